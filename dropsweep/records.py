@@ -1,0 +1,196 @@
+"""The values that cross a process or a disk: what a run is to do, and what it did.
+
+A `RunSpec` holds everything that changes a run's numbers, under the config's own key names, and
+nothing else: no host, date, path or worker count. Its hash is the run's id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SCHEMA = 1
+"""Version of the run file's shape; a reader refuses files of a newer one."""
+
+ALGORITHM = 1
+"""Version of the numbers: raised by any change that makes an equal spec give other bits."""
+
+CIFAR10_IDENTITY = "cifar10"
+"""Identity of the official data set, whichever archive format it came in."""
+
+SYNTHETIC_IDENTITY = "synthetic-1"
+"""Identity of the generated data set; the number is its generator's version."""
+
+IDENTITIES = {"cifar10": CIFAR10_IDENTITY, "synthetic": SYNTHETIC_IDENTITY}
+"""Data identity by ``dataset.name``, where no ``dataset.path`` is given."""
+
+
+@dataclass(frozen=True)
+class DatasetSpec:
+    """Which images a run sees."""
+
+    identity: str
+    """`CIFAR10_IDENTITY`, `SYNTHETIC_IDENTITY`, or another set's ``sha256:`` of pixels and labels."""
+    train_size: int
+    """Images: the first of the training pool."""
+    val_size: int
+    """Images: the last of the training batches."""
+    test_size: int
+    """Images: the first of the test batch; 0 for none."""
+    preprocessing: Literal["mean_image"]
+
+    @property
+    def label(self) -> str:
+        """What figures and tables call the data."""
+        names = {CIFAR10_IDENTITY: "CIFAR-10", SYNTHETIC_IDENTITY: "synthetic images"}
+        return names.get(self.identity, "not the full CIFAR-10")
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """The net before training."""
+
+    hidden_sizes: tuple[int, ...]
+    """Units of each hidden layer."""
+    activation: Literal["relu"]
+    weight_scale: float
+    """Standard deviation of the initial weights."""
+    dtype: Literal["float32", "float64"]
+
+
+@dataclass(frozen=True)
+class DropoutSpec:
+    """Which units are dropped, and how."""
+
+    rate: float
+    """Probability of dropping a unit, in [0, 1)."""
+    kind: Literal["inverted"]
+
+
+@dataclass(frozen=True)
+class TrainingSpec:
+    """How the net is trained."""
+
+    epochs: int
+    batch_size: int
+    """Images in a batch."""
+    sampling: Literal["replacement"]
+    optimizer: Literal["adam"]
+    learning_rate: float
+
+
+@dataclass(frozen=True)
+class RunSpec:
+    """One run, in full: equal specs give equal numbers."""
+
+    dataset: DatasetSpec
+    model: ModelSpec
+    dropout: DropoutSpec
+    training: TrainingSpec
+    seed: int
+    algorithm: int = ALGORITHM
+
+    @property
+    def run_id(self) -> str:
+        """Readable prefix and ten hex digits of SHA-256 over the spec's canonical JSON."""
+        canonical = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), allow_nan=False)
+        digest = hashlib.sha256(canonical.encode()).hexdigest()[:10]
+        return f"rate-{format_rate(self.dropout.rate)}_seed-{self.seed}_{digest}"
+
+
+def format_rate(rate: float) -> str:
+    """A rate in two decimals, or in all it has: 0.50, 0.125, 1e-09."""
+    short = f"{rate:.2f}"
+    return short if float(short) == rate else repr(rate)
+
+
+@dataclass(frozen=True)
+class History:
+    """What was measured along a run; all four lists have one entry a point."""
+
+    epoch: tuple[int, ...] = ()
+    """0 is measured after the first iteration."""
+    train_loss: tuple[float, ...] = ()
+    """Mean training-mode loss of the batches since the point before, nats."""
+    train_accuracy: tuple[float, ...] = ()
+    """Fraction right, dropout off, of the first at most 1000 training images."""
+    val_accuracy: tuple[float, ...] = ()
+    """Fraction right, dropout off, of all validation images."""
+
+    def __len__(self) -> int:
+        return len(self.epoch)
+
+    def with_point(self, point: Point) -> History:
+        """The history with one more point at its end."""
+        return History(
+            (*self.epoch, point.epoch),
+            (*self.train_loss, point.train_loss),
+            (*self.train_accuracy, point.train_accuracy),
+            (*self.val_accuracy, point.val_accuracy),
+        )
+
+
+@dataclass(frozen=True)
+class Point:
+    """One entry of a `History`."""
+
+    epoch: int
+    train_loss: float
+    train_accuracy: float
+    val_accuracy: float
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """One finished run: the content of its file."""
+
+    schema: int
+    run_id: str
+    spec: RunSpec
+    status: Literal["done", "diverged"]
+    """``diverged``: the loss stopped being a finite number, and the history ends before."""
+    history: History
+    best_epoch: int | None
+    """The first epoch with the highest validation accuracy; None if no point was reached."""
+    best_val_accuracy: float | None
+    test_accuracy: float | None
+    """With the parameters of ``best_epoch``; None without test images or without a point."""
+    seconds: float
+    """Wall time of the run."""
+    environment: dict[str, Any]
+    """Versions, BLAS, CPU and the data file's SHA-256: where the numbers came from."""
+
+    def to_json(self) -> bytes:
+        """The run file's bytes."""
+        return (json.dumps(asdict(self), indent=1, allow_nan=False) + "\n").encode()
+
+
+def flatten(spec: RunSpec) -> dict[str, Any]:
+    """The spec as dotted config keys: ``{"dataset.train_size": 500, ..., "seed": 0}``."""
+    flat: dict[str, Any] = {}
+    for section, content in asdict(spec).items():
+        if isinstance(content, dict):
+            flat.update({f"{section}.{key}": value for key, value in content.items()})
+        else:
+            flat[section] = content
+    return flat
+
+
+def varying_keys(specs: Sequence[RunSpec]) -> tuple[str, ...]:
+    """Dotted keys in which specs differ, other than the rate and the seed: the axes of a sweep.
+
+    Runs that differ in one of them are different settings, never seeds of one setting.
+    """
+    if not specs:
+        return ()
+    first, *others = [flatten(spec) for spec in specs]
+    return tuple(
+        key
+        for key, value in first.items()
+        if key not in ("dropout.rate", "seed") and any(other[key] != value for other in others)
+    )
