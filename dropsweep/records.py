@@ -35,7 +35,7 @@ class DatasetSpec:
     """Which images a run sees."""
 
     identity: str
-    """`CIFAR10_IDENTITY`, `SYNTHETIC_IDENTITY`, or another set's ``sha256:`` of pixels and labels."""
+    """`CIFAR10_IDENTITY`, `SYNTHETIC_IDENTITY`, or ``sha256:`` over the pixels and labels."""
     train_size: int
     """Images: the first of the training pool."""
     val_size: int

@@ -1,0 +1,106 @@
+"""``dropsweep data``: get the data set, describe it, check it again."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from dropsweep import errors
+from dropsweep.cli import options
+
+own_path = click.option(
+    "--path",
+    type=click.Path(path_type=Path),
+    show_envvar=True,
+    help="An archive or folder of your own, as in dataset.path.",
+)
+
+
+@click.group
+def data() -> None:
+    """Get, describe or check the data set.
+
+    \b
+    dropsweep data fetch
+    dropsweep data info
+    """
+
+
+@data.command
+@options.data_dir
+@own_path
+@options.offline
+def fetch(data_dir: Path | None, path: Path | None, offline: bool) -> None:
+    """Make CIFAR-10 ready for use, downloading it if it is not there, and print where it is.
+
+    \b
+    dropsweep data fetch
+    dropsweep data fetch --data-dir /scratch/cifar10
+    """
+    from dropsweep import datasets
+    from dropsweep.cli.progress import watcher
+
+    telling = watcher(quiet=False)
+    folder = datasets.prepare(
+        "cifar10",
+        path=path,
+        data_dir=datasets.default_data_dir(data_dir),
+        offline=offline,
+        on_note=telling.note,
+        on_progress=telling.downloaded,
+    )
+    click.echo(folder)
+
+
+@data.command
+@options.data_dir
+@own_path
+@options.table_format
+def info(data_dir: Path | None, path: Path | None, table_format: str) -> None:
+    """Tell which images a sweep would use, and where they are; nothing is downloaded.
+
+    \b
+    dropsweep data info
+    dropsweep data info --path cifar-10-binary.tar.gz --format json
+    """
+    from dropsweep import datasets, tables
+    from dropsweep.rows import Table
+
+    where = datasets.default_data_dir(data_dir)
+    names = ("cifar10",) if path else ("cifar10", "synthetic")
+    descriptions = [datasets.describe(name, path=path, data_dir=where) for name in names]
+    rows = [
+        (name, *map(_plain, asdict(description).values()))
+        for name, description in zip(names, descriptions, strict=True)
+    ]
+    table = Table(("name", *asdict(descriptions[0])), tuple(rows))
+    click.echo(tables.render(table, table_format))
+
+
+@data.command
+@options.data_dir
+@own_path
+@options.table_format
+def verify(data_dir: Path | None, path: Path | None, table_format: str) -> None:
+    """Hash everything again that is in the data directory; exit 3 if anything has changed.
+
+    \b
+    dropsweep data verify
+    dropsweep data verify --data-dir ~/.keras/datasets
+    """
+    from dropsweep import datasets, tables
+    from dropsweep.rows import Table
+
+    where = datasets.default_data_dir(data_dir)
+    checks = datasets.verify(path=path, data_dir=where)
+    rows = [(_plain(check.what), check.ok, check.detail) for check in checks]
+    click.echo(tables.render(Table(("what", "ok", "detail"), tuple(rows)), table_format))
+    failed = [check.what for check in checks if not check.ok]
+    if failed:
+        raise errors.data_changed_since(failed)
+
+
+def _plain(value: object) -> object:
+    return str(value) if isinstance(value, Path) else value

@@ -1,0 +1,34 @@
+"""``dropsweep init``: a commented starter config."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+import click
+
+from dropsweep import errors
+
+
+@click.command
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+def init(path: Path | None) -> None:
+    """Print a starter config on synthetic data, or write it to PATH, which must not exist yet.
+
+    \b
+    dropsweep init sweep.yaml
+    dropsweep run sweep.yaml
+    """
+    starter = files("dropsweep.cli").joinpath("starter.yaml").read_bytes()
+    if path is None:
+        click.echo(starter, nl=False)
+        return
+    from dropsweep.files import publish_once
+
+    try:
+        written = publish_once(path, starter)
+    except OSError as cause:
+        raise errors.file_unwritable(path, cause) from cause
+    if not written:
+        raise errors.file_exists(path)
+    click.echo(path)

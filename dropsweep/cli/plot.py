@@ -1,0 +1,38 @@
+"""``dropsweep plot``: draw the figures of results folders again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dropsweep.cli import options
+
+
+@click.command
+@click.argument(
+    "results",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+)
+@options.every_run
+def plot(results: tuple[Path, ...], everything: bool) -> None:
+    """Draw the figures of each of RESULTS, or of every sweep below it, and print their paths.
+
+    Figures that show the runs as they are already are left alone.
+
+    \b
+    dropsweep plot results/cs231n
+    dropsweep plot results/
+    """
+    from dropsweep import plots
+    from dropsweep.collection import collect
+    from dropsweep.results import sweep_folders
+
+    for folder in [folder for path in results for folder in sweep_folders(path)]:
+        collection = collect(folder, everything=everything)
+        for note in collection.notes():
+            click.echo(f"{folder.path}: {note}", err=True)
+        for path in plots.draw(collection.records, folder.path):
+            click.echo(path)

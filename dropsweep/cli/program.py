@@ -1,0 +1,79 @@
+"""The ``dropsweep`` command, and what becomes of an error on its way out."""
+
+from __future__ import annotations
+
+import signal
+import traceback
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from dropsweep import __version__, errors
+from dropsweep.cli.data import data
+from dropsweep.cli.init import init
+from dropsweep.cli.plot import plot
+from dropsweep.cli.run import run
+from dropsweep.cli.show import show
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM, handled like Ctrl-C but for its exit code."""
+
+
+class Program(click.Group):
+    """A group whose commands end in one message and an exit code of the table."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; tell what went wrong, with a traceback only under ``--debug``."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise  # click's own affairs
+        except errors.DropsweepError as error:
+            self._fail(ctx, str(error), error.exit_code)
+        except Terminated:
+            self._fail(ctx, errors.TERMINATED, errors.Exit.TERMINATED)
+        except KeyboardInterrupt:
+            self._fail(ctx, errors.INTERRUPTED, errors.Exit.INTERRUPTED)
+        except Exception as error:
+            self._fail(ctx, errors.internal(error), errors.Exit.INTERNAL)
+
+    def _fail(self, ctx: click.Context, message: str, code: errors.Exit) -> NoReturn:
+        if ctx.params["debug"]:
+            traceback.print_exc()
+        what, *more = message.splitlines()
+        click.echo(f"Error: {what}", err=True)
+        for line in more:
+            click.echo(line, err=True)
+        ctx.exit(code)
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def program(debug: bool) -> None:  # noqa: ARG001 read from the context
+    """Sweep dropout rates on CIFAR-10: which one to use, and how sure one can be.
+
+    \b
+    dropsweep init sweep.yaml       write a starter config
+    dropsweep run sweep.yaml        train what is missing, draw the figures
+    dropsweep show results/sweep    print the table again
+    """
+    signal.signal(signal.SIGTERM, _terminate)
+
+
+for command in (run, plot, show, data, init):
+    program.add_command(command)
+
+
+def _terminate(signum: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 a handler's shape
+    raise Terminated
+
+
+def main() -> NoReturn:
+    """Run the command line, and leave the process with its exit code."""
+    program(prog_name="dropsweep", auto_envvar_prefix="DROPSWEEP")
+    raise AssertionError("click leaves the process")

@@ -1,0 +1,165 @@
+"""What is said on stderr while a sweep runs: a bar on a terminal, lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dropsweep.records import format_rate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dropsweep.records import Point, RunRecord, RunSpec
+    from dropsweep.sweep import Watcher
+
+SECONDS_BETWEEN_LINES = 30.0
+
+
+def watcher(quiet: bool) -> Watcher:
+    """The watcher that fits stderr."""
+    if quiet:
+        return Silent()
+    return Bar() if sys.stderr.isatty() else Lines()
+
+
+class Silent:
+    """Says nothing."""
+
+    def note(self, sentence: str) -> None:
+        """Say nothing."""
+
+    def downloaded(self, done: int, total: int) -> None:
+        """Say nothing."""
+
+    def begin(self, missing: Sequence[RunSpec], finished: int) -> None:
+        """Say nothing."""
+
+    def point(self, spec: RunSpec, point: Point) -> None:
+        """Say nothing."""
+
+    def finished(self, record: RunRecord) -> None:
+        """Say nothing."""
+
+    def end(self) -> None:
+        """Say nothing."""
+
+
+class Lines(Silent):
+    """A plain line now and then, for logs."""
+
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+        self._done = 0
+        self._total = 0
+
+    def note(self, sentence: str) -> None:
+        """Say it."""
+        click.echo(sentence, err=True)
+
+    def downloaded(self, done: int, total: int) -> None:
+        """Say how far the download is, now and then."""
+        self._now_and_then(f"downloaded {done / 1e6:.0f} of {total / 1e6:.0f} MB")
+
+    def begin(self, missing: Sequence[RunSpec], finished: int) -> None:
+        """Say what is to be done."""
+        self._total = len(missing)
+        self.note(plan_sentence(len(missing), finished))
+
+    def point(self, spec: RunSpec, point: Point) -> None:
+        """Say how far the run is, now and then."""
+        self._now_and_then(f"{self._done}/{self._total} runs, {describe(spec)}, {measured(point)}")
+
+    def finished(self, record: RunRecord) -> None:
+        """Count it; a diverged run is always told."""
+        self._done += 1
+        if record.status == "diverged":
+            self.note(
+                f"warning: {describe(record.spec)} diverged after {len(record.history)} points"
+            )
+        self._now_and_then(f"{self._done}/{self._total} runs")
+
+    def _now_and_then(self, sentence: str) -> None:
+        if time.monotonic() - self._last >= SECONDS_BETWEEN_LINES:
+            self._last = time.monotonic()
+            self.note(sentence)
+
+
+class Bar(Lines):
+    """One bar over the whole sweep, in epochs, with the current run beside it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bar: Any = None
+
+    def note(self, sentence: str) -> None:
+        """Say it above the bar."""
+        from tqdm import tqdm
+
+        tqdm.write(sentence, file=sys.stderr)
+
+    def downloaded(self, done: int, total: int) -> None:
+        """Move the download's bar."""
+        if self._bar is None:
+            self._bar = _bar(total, "download", unit="B", unit_scale=True)
+        self._bar.update(done - self._bar.n)
+        if done >= total:
+            self.end()
+
+    def begin(self, missing: Sequence[RunSpec], finished: int) -> None:
+        """Say what is to be done, and open the bar."""
+        self.end()
+        super().begin(missing, finished)
+        if missing:
+            self._bar = _bar(sum(spec.training.epochs for spec in missing), "", unit="epoch")
+
+    def point(self, spec: RunSpec, point: Point) -> None:
+        """Move the bar by an epoch."""
+        self._bar.set_description(f"run {self._done + 1}/{self._total}, {describe(spec)}", False)
+        self._bar.set_postfix_str(measured(point), False)
+        self._bar.update(1 if point.epoch else 0)
+
+    def finished(self, record: RunRecord) -> None:
+        """Count it, and the epochs that a diverged run did not reach."""
+        super().finished(record)
+        reached = record.history.epoch[-1] if len(record.history) else 0
+        self._bar.update(record.spec.training.epochs - reached)
+
+    def end(self) -> None:
+        """Close the bar."""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+    def _now_and_then(self, sentence: str) -> None:
+        """Say nothing: the bar does."""
+
+
+def plan_sentence(missing: int, finished: int) -> str:
+    """What a run command is about to do."""
+    if not missing:
+        return f"All {finished} runs are finished: nothing to train."
+    kept = f", {finished} finished before" if finished else ""
+    return f"{missing} {'run' if missing == 1 else 'runs'} to train{kept}."
+
+
+def describe(spec: RunSpec) -> str:
+    """A run in a few words."""
+    return f"rate {format_rate(spec.dropout.rate)} seed {spec.seed}"
+
+
+def measured(point: Point) -> str:
+    """A point in a few words."""
+    accuracies = f"train {point.train_accuracy:.3f}, val {point.val_accuracy:.3f}"
+    return f"epoch {point.epoch}, {accuracies}"
+
+
+def _bar(total: int, description: str, **options: Any) -> Any:
+    from tqdm import tqdm
+
+    return tqdm(
+        total=total, desc=description, file=sys.stderr, dynamic_ncols=True, leave=False, **options
+    )

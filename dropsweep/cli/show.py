@@ -1,0 +1,32 @@
+"""``dropsweep show``: the summary table of a results folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dropsweep.cli import options
+
+
+@click.command
+@click.argument("results", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--runs", is_flag=True, show_envvar=True, help="A row per run, not per rate.")
+@options.every_run
+@options.table_format
+def show(results: Path, runs: bool, everything: bool, table_format: str) -> None:
+    """Print the summary table of RESULTS: accuracies per rate, as means over seeds.
+
+    \b
+    dropsweep show results/cs231n
+    dropsweep show results/cs231n --runs --format csv
+    """
+    from dropsweep import tables
+    from dropsweep.collection import collect
+    from dropsweep.results import single_folder
+
+    collection = collect(single_folder(results), everything=everything)
+    for note in collection.notes():
+        click.echo(note, err=True)
+    table = tables.runs_table if runs else tables.summary_table
+    click.echo(tables.render(table(collection.records), table_format))

@@ -1,0 +1,64 @@
+"""A config's plain values, and where each of them stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from dropsweep import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Data: TypeAlias = "dict[str, Data] | list[Data] | str | int | float | bool | None"
+KeyPath: TypeAlias = tuple[str | int, ...]
+"""The way to a value: ``("dropout", "rates", 1)``; the whole config is ``()``."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands."""
+
+    line: int
+    """Counted from 1; 0 where it is not in the file."""
+    column: int
+    """Characters, counted from 1."""
+    source: str
+    """The config's path, ``<stdin>``, or the ``--set`` it stands in."""
+
+    def mistake(self, sentence: str) -> errors.Mistake:
+        """A mistake that stands here."""
+        return errors.Mistake(self.line, self.column, self.source, sentence)
+
+
+def place_at(before: str, source: str) -> Place:
+    """The place of what follows ``before``."""
+    lines = f"{before}.".splitlines()
+    return Place(len(lines), len(lines[-1]), source)
+
+
+@dataclass(frozen=True)
+class Document:
+    """What was read, and what was wrong with it so far."""
+
+    data: Data
+    """None where nothing could be read."""
+    keys: Mapping[KeyPath, Place]
+    """Where a mapping's keys stand; always holds ``()``, the start of the whole."""
+    values: Mapping[KeyPath, Place]
+    """Where values stand: of mappings, and the items of lists."""
+    mistakes: tuple[errors.Mistake, ...] = ()
+
+    def key_place(self, path: KeyPath) -> Place:
+        """The key's place, or that of the nearest key around it that was written."""
+        while path not in self.keys:
+            path = path[:-1]
+        return self.keys[path]
+
+    def value_place(self, path: KeyPath) -> Place:
+        """The value's place, or that of the nearest key around it."""
+        return self.values.get(path) or self.key_place(path)
+
+    def with_mistake(self, mistake: errors.Mistake) -> Document:
+        """The document with one more mistake."""
+        return replace(self, mistakes=(*self.mistakes, mistake))

@@ -1,0 +1,109 @@
+"""A config from its file, with the overrides, checked; or all of its mistakes at once."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dropsweep import errors
+from dropsweep.config.document import Document, KeyPath, place_at
+from dropsweep.config.models import NAME, Config
+from dropsweep.config.overrides import override
+from dropsweep.config.strict_yaml import parse
+from dropsweep.config.validate import validate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+STDIN = "-"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A config that is right in itself, and where each of its values was written."""
+
+    config: Config
+    source: str
+    """The config's path, or ``<stdin>``."""
+    document: Document
+
+    def mistake(self, path: KeyPath, sentence: str) -> errors.Mistake:
+        """A mistake at the value of ``path`` that shows only beside the data."""
+        return self.document.value_place(path).mistake(sentence)
+
+
+def load(source: str, overrides: Sequence[str] = ()) -> Loaded:
+    """Read, override and check a config.
+
+    Parameters
+    ----------
+    source
+        A path, or ``-`` for stdin.
+    overrides
+        ``KEY=VALUE`` with dotted keys and YAML values.
+
+    Raises
+    ------
+    ConfigError
+        If it cannot be read, or with every mistake in it.
+    """
+    shown = "<stdin>" if source == STDIN else source
+    document = _parsed(_read(source), shown)
+    if not isinstance(document.data, dict):
+        raise errors.config_mistakes(document.mistakes or [_not_a_config(document)])
+    document = _named(override(document, overrides), source)
+    result = validate(document)
+    if isinstance(result, Config) and not document.mistakes:
+        return Loaded(result, shown, document)
+    found = [] if isinstance(result, Config) else result
+    raise errors.config_mistakes(_without_echoes(document.mistakes, found))
+
+
+def _read(source: str) -> bytes:
+    if source == STDIN:
+        return sys.stdin.buffer.read()
+    try:
+        return Path(source).read_bytes()
+    except OSError as error:
+        raise errors.config_unreadable(source, error) from error
+
+
+def _parsed(content: bytes, source: str) -> Document:
+    try:
+        return parse(content.decode("utf-8-sig"), source)
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start].decode("utf-8-sig", errors="replace")
+        mistake = place_at(before, source).mistake(errors.not_utf8(error.object[error.start]))
+        raise errors.config_mistakes([mistake]) from error
+
+
+def _not_a_config(document: Document) -> errors.Mistake:
+    empty = document.data is None
+    sentence = errors.config_empty() if empty else errors.config_not_a_section(document.data)
+    return document.value_place(()).mistake(sentence)
+
+
+def _named(document: Document, source: str) -> Document:
+    """The document with its file's name where it gives itself none."""
+    if not isinstance(document.data, dict) or "name" in document.data:
+        return document
+    name = "stdin" if source == STDIN else Path(source).stem
+    if NAME.fullmatch(name):
+        return replace(document, data={**document.data, "name": name})
+    sentence = errors.at_key(("name",), errors.default_name_unusable(name))
+    return document.with_mistake(document.value_place(()).mistake(sentence))
+
+
+def _without_echoes(
+    reading: Sequence[errors.Mistake], checking: Sequence[errors.Mistake]
+) -> list[errors.Mistake]:
+    """All mistakes but those found again in a value that could not be read."""
+    told = {(mistake.line, mistake.column, mistake.source) for mistake in reading}
+    new = [
+        mistake
+        for mistake in checking
+        if (mistake.line, mistake.column, mistake.source) not in told
+    ]
+    return [*reading, *new]

@@ -1,0 +1,67 @@
+"""``--set KEY=VALUE``: values given beside the file, as if they had been written in it."""
+
+from __future__ import annotations
+
+import copy
+import re
+from dataclasses import replace
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from dropsweep import errors
+from dropsweep.config.document import Document, KeyPath, Place
+from dropsweep.config.strict_yaml import DEEPEST, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dropsweep.config.document import Data
+
+_KEY = re.compile(r"\s*[\w-]+(\.[\w-]+)*\s*")
+
+
+def override(document: Document, settings: Sequence[str]) -> Document:
+    """The document with every ``KEY=VALUE`` put in, the later over the earlier.
+
+    Keys are dotted (``training.epochs``); values are YAML; an empty one is null.
+    """
+    return reduce(_set, settings, document)
+
+
+def _set(document: Document, setting: str) -> Document:
+    place = Place(0, 0, f"--set {setting}")
+    key, equals, text = setting.partition("=")
+    if not (equals and _KEY.fullmatch(key)):
+        return document.with_mistake(place.mistake(errors.set_without_value()))
+    path = tuple(key.strip().split("."))
+    if len(path) > DEEPEST:
+        return document.with_mistake(place.mistake(errors.nested_too_deep(DEEPEST)))
+    value = parse(text, place.source)
+    data = copy.deepcopy(document.data)
+    if blocked := _put(data, path, value.data):
+        return document.with_mistake(place.mistake(errors.set_through_value(blocked)))
+    unlocated = (replace(mistake, line=0, column=0) for mistake in value.mistakes)
+    return Document(
+        data,
+        _moved(document.keys, path, place),
+        _moved(document.values, path, place),
+        (*document.mistakes, *unlocated),
+    )
+
+
+def _put(data: Data, path: Sequence[str], value: Data) -> str:
+    """Put ``value`` into ``data``; or return the key on the way that is no section."""
+    for depth, key in enumerate(path):
+        if not isinstance(data, dict):
+            return ".".join(path[:depth])
+        if depth == len(path) - 1:
+            data[key] = value
+        data = data.setdefault(key, {})
+    return ""
+
+
+def _moved(places: Mapping[KeyPath, Place], path: KeyPath, to: Place) -> dict[KeyPath, Place]:
+    """Places in which ``path`` and all below it stand at ``to``, and so do new keys above it."""
+    kept = {old: place for old, place in places.items() if old[: len(path)] != path}
+    above = {path[:depth]: to for depth in range(1, len(path) + 1)}
+    return above | kept

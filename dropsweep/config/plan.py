@@ -1,0 +1,63 @@
+"""Which runs a config asks for, once the data is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dropsweep import errors
+from dropsweep.records import DatasetSpec, DropoutSpec, ModelSpec, RunSpec, TrainingSpec
+
+if TYPE_CHECKING:
+    from dropsweep.config.load import Loaded
+    from dropsweep.config.models import Config
+
+
+def plan(loaded: Loaded, identity: str, train_images: int, test_images: int) -> list[RunSpec]:
+    """One run per rate and seed: rates in the config's order, the seeds of each together.
+
+    Parameters
+    ----------
+    identity
+        Of the data at hand, as `DatasetSpec.identity`.
+    train_images, test_images
+        How many the data has in its training batches and its test batch.
+
+    Raises
+    ------
+    ConfigError
+        If the split asks for more images than there are.
+    DataError
+        If the config says which data it must be, and it is another.
+    """
+    expected = loaded.config.dataset.identity
+    if expected is not None and expected != identity:
+        raise errors.data_changed(loaded.config.dataset.path, expected, identity)
+    if mistakes := _sizes(loaded, train_images, test_images):
+        raise errors.config_mistakes(mistakes)
+    return specs(loaded.config, identity)
+
+
+def _sizes(loaded: Loaded, train_images: int, test_images: int) -> list[errors.Mistake]:
+    dataset = loaded.config.dataset
+    mistakes = []
+    if dataset.train_size + dataset.val_size > train_images:
+        sentence = errors.too_many_train_images(dataset.train_size, train_images, dataset.val_size)
+        mistakes.append(loaded.mistake(("dataset", "train_size"), sentence))
+    if dataset.test_size > test_images:
+        sentence = errors.too_many_test_images(dataset.test_size, test_images)
+        mistakes.append(loaded.mistake(("dataset", "test_size"), sentence))
+    return mistakes
+
+
+def specs(config: Config, identity: str) -> list[RunSpec]:
+    """One run per rate and seed, of a config that is known to fit its data."""
+    split = config.dataset.model_dump(exclude={"name", "path", "identity"})
+    dataset = DatasetSpec(identity=identity, **split)
+    model = ModelSpec(**config.model.model_dump())
+    training = TrainingSpec(**config.training.model_dump())
+    dropout = config.dropout.model_dump(exclude={"rates"})
+    return [
+        RunSpec(dataset, model, DropoutSpec(rate=rate, **dropout), training, seed)
+        for rate in config.dropout.rates
+        for seed in config.seed_list
+    ]

@@ -1,0 +1,38 @@
+"""Softmax cross-entropy: the loss of a net that names one of C classes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from dropsweep.nn.layer import Array, Labels
+
+
+def softmax_loss(scores: Array, labels: Labels) -> tuple[float, Array]:
+    """Mean of ``-log p[label]`` over the batch, with its gradient.
+
+    With p = softmax(scores): d loss / d scores = (p - onehot(labels)) / N. The highest score of a
+    row is subtracted first, so that no exponential overflows.
+
+    Parameters
+    ----------
+    scores
+        Shape (N, C).
+    labels
+        Shape (N,), integers in [0, C).
+
+    Returns
+    -------
+    loss, gradient
+        In nats, and of shape (N, C). The loss is inf or NaN where the scores are.
+    """
+    rows = np.arange(len(scores))
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    loss = -float(log_p[rows, labels].mean())
+    gradient = np.exp(log_p)
+    gradient[rows, labels] -= 1
+    gradient /= len(scores)
+    return loss, gradient

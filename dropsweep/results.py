@@ -1,0 +1,173 @@
+"""The results folder: one file for one finished run is its only truth, all else is derived."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import io
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dropsweep import errors, files
+from dropsweep.records import SCHEMA, RunRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from pydantic import TypeAdapter, ValidationError
+
+
+class DamagedError(Exception):
+    """A run file that is not what was written; the message says in what way."""
+
+
+@dataclass(frozen=True)
+class ResultsFolder:
+    """The results of one sweep."""
+
+    path: Path
+
+    @property
+    def runs(self) -> Path:
+        """The folder of run files."""
+        return self.path / "runs"
+
+    @property
+    def config(self) -> Path:
+        """The resolved config of the latest run command."""
+        return self.path / "config.yaml"
+
+    def run_file(self, run_id: str) -> Path:
+        """Where a run's record is, or will be."""
+        return self.runs / f"{run_id}.json"
+
+    def create(self) -> None:
+        """Make the folder, and clear away what writers that died left in it."""
+        with self._writing():
+            self.runs.mkdir(parents=True, exist_ok=True)
+            for folder in (self.path, self.runs, self.path / "plots"):
+                for leftover in files.stale_temporaries(folder):
+                    leftover.unlink(missing_ok=True)
+
+    def run_ids(self) -> list[str]:
+        """The ids of all runs in the folder, in alphabetical order."""
+        return sorted(path.stem for path in self.runs.glob("*.json"))
+
+    def read(self, run_ids: Iterable[str]) -> tuple[list[RunRecord], list[tuple[str, str]]]:
+        """The records of those runs that are there, and (id, reason) of the damaged ones."""
+        records, damaged = [], []
+        for run_id in run_ids:
+            try:
+                records.append(read_run(self.run_file(run_id)))
+            except FileNotFoundError:
+                continue
+            except DamagedError as error:
+                damaged.append((run_id, str(error)))
+        return records, damaged
+
+    def set_aside(self, run_id: str) -> Path:
+        """Rename a damaged run file, so that its run is missing and its bytes are not lost."""
+        source = self.run_file(run_id)
+        target, number = source.with_suffix(".json.damaged"), 1
+        while target.exists():
+            target, number = source.with_suffix(f".json.damaged-{number}"), number + 1
+        with self._writing():
+            source.rename(target)
+        return target
+
+    def publish(self, record: RunRecord) -> bool:
+        """Write a finished run's file, whole; False if another process was first."""
+        with self._writing():
+            return files.publish_once(self.run_file(record.run_id), record.to_json())
+
+    def write_config(self, text: bytes) -> None:
+        """Put the resolved config beside the runs."""
+        with self._writing():
+            files.write_if_changed(self.config, text)
+
+    def write_csv(self, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Rewrite a derived table; None becomes an empty cell, numbers keep all their digits."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
+        with self._writing():
+            files.write_if_changed(self.path / name, text.getvalue().encode())
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as cause:
+            raise errors.results_unwritable(self.path, cause) from cause
+
+
+def read_run(path: Path) -> RunRecord:
+    """Read a run file.
+
+    Raises
+    ------
+    DamagedError
+        If it is not valid JSON, lacks a field, or does not belong to its name.
+    ResultsError
+        If a newer dropsweep wrote it, or it cannot be read.
+    FileNotFoundError
+        If there is none.
+    """
+    import pydantic
+
+    try:
+        content = json.loads(path.read_bytes(), parse_constant=_refuse_constant)
+        schema = content["schema"]
+        if schema <= SCHEMA:
+            record = _adapter().validate_python(content)
+    except FileNotFoundError:
+        raise
+    except OSError as cause:
+        raise errors.results_unreadable(path, cause) from cause
+    except pydantic.ValidationError as error:
+        raise DamagedError(f"field {_first_field(error)} is missing or wrong") from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise DamagedError("it is not a whole run file") from error
+    if schema > SCHEMA:
+        raise errors.results_newer(path, schema, SCHEMA)
+    if not record.run_id == record.spec.run_id == path.stem:
+        raise DamagedError("its name, run_id and spec do not belong together")
+    if len({len(column) for column in vars(record.history).values()}) != 1:
+        raise DamagedError("its history's lists differ in length")
+    return record
+
+
+def sweep_folders(path: Path) -> list[ResultsFolder]:
+    """The results folder at ``path``, or every one below it, in alphabetical order."""
+    if (path / "runs").is_dir():
+        return [ResultsFolder(path)]
+    found = sorted(runs.parent for runs in path.rglob("runs") if runs.is_dir())
+    if not found:
+        raise errors.results_absent(path)
+    return [ResultsFolder(folder) for folder in found]
+
+
+def single_folder(path: Path) -> ResultsFolder:
+    """The results folder at ``path`` itself."""
+    if not (path / "runs").is_dir():
+        raise errors.results_absent(path)
+    return ResultsFolder(path)
+
+
+@functools.cache
+def _adapter() -> TypeAdapter[RunRecord]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(RunRecord)
+
+
+def _first_field(error: ValidationError) -> str:
+    return ".".join(map(str, error.errors()[0]["loc"]))
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")

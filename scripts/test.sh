@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Everything that must hold before a change lands. Arguments go to pytest.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/environment.sh dev
+
+ruff check
+ruff format --check
+lint-imports --no-cache
+mypy
+python -m pytest "$@"

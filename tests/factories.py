@@ -1,0 +1,120 @@
+"""Plausible records for tests: the seven-rate sweep's accuracies, without training a net."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from dropsweep.records import (
+    CIFAR10_IDENTITY,
+    SCHEMA,
+    DatasetSpec,
+    DropoutSpec,
+    History,
+    ModelSpec,
+    RunRecord,
+    RunSpec,
+    TrainingSpec,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+RATES = (0.0, 0.25, 0.5, 0.75, 0.8, 0.9, 0.99)
+
+_TRAIN = (0.99, 0.976, 0.961, 0.91, 0.897, 0.733, 0.34)
+_VAL = (0.298, 0.305, 0.311, 0.32, 0.318, 0.319, 0.288)
+
+
+def make_spec(
+    rate: float = 0.5,
+    seed: int = 0,
+    *,
+    epochs: int = 25,
+    train_size: int = 500,
+    hidden_sizes: tuple[int, ...] = (500,),
+    identity: str = CIFAR10_IDENTITY,
+) -> RunSpec:
+    """The seven-rate experiment's spec, with what tests vary."""
+    return RunSpec(
+        DatasetSpec(identity, train_size, 1000, 1000, "mean_image"),
+        ModelSpec(hidden_sizes, "relu", 0.01, "float32"),
+        DropoutSpec(rate, "inverted"),
+        TrainingSpec(epochs, 100, "replacement", "adam", 5e-4),
+        seed,
+    )
+
+
+def make_record(
+    spec: RunSpec,
+    *,
+    train: float | None = None,
+    val: float | None = None,
+    test: float | None = 0.3,
+    points: int | None = None,
+) -> RunRecord:
+    """A run that ends at ``train`` and ``val``, or at the rate's usual accuracies.
+
+    ``points`` cuts the history there, as divergence does.
+    """
+    full = _history(spec, train, val)
+    history = full if points is None else _cut(full, points)
+    status: Literal["done", "diverged"] = "done" if points is None else "diverged"
+    best = max(history.val_accuracy, default=None)
+    return RunRecord(
+        schema=SCHEMA,
+        run_id=spec.run_id,
+        spec=spec,
+        status=status,
+        history=history,
+        best_epoch=None if best is None else history.epoch[history.val_accuracy.index(best)],
+        best_val_accuracy=best,
+        test_accuracy=None if best is None else test,
+        seconds=1.5,
+        environment={"numpy": np.__version__},
+    )
+
+
+def make_sweep(
+    rates: Iterable[float] = RATES, seeds: int = 1, *, epochs: int = 25, train_size: int = 500
+) -> list[RunRecord]:
+    """One finished run a rate and seed."""
+    return [
+        make_record(make_spec(rate, seed, epochs=epochs, train_size=train_size))
+        for seed in range(seeds)
+        for rate in rates
+    ]
+
+
+def _history(spec: RunSpec, train: float | None, val: float | None) -> History:
+    """Exponential approach to the final accuracies, with a seed's noise, in whole images."""
+    rng = np.random.default_rng([spec.seed, round(spec.dropout.rate * 1000)])
+    rate = spec.dropout.rate
+    epochs = range(spec.training.epochs + 1)
+    ends = (
+        _end(rate, _TRAIN, rng) if train is None else train,
+        _end(rate, _VAL, rng) if val is None else val,
+    )
+    courses = []
+    for start, end, pace in ((0.22, ends[0], 6.0), (0.18, ends[1], 2.0)):
+        course = [end - (end - start) * math.exp(-epoch / pace) for epoch in epochs]
+        noisy = [round(each + rng.normal(0, 0.006), 3) for each in course]
+        courses.append((*(min(max(each, 0.0), 1.0) for each in noisy[:-1]), end))
+    loss = tuple(8 * math.exp(-epoch / 4) + 0.5 for epoch in epochs)
+    return History(tuple(epochs), loss, courses[0], courses[1])
+
+
+def _end(rate: float, usual: Sequence[float], rng: np.random.Generator) -> float:
+    end = float(np.interp(rate, RATES, usual) + rng.normal(0, 0.01))
+    return round(min(end, 1.0), 3)
+
+
+def _cut(history: History, points: int) -> History:
+    return History(
+        history.epoch[:points],
+        history.train_loss[:points],
+        history.train_accuracy[:points],
+        history.val_accuracy[:points],
+    )

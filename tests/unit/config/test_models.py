@@ -1,0 +1,63 @@
+"""The models' defaults, what they normalise, and what they tell an editor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from dropsweep.config.models import Config, Dropout, known_keys
+
+
+def _config(**keys: Any) -> Config:
+    return Config.model_validate({"dropout": {"rates": [0]}, **keys})
+
+
+def test_only_the_rates_are_required() -> None:
+    """The defaults are those of the seven-rate experiment."""
+    config = _config()
+    assert config.dataset.name == "cifar10"
+    sizes = config.dataset
+    assert (sizes.train_size, sizes.val_size, sizes.test_size) == (500, 1000, 1000)
+    assert config.model.hidden_sizes == (500,)
+    assert (config.model.weight_scale, config.model.dtype) == (0.01, "float32")
+    training = config.training
+    assert (training.epochs, training.batch_size, training.learning_rate) == (25, 100, 5e-4)
+    assert config.seed_list == (0,)
+
+
+def test_equal_rates_are_one_rate() -> None:
+    """0, 0.0 and -0.0 become the same bits, so that they name the same run."""
+    written = [str(Dropout.model_validate({"rates": [rate]}).rates[0]) for rate in (0, 0.0, -0.0)]
+    assert written == ["0.0"] * 3
+
+
+@pytest.mark.parametrize(("seeds", "listed"), [(3, (0, 1, 2)), ([7, 0], (7, 0))])
+def test_seeds_are_a_count_or_a_list(seeds: Any, listed: tuple[int, ...]) -> None:
+    """A count n stands for 0 to n - 1; a list keeps its order."""
+    assert _config(seeds=seeds).seed_list == listed
+
+
+def test_a_config_cannot_be_changed() -> None:
+    """What was checked is what is planned."""
+    with pytest.raises(ValidationError, match="frozen"):
+        _config().seeds = 2  # type: ignore[misc]
+
+
+def test_every_key_explains_itself() -> None:
+    """The JSON Schema describes each key, and refuses unknown ones, in every section."""
+    schema = Config.model_json_schema()
+    for section in (schema, *schema["$defs"].values()):
+        assert section["additionalProperties"] is False
+        assert section["description"]
+        keys = section["properties"].values()
+        assert all("description" in key or "$ref" in key for key in keys)
+    assert schema["required"] == ["dropout"]
+
+
+def test_known_keys_are_listed_by_section() -> None:
+    """Hints about misspelt keys look them up here."""
+    known = known_keys()
+    assert known[""] == ("name", "dataset", "model", "dropout", "training", "seeds")
+    assert known["dropout"] == ("rates", "kind")

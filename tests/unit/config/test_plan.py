@@ -1,0 +1,91 @@
+"""Which runs come out of a config, and what the data can forbid."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dropsweep.config.load import Loaded, load
+from dropsweep.config.plan import plan
+from dropsweep.errors import ConfigError, DataError, Exit
+from dropsweep.records import DatasetSpec, DropoutSpec, ModelSpec, RunSpec, TrainingSpec
+
+
+def _loaded(text: str, *overrides: str) -> Loaded:
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "c.yaml")
+        path.write_text(text, encoding="utf-8")
+        return load(str(path), overrides)
+
+
+def test_a_run_per_rate_and_seed() -> None:
+    """Rates are the outer loop, and a spec holds the config's numbers and the data's identity."""
+    loaded = _loaded("dropout: {rates: [0.5, 0]}\nseeds: 2\nmodel: {hidden_sizes: [7, 5]}")
+    runs = plan(loaded, "synthetic-1", 5000, 1000)
+    assert [(run.dropout.rate, run.seed) for run in runs] == [(0.5, 0), (0.5, 1), (0, 0), (0, 1)]
+    assert runs[0] == RunSpec(
+        DatasetSpec("synthetic-1", 500, 1000, 1000, "mean_image"),
+        ModelSpec((7, 5), "relu", 0.01, "float32"),
+        DropoutSpec(0.5, "inverted"),
+        TrainingSpec(25, 100, "replacement", "adam", 5e-4),
+        0,
+    )
+
+
+def test_the_split_must_fit_the_data() -> None:
+    """Both mistakes of a split are told, each at its key, with the numbers that do not add up."""
+    loaded = _loaded("dropout: {rates: [0]}\ndataset:\n  train_size: 6000\n", "dataset.test_size=9")
+    with pytest.raises(ConfigError) as caught:
+        plan(loaded, "synthetic-1", 5000, 8)
+    first, second = str(caught.value).splitlines()[1:]
+    assert first.endswith("test_size 9 is beyond the test batch: it has 8 images")
+    assert first.strip().startswith("--set dataset.test_size=9: ")
+    assert second.endswith(
+        "c.yaml:3:15: train_size 6000 is beyond the pool: "
+        "5000 images minus 1000 for validation leave 4000"
+    )
+
+
+def test_a_split_may_take_everything() -> None:
+    """The last image is there to be used, and batches may be larger than the training set."""
+    loaded = _loaded(
+        "dropout: {rates: [0]}\ndataset: {train_size: 4, val_size: 6, test_size: 8}\n"
+        "training: {batch_size: 100}"
+    )
+    assert len(plan(loaded, "synthetic-1", 10, 8)) == 1
+
+
+def test_an_expected_identity_must_be_met() -> None:
+    """A results folder's config does not silently run on other data."""
+    loaded = _loaded("dropout: {rates: [0]}\ndataset: {path: x.tar.gz, identity: 'sha256:1'}")
+    assert plan(loaded, "sha256:1", 5000, 1000)
+    with pytest.raises(
+        DataError, match=r"x\.tar\.gz: .* expected sha256:1, found cifar10"
+    ) as caught:
+        plan(loaded, "cifar10", 5000, 1000)
+    assert caught.value.exit_code is Exit.DATA
+
+
+_RATES = st.lists(st.floats(0, 1, exclude_max=True), min_size=1, max_size=5, unique=True)
+
+
+@settings(deadline=None)
+@given(_RATES.flatmap(lambda rates: st.tuples(st.just(rates), st.permutations(rates))))
+def test_the_order_of_rates_changes_no_run(rates: tuple[list[float], list[float]]) -> None:
+    """Permuting the rates permutes the runs, and a rate's id does not depend on its company."""
+    text = "seeds: [4, 2]\ndropout: {{rates: {}}}"
+    once, again = (plan(_loaded(text.format(order)), "cifar10", 50_000, 10_000) for order in rates)
+    assert {run.run_id for run in once} == {run.run_id for run in again}
+    assert len({run.run_id for run in once}) == len(once)
+    assert [run.dropout.rate for run in again[::2]] == rates[1]
+
+
+def test_spelling_changes_no_run() -> None:
+    """A number is what it is worth: 0, 0.0 and -0.0 are one run, 1 and 1.0 one scale."""
+    texts = [f"dropout: {{rates: [{rate}]}}\nmodel: {{weight_scale: {scale}}}"
+             for rate, scale in (("0", "1"), ("0.0", "1.0"), ("-0.0", "1e0"))]  # fmt: skip
+    assert len({plan(_loaded(text), "cifar10", 50_000, 10_000)[0].run_id for text in texts}) == 1

@@ -1,0 +1,142 @@
+"""What `parse` reads, where it says things stand, and what it refuses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dropsweep.config.strict_yaml import DEEPEST, parse
+
+if TYPE_CHECKING:
+    from dropsweep.config.document import Data
+
+_REFERENCE = "anchors (&), aliases (*) and merge keys (<<) are not used here; write the value out"
+
+
+def _mistakes(text: str) -> list[str]:
+    return [str(mistake) for mistake in parse(text, "c").mistakes]
+
+
+def test_values_and_their_places() -> None:
+    """Keys, values and list items each have their line and column, counted from 1."""
+    document = parse("# dropout\ndropout:\n  rates: [0, 1e-3]\n  kind: 'on'\n", "c")
+    assert document.data == {"dropout": {"rates": [0, 0.001], "kind": "on"}}
+    assert document.mistakes == ()
+    keys = {path: (place.line, place.column) for path, place in document.keys.items()}
+    assert keys[("dropout",)] == (2, 1)
+    assert keys[("dropout", "rates")] == (3, 3)
+    item = document.values[("dropout", "rates", 1)]
+    assert (item.line, item.column, item.source) == (3, 14, "c")
+
+
+def test_a_place_that_was_not_written_is_that_of_the_nearest_key() -> None:
+    """A default's mistake points at its section, or at the start of the config."""
+    document = parse("# c\ndropout: {}\n", "c")
+    assert document.value_place(("dropout", "rates", 1)).line == 2
+    assert document.value_place(("model", "dtype")).line == 1
+
+
+@pytest.mark.parametrize("text", ["", "# only a comment\n", "---\n", "~"])
+def test_nothing_is_none(text: str) -> None:
+    """An empty document is no mistake of YAML's."""
+    document = parse(text, "c")
+    assert document.data is None
+    assert document.mistakes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "mistakes"),
+    [
+        (
+            "a: 1\na: 2\na: 3",
+            [
+                "c:2:1: a: given twice, first on line 1; keep one",
+                "c:3:1: a: given twice, first on line 1; keep one",
+            ],
+        ),
+        ("a:\n  b: 1\n  b: 1", ["c:3:3: a.b: given twice, first on line 2; keep one"]),
+        ("1: 2", ["c:1:1: a key must be a word, not 1"]),
+        ("~: 2", ["c:1:1: a key must be a word, not nothing"]),
+        ("a: {{x}}", ["c:1:5: a: a key must be a word, not a section"]),
+        ("a: &x 1\nb: *x", [f"c:1:4: a: {_REFERENCE}", f"c:2:4: b: {_REFERENCE}"]),
+        ("<<: {a: 1}", [f"c:1:1: {_REFERENCE}"]),
+        (
+            "a: !!python/name:os.system x",
+            [
+                'c:1:4: a: the tag "tag:yaml.org,2002:python/name:os.system" is not used here; '
+                "delete it (text is written in quotes)"
+            ],
+        ),
+        (
+            "a: [99999999999999999999]",
+            ["c:1:5: a[0]: a whole number of 20 digits; at most 18 are read"],
+        ),
+        (
+            'a: "\\0"',
+            ["c:1:4: a: the control character U+0000 cannot stand in a config; delete it"],
+        ),
+        ("a:\n b\x07", ["c:2:3: the control character U+0007 cannot stand in a config; delete it"]),
+        ("a: 1\n---\nb: 2", ["c:2:1: a second document begins here; keep one config in a file"]),
+        ("a: b: c", ["c:1:5: not YAML: mapping values are not allowed here"]),
+        ("a:\n\tb: 1", ["c:2:1: a tab stands where YAML wants spaces; indent with spaces"]),
+        (
+            "a: [1, 2",
+            [
+                "c:1:9: not YAML: expected ',' or ']', but got '<stream end>' "
+                "while parsing a flow sequence from line 1"
+            ],
+        ),
+        ('a: "\\UFFFFFFFF"', ["c:1:7: not YAML: a number here is too large"]),
+        (f"%YAML 1.{'9' * 5000}\n---\n", ["c:1:9: not YAML: a number here is too large"]),
+    ],
+)
+def test_what_is_odd_is_a_mistake_at_its_place(text: str, mistakes: list[str]) -> None:
+    """Every oddity of YAML is told with line and column, and in our words."""
+    assert _mistakes(text) == mistakes
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "- " * 5_000, "{a: " * 5_000, "? " * 5_000])
+def test_absurd_nesting_is_a_mistake(text: str) -> None:
+    """No nesting exhausts the stack."""
+    (mistake,) = _mistakes(text)
+    assert f"nested more than {DEEPEST} levels deep" in mistake
+
+
+def test_reading_goes_on_after_a_mistake() -> None:
+    """A mistake costs its own value only; the last of two equal keys counts."""
+    document = parse("a: 1\na: 2\n3: x\nb: *y\nc: [1]", "c")
+    assert document.data == {"a": 2, "b": None, "c": [1]}
+    assert len(document.mistakes) == 3
+
+
+_PLAIN: st.SearchStrategy[Data] = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**17), 10**17)
+    | st.text("aeon01 :#'\"\n-é", max_size=9),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text("ab:1 "), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@settings(deadline=None)
+@given(_PLAIN)
+def test_plain_values_survive_being_written_with_quotes(data: Data) -> None:
+    """PyYAML's own writer is the oracle, with every text quoted."""
+
+    class Quoting(yaml.SafeDumper):
+        def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - PyYAML's signature
+            return True
+
+    Quoting.add_representer(
+        str, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
+    )
+    document = parse(yaml.dump(data, Dumper=Quoting, allow_unicode=True), "c")
+    assert document.data == data
+    assert document.mistakes == ()

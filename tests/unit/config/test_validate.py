@@ -1,0 +1,163 @@
+"""Each way in which a value can be wrong, and the sentence it gets."""
+
+from __future__ import annotations
+
+import pytest
+
+from dropsweep.config.models import Config, known_keys
+from dropsweep.config.strict_yaml import parse
+from dropsweep.config.validate import validate
+
+
+def _mistakes(text: str) -> list[str]:
+    rates = "" if "dropout" in text else "dropout: {rates: [0]}\n"
+    result = validate(parse(f"{text}\n{rates}", "c"))
+    return [] if isinstance(result, Config) else [str(mistake) for mistake in result]
+
+
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        ("dropout: {rates: [0, 1.5]}", "c:1:22: dropout.rates[1]: must be below 1, not 1.5"),
+        ("dropout: {rates: [1]}", "c:1:19: dropout.rates[0]: must be below 1, not 1"),
+        ("dropout: {rates: [-0.1]}", "c:1:19: dropout.rates[0]: must be at least 0, not -0.1"),
+        ("dropout: {rates: [.nan]}", "c:1:19: dropout.rates[0]: must be a finite number, not nan"),
+        (
+            'dropout: {rates: ["0.5"]}',
+            'c:1:19: dropout.rates[0]: "0.5" is text; write it without quotes',
+        ),
+        ("dropout: {rates: [x]}", 'c:1:19: dropout.rates[0]: must be a number, not "x"'),
+        ("dropout: {rates: [true]}", "c:1:19: dropout.rates[0]: must be a number, not true"),
+        ("dropout: {rates: [~]}", "c:1:19: dropout.rates[0]: must be a number, not nothing"),
+        ("dropout: {rates: 0.5}", "c:1:18: dropout.rates: must be a list, not 0.5; write [0.5]"),
+        ("dropout: {rates: {a: 1}}", "c:1:18: dropout.rates: must be a list, not a section"),
+        ("dropout: {rates: []}", "c:1:18: dropout.rates: must not be empty"),
+        (
+            "dropout: {rates: [0.5, .5]}",
+            "c:1:24: dropout.rates[1]: 0.5 stands in the list twice; every run is trained once",
+        ),
+        ("dropout: {}", "c:1:1: dropout.rates: required, and missing"),
+        (
+            "dropout:",
+            "c:1:9: dropout: is a section with nothing in it; "
+            "indent its keys below it, or leave it out",
+        ),
+        (
+            "training: 3",
+            "c:1:11: training: is a section; write its keys below it instead of 3",
+        ),
+        ("training: {epochs: 0}", "c:1:20: training.epochs: must be at least 1, not 0"),
+        (
+            "training: {epochs: 1e9}",
+            "c:1:20: training.epochs: must be a whole number, not 1000000000.0; write 1000000000",
+        ),
+        (
+            "training: {epochs: 1000000000}",
+            "c:1:20: training.epochs: must be at most 1000000, not 1000000000",
+        ),
+        ("training: {epochs: 2.5}", "c:1:20: training.epochs: must be a whole number, not 2.5"),
+        (
+            'training: {epochs: "3"}',
+            'c:1:20: training.epochs: "3" is text; write it without quotes',
+        ),
+        ("training: {epochs: on}", 'c:1:20: training.epochs: must be a whole number, not "on"'),
+        ("training: {learning_rate: 0}", "c:1:27: training.learning_rate: must be above 0, not 0"),
+        ("training: {optimizer: sgd}", 'c:1:23: training.optimizer: must be adam, not "sgd"'),
+        ("model: {hidden_sizes: [0]}", "c:1:24: model.hidden_sizes[0]: must be at least 1, not 0"),
+        ("model: {hidden_sizes: []}", "c:1:23: model.hidden_sizes: must not be empty"),
+        ("model: {dtype: half}", 'c:1:16: model.dtype: must be float32 or float64, not "half"'),
+        ("seeds: 0", "c:1:8: seeds: must be at least 1, not 0"),
+        ("seeds: true", "c:1:8: seeds: must be a whole number, not true"),
+        ("seeds: [1, -1]", "c:1:12: seeds[1]: must be at least 0, not -1"),
+        ("seeds: []", "c:1:8: seeds: must not be empty"),
+        (
+            "seeds: [1, 1]",
+            "c:1:12: seeds[1]: 1 stands in the list twice; every run is trained once",
+        ),
+        ("name: 7", "c:1:7: name: must be text, not 7; write it in quotes"),
+        (
+            "name: a/b",
+            'c:1:7: name: "a/b" cannot name a folder; '
+            "use at most 100 letters, digits, - _ . (no spaces)",
+        ),
+        (
+            'name: "a\\n"',
+            'c:1:7: name: "a\\n" cannot name a folder; '
+            "use at most 100 letters, digits, - _ . (no spaces)",
+        ),
+        (
+            "name: ..",
+            'c:1:7: name: ".." cannot name a folder; '
+            "use at most 100 letters, digits, - _ . (no spaces)",
+        ),
+        (
+            f"name: {'a' * 101}",
+            f'c:1:7: name: "{"a" * 37}..." cannot name a folder; '
+            "use at most 100 letters, digits, - _ . (no spaces)",
+        ),
+        ('dataset: {path: ""}', "c:1:17: dataset.path: must not be empty"),
+        (
+            "dataset: {name: synthetic, path: x}",
+            "c:1:34: dataset.path: synthetic images are generated, not read; "
+            "delete the path, or use name: cifar10",
+        ),
+        ("dataset: {train_size: 0}", "c:1:23: dataset.train_size: must be at least 1, not 0"),
+        ("dataset: {test_size: -1}", "c:1:22: dataset.test_size: must be at least 0, not -1"),
+    ],
+)
+def test_a_wrong_value_gets_one_located_sentence(text: str, mistake: str) -> None:
+    """The sentence names the key, the rule and the value, and stands at the value."""
+    assert _mistakes(text) == [mistake]
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("drpout: {}", "drpout: unknown key; did you mean dropout?"),
+        ("training: {EPOCH: 3}", "training.EPOCH: unknown key; did you mean epochs?"),
+        (
+            "dataset: {batch_size: 3}",
+            "dataset.batch_size: unknown key here; did you mean batch_size in "
+            "the section training?",
+        ),
+        ("epochs: 3", "epochs: unknown key here; did you mean epochs in the section training?"),
+        ("epoch: 3", "epoch: unknown key here; did you mean epochs in the section training?"),
+        (
+            "model: {seeds: 3}",
+            "model.seeds: unknown key here; did you mean seeds outside of any section?",
+        ),
+        (
+            "training.epochs: 3",
+            '"training.epochs": unknown key here; did you mean epochs in the section training?',
+        ),
+        (
+            "zzz: 3",
+            "zzz: unknown key; known here: name, dataset, model, dropout, training, seeds",
+        ),
+        ("model: {l2: 0}", "model.l2: unknown key; known here: "),
+    ],
+)
+def test_an_unknown_key_gets_a_hint(text: str, hint: str) -> None:
+    """The nearest key of the section, then of another one, then the list; at the key's place."""
+    (mistake,) = _mistakes(f"# c\n{text}")
+    column = text.find("{") + 2 if text.find("{") + 1 < text.rfind("}") else 1
+    assert mistake.startswith(f"c:2:{column}: {hint}")
+
+
+_ODD = [
+    *("~", "true", "-1", "0", "1.5", ".nan", ".inf", "1e30", "999999999999999999"),
+    *("text", "''", "'0.5'", "\u00e9", "{}", "{a: 1}", "{<count>: 1}"),
+    *("[]", "[~, true, -1, '', [], {}, .nan, 1e30]"),
+]
+
+
+@pytest.mark.parametrize("odd", _ODD)
+@pytest.mark.parametrize(
+    "key", [f"{section}.{key}" for section, keys in known_keys().items() for key in keys]
+)
+def test_no_value_of_any_key_surprises_the_checks(key: str, odd: str) -> None:
+    """Every kind of value under every key is accepted or told about, in our own words."""
+    section, _, name = key.rpartition(".")
+    for mistake in _mistakes(f"{section}: {{{name}: {odd}}}" if section else f"{name}: {odd}"):
+        assert mistake.startswith("c:1:")
+        assert "Input should" not in mistake

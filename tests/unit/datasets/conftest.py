@@ -1,0 +1,49 @@
+"""What the data tests share."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dropsweep.datasets import official
+from tests.unit.datasets.tiny import TinySet, tiny_set, write_archive
+
+
+@pytest.fixture
+def tiny() -> TinySet:
+    """A data set of 15 training and 3 test images."""
+    return tiny_set()
+
+
+@pytest.fixture
+def published(
+    tiny: TinySet, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """A folder with both archives of the tiny set, which pass for the official ones here."""
+    folder = tmp_path_factory.mktemp("published")
+    archives = []
+    for kind, files in ("PYTHON", tiny.python), ("BINARY", tiny.binary):
+        archive = getattr(official, f"{kind}_ARCHIVE")
+        raw = write_archive(folder / archive.name, files).read_bytes()
+        archive = replace(archive, bytes=len(raw), sha256=hashlib.sha256(raw).hexdigest())
+        monkeypatch.setattr(official, f"{kind}_ARCHIVE", archive)
+        archives.append(archive)
+        layout = getattr(official, kind)
+        for name, content in files.items():
+            digest = hashlib.new(layout.hash_name, content).hexdigest()
+            monkeypatch.setitem(layout.digests, Path(name).name, digest)
+    monkeypatch.setattr(official, "ARCHIVES", tuple(archives))
+    return folder
+
+
+@pytest.fixture
+def sample() -> Path:
+    """A folder with a genuine part of CIFAR-10 in both archive versions."""
+    folder = os.environ.get("DROPSWEEP_TEST_DATA")
+    if not folder:
+        pytest.skip("DROPSWEEP_TEST_DATA names no folder with archives of genuine images")
+    return Path(folder)

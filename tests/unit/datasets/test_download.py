@@ -1,0 +1,185 @@
+"""A download tries mirror after mirror, and only the published bytes ever arrive."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import http.server
+import socket
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dropsweep.datasets import mirror
+from dropsweep.datasets.download import fetch
+from dropsweep.datasets.mirror import SpeedFloor
+from dropsweep.datasets.official import Archive
+from dropsweep.errors import DataError, Exit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+CONTENT = bytes(range(256)) * 400
+FLOOR = SpeedFloor(bytes_per_second=50_000, seconds=0.4)
+
+
+class _Mirror(http.server.BaseHTTPRequestHandler):
+    """Misbehaves as its path says."""
+
+    def do_GET(self) -> None:
+        with suppress(ConnectionError):  # the client leaves when it has seen enough
+            getattr(self, self.path.strip("/").split("?")[0])()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
+        """Say nothing."""
+
+    def good(self) -> None:
+        self._send(CONTENT)
+
+    def down(self) -> None:
+        self.send_error(500)
+
+    def cut(self) -> None:
+        self._send(CONTENT[:-1], declared=len(CONTENT))
+
+    def cut_undeclared(self) -> None:
+        self._send(CONTENT[:-1], declared=None)
+
+    def small(self) -> None:
+        self._send(b"<html>please log in</html>")
+
+    def endless(self) -> None:
+        self._send(CONTENT + b"x", declared=None)
+
+    def wrong(self) -> None:
+        self._send(CONTENT[::-1])
+
+    def crawl(self) -> None:
+        self._send(b"", declared=len(CONTENT))
+        for start in range(0, len(CONTENT), 500):
+            self.wfile.write(CONTENT[start : start + 500])
+            time.sleep(0.05)
+
+    def stall(self) -> None:
+        self._send(CONTENT[:1000], declared=len(CONTENT))
+        time.sleep(3 * FLOOR.seconds)
+
+    def _send(self, content: bytes, declared: int | None = -1) -> None:
+        self.send_response(200)
+        if declared is not None:
+            self.send_header("Content-Length", str(len(content) if declared < 0 else declared))
+        self.end_headers()
+        self.wfile.write(content)
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a server that misbehaves on demand."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Mirror) as http_server:
+        thread = threading.Thread(target=http_server.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"http://127.0.0.1:{http_server.server_port}"
+        http_server.shutdown()
+        thread.join()
+
+
+def _archive(*urls: str) -> Archive:
+    return Archive("a.tar.gz", len(CONTENT), hashlib.sha256(CONTENT).hexdigest(), urls)
+
+
+def _closed_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+def _ignore(_done: int, _total: int) -> None:
+    pass
+
+
+def test_the_first_good_mirror_wins(
+    server: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Past seven bad mirrors the file arrives, alone, silently, with progress to its end."""
+    bad = ["down", "cut", "cut_undeclared", "small", "endless", "crawl", "wrong"]
+    urls = [f"http://127.0.0.1:{_closed_port()}/good", *(f"{server}/{name}" for name in bad)]
+    told: list[tuple[int, int]] = []
+    path = fetch(
+        _archive(*urls, f"{server}/good?download=1", f"{server}/never"),
+        tmp_path / "new",
+        speed_floor=FLOOR,
+        on_progress=lambda done, total: told.append((done, total)),
+    )
+    assert path == tmp_path / "new" / "a.tar.gz"
+    assert path.read_bytes() == CONTENT
+    assert list((tmp_path / "new").iterdir()) == [path]
+    assert told[-1] == (len(CONTENT), len(CONTENT))
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("down", "500"),
+        ("cut", "cut short|IncompleteRead"),
+        ("cut_undeclared", "cut short"),
+        ("small", "declares 26 bytes"),
+        ("endless", "more than"),
+        ("crawl", "slow"),
+        ("stall", "timed out"),
+        ("wrong", "SHA-256"),
+    ],
+)
+def test_every_mirror_s_reason_is_told(server: str, tmp_path: Path, name: str, reason: str) -> None:
+    """If none delivers, the error lists each with its reason and says what else to do."""
+    urls = (f"http://127.0.0.1:{_closed_port()}/x", f"{server}/{name}")
+    with pytest.raises(DataError, match=f"(?s){urls[0]}.*{urls[1]}: .*({reason})") as caught:
+        fetch(_archive(*urls), tmp_path, speed_floor=FLOOR, on_progress=_ignore)
+    assert caught.value.exit_code is Exit.DATA
+    assert str(tmp_path) in caught.value.remedy
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_not_the_mirror_s_fault(server: str, tmp_path: Path) -> None:
+    """A failed write ends the download at once, without trying the next mirror."""
+
+    def fill(_done: int, _total: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(DataError, match="disk is full"):
+        fetch(
+            _archive(f"{server}/good", f"{server}/good"),
+            tmp_path,
+            speed_floor=FLOOR,
+            on_progress=fill,
+        )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_leaves_nothing(server: str, tmp_path: Path) -> None:
+    """An interrupted download leaves no file."""
+
+    def interrupt(_done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fetch(_archive(f"{server}/good"), tmp_path, speed_floor=FLOOR, on_progress=interrupt)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_file_is_readable_by_others_like_any_new_file(server: str, tmp_path: Path) -> None:
+    """A shared data directory gets a file with the usual permissions."""
+    path = fetch(_archive(f"{server}/good"), tmp_path, speed_floor=FLOOR, on_progress=_ignore)
+    (tmp_path / "usual").write_bytes(b"")
+    assert path.stat().st_mode == (tmp_path / "usual").stat().st_mode
+
+
+def test_the_standard_floor() -> None:
+    """Unless told otherwise, 300 kB/s over 15 s."""
+    assert mirror.SpeedFloor() == SpeedFloor(bytes_per_second=300_000, seconds=15)

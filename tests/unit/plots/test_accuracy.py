@@ -1,0 +1,124 @@
+"""The figure of accuracy by epoch, by what is on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from dropsweep.analysis import curves
+from dropsweep.plots.accuracy import accuracy
+from tests.factories import RATES, make_record, make_spec, make_sweep
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def legend_texts(figure: Figure) -> list[str]:
+    """The entries of the figure's one legend."""
+    (legend,) = figure.legends
+    return [text.get_text() for text in legend.get_texts()]
+
+
+@pytest.mark.parametrize("rates", [(0.75,), (0.0, 0.5, 0.9), RATES])
+def test_one_line_a_rate_in_both_panels(rates: tuple[float, ...]) -> None:
+    """Each panel has a line a rate, in one colour over panels and legend."""
+    figure = accuracy(make_sweep(rates))
+    (legend,) = figure.legends
+    assert len(figure.axes) == 2
+    for axes in figure.axes:
+        assert len(axes.lines) == len(rates)
+        assert [line.get_color() for line in axes.lines] == [
+            line.get_color() for line in legend.get_lines()
+        ]
+        assert axes.get_legend() is None
+    assert legend_texts(figure) == [f"{rate:.2f}" for rate in rates]
+    assert legend.get_title().get_text() == "dropout rate"
+
+
+def test_lines_are_the_histories() -> None:
+    """Training above validation, at the epochs they were measured."""
+    record = make_record(make_spec(epochs=5))
+    above, below = accuracy([record]).axes
+    for axes, values in (
+        (above, record.history.train_accuracy),
+        (below, record.history.val_accuracy),
+    ):
+        (line,) = axes.lines
+        assert list(line.get_xdata()) == list(record.history.epoch)  # type: ignore[arg-type] # an array or a list
+        assert list(line.get_ydata()) == list(values)  # type: ignore[arg-type] # the same
+        low, high = axes.get_ylim()
+        assert low <= min(values)
+        assert high >= max(values)
+    assert above.get_ylabel() == "training accuracy"
+    assert below.get_ylabel() == "validation accuracy"
+    assert below.get_xlabel() == "epoch"
+
+
+@pytest.mark.parametrize(("seeds", "bands"), [(1, 0), (5, 3)])
+def test_bands_need_two_seeds(seeds: int, bands: int) -> None:
+    """Each rate has a band where seeds differ, and the legend says what it is."""
+    figure = accuracy(make_sweep([0.0, 0.5, 0.9], seeds))
+    assert [len(axes.collections) for axes in figure.axes] == [bands, bands]
+    assert ("95 % interval" in legend_texts(figure)) == bool(bands)
+
+
+def test_bands_are_the_intervals() -> None:
+    """The band of validation spans its intervals, epoch by epoch."""
+    records = make_sweep([0.5], 3, epochs=2)
+    _, below = accuracy(records).axes
+    (curve,) = curves(records)
+    outline = below.collections[0].get_paths()[0].vertices
+    for epoch, point in zip(curve.epochs, curve.val, strict=True):
+        ends = [y for x, y in np.asarray(outline) if x == epoch]
+        assert (min(ends), max(ends)) == (point.low, point.high)
+
+
+@pytest.mark.parametrize(("seeds", "words"), [(1, "1 seed"), (5, "5 seeds")])
+def test_title_says_the_data(seeds: int, words: str) -> None:
+    """Data set, training images and seeds stand in the title, and the cell where there is one."""
+    figure = accuracy(make_sweep([0.5], seeds, epochs=1), (("model.dtype", "float32"),))
+    assert figure.get_suptitle().replace("\n", " ") == (
+        f"Accuracy by epoch: CIFAR-10, 500 training images, {words}, model.dtype = float32"
+    )
+
+
+def test_title_of_an_unfinished_sweep() -> None:
+    """Where rates have different numbers of seeds, the title says so."""
+    figure = accuracy(make_sweep([0.0, 0.5], 3, epochs=1)[:4])
+    assert "2 seeds" in figure.get_suptitle()
+    figure = accuracy(make_sweep([0.0, 0.5], 3, epochs=1)[:5])
+    assert "2 to 3 seeds" in figure.get_suptitle()
+
+
+def test_a_diverged_run_is_dotted_and_crossed() -> None:
+    """A diverged run is shown as far as it went, and counted in the legend."""
+    figure = accuracy(
+        [make_record(make_spec(0.5, 0)), make_record(make_spec(0.5, 1), points=3)],
+    )
+    assert legend_texts(figure) == ["0.50 (1 diverged)"]
+    for axes in figure.axes:
+        mean, dotted, cross = axes.lines
+        assert (mean.get_linestyle(), dotted.get_linestyle()) == ("-", ":")
+        assert (cross.get_marker(), cross.get_xdata()[0]) == ("x", 2)  # type: ignore[index] # a list
+
+
+@pytest.mark.parametrize("count", [1, 7, 40])
+def test_nothing_overlaps_or_leaves_the_page(count: int) -> None:
+    """Title, panels and legend stand apart, inside the figure."""
+    cell = (("dataset.train_size", 500), ("model.hidden_sizes", (500, 500)))
+    figure = accuracy(make_sweep([at / count for at in range(count)], epochs=2), cell)
+    figure.draw_without_rendering()
+    (legend,) = figure.legends
+    title = figure.texts[0] if figure.texts else figure._suptitle  # type: ignore[attr-defined] # no other way
+    beside = legend.get_window_extent()
+    boxes = [beside, title.get_window_extent()]
+    boxes += [axes.get_tightbbox() for axes in figure.axes]
+    for box in boxes:
+        assert box.x0 >= 0
+        assert box.y0 >= 0
+        assert box.x1 <= figure.bbox.x1
+        assert box.y1 <= figure.bbox.y1
+    assert not any(beside.overlaps(box) for box in boxes[1:])
+    assert not any(boxes[1].overlaps(box) for box in boxes[2:])

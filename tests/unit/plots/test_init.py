@@ -1,0 +1,154 @@
+"""Figures as files: which, where, valid, and redrawn only when they would differ."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import pytest
+from PIL import Image
+
+from dropsweep import errors
+from dropsweep.plots import draw, file_stem
+from tests.factories import make_record, make_spec, make_sweep
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dropsweep.records import RunRecord
+
+NAMES = ["accuracy.png", "accuracy.svg", "final_accuracy.png", "final_accuracy.svg"]
+
+
+def contents(folder: Path) -> dict[str, tuple[int, bytes]]:
+    """Modification time and bytes of every file."""
+    return {path.name: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.iterdir()}
+
+
+def test_figures_are_valid_images(tmp_path: Path) -> None:
+    """Each figure is a PNG that decodes and an SVG that parses, and all paths are told."""
+    paths = draw(make_sweep([0.0, 0.5], epochs=2), tmp_path / "results")
+    assert [path.name for path in paths] == NAMES
+    for path in paths:
+        assert path.parent == tmp_path / "results" / "plots"
+        if path.suffix == ".png":
+            with Image.open(io.BytesIO(path.read_bytes())) as image:
+                image.load()
+                assert image.width == 1200
+        else:
+            assert ET.fromstring(path.read_bytes()).tag == "{http://www.w3.org/2000/svg}svg"  # noqa: S314 - our own file
+
+
+def test_a_second_draw_writes_nothing(tmp_path: Path) -> None:
+    """Up-to-date files keep their bytes and times, whatever the order of the records."""
+    records = make_sweep([0.0, 0.5], epochs=2)
+    paths = draw(records, tmp_path)
+    before = contents(tmp_path / "plots")
+    assert draw(records[::-1], tmp_path) == paths
+    assert contents(tmp_path / "plots") == before
+
+
+def test_drawing_anew_gives_the_same_bytes(tmp_path: Path) -> None:
+    """Equal records give equal files: no date, no random ids."""
+    records = make_sweep([0.0, 0.5], seeds=2, epochs=2)
+    draw(records, tmp_path / "a")
+    draw(records, tmp_path / "b")
+    for name in NAMES:
+        assert (tmp_path / "a/plots" / name).read_bytes() == (
+            tmp_path / "b/plots" / name
+        ).read_bytes()
+
+
+def test_a_changed_record_redraws(tmp_path: Path) -> None:
+    """New numbers, or one more run, are drawn into the same files."""
+    records = make_sweep([0.0, 0.5], epochs=2)
+    draw(records, tmp_path)
+    first = contents(tmp_path / "plots")
+    changed = make_record(records[0].spec, val=0.2)
+    draw([changed, records[1]], tmp_path)
+    second = contents(tmp_path / "plots")
+    draw([changed], tmp_path)
+    third = contents(tmp_path / "plots")
+    for name in NAMES:
+        assert len({first[name][1], second[name][1], third[name][1]}) == 3
+
+
+def test_a_lost_file_alone_is_redrawn(tmp_path: Path) -> None:
+    """What is there and right stays as it is."""
+    records = make_sweep([0.5], epochs=2)
+    draw(records, tmp_path)
+    before = contents(tmp_path / "plots")
+    (tmp_path / "plots" / "accuracy.svg").unlink()
+    draw(records, tmp_path)
+    after = contents(tmp_path / "plots")
+    assert after.pop("accuracy.svg")[1] == before.pop("accuracy.svg")[1]
+    assert after == before
+
+
+def test_a_file_of_another_figure_is_redrawn(tmp_path: Path) -> None:
+    """Up to date means this figure of these records."""
+    records = make_sweep([0.5], epochs=2)
+    draw(records, tmp_path)
+    path = tmp_path / "plots" / "accuracy.png"
+    right = path.read_bytes()
+    path.write_bytes(path.with_name("final_accuracy.png").read_bytes())
+    draw(records, tmp_path)
+    assert path.read_bytes() == right
+
+
+def test_numbers_that_no_figure_shows_do_not_redraw(tmp_path: Path) -> None:
+    """How long a run took, and where, is in no figure."""
+    record = make_record(make_spec(epochs=2))
+    draw([record], tmp_path)
+    before = contents(tmp_path / "plots")
+    draw([replace(record, seconds=99.0, environment={})], tmp_path)
+    assert contents(tmp_path / "plots") == before
+
+
+@pytest.mark.parametrize("records", [[], [make_record(make_spec(), points=0)]])
+def test_nothing_to_draw(records: list[RunRecord], tmp_path: Path) -> None:
+    """Without a single point there is no figure, and no folder."""
+    assert draw(records, tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_diverged_runs_with_points_are_drawn(tmp_path: Path) -> None:
+    """A sweep that diverged everywhere still shows how far it went."""
+    paths = draw([make_record(make_spec(), points=2)], tmp_path)
+    assert [path.name for path in paths] == NAMES
+
+
+def test_each_cell_has_its_own_figures(tmp_path: Path) -> None:
+    """Settings are never drawn as if they were seeds."""
+    records = make_sweep([0.5], epochs=1, train_size=500) + make_sweep(
+        [0.5], epochs=1, train_size=100
+    )
+    names = [path.name for path in draw(records, tmp_path)]
+    assert names[::2] == [
+        "accuracy_dataset.train_size=100.png",
+        "final_accuracy_dataset.train_size=100.png",
+        "accuracy_dataset.train_size=500.png",
+        "final_accuracy_dataset.train_size=500.png",
+    ]
+
+
+def test_file_names_are_safe() -> None:
+    """Any value makes a name for every file system, and no two values the same."""
+    assert file_stem("accuracy", ()) == "accuracy"
+    assert file_stem("a", (("model.hidden_sizes", (500, 100)),)) == "a_model.hidden_sizes=500-100"
+    awkward = ["../x", "..-x", "a:b", "a*b", "\u00e4", "x" * 300, "x" * 301]
+    stems = [file_stem("a", (("k", value),)) for value in awkward]
+    assert len(set(stems)) == len(awkward)
+    for stem in stems:
+        assert not set(stem) & set('/\\:*?"<>| \0')
+        assert stem.isascii()
+        assert len(stem) < 150
+
+
+def test_an_unwritable_folder_is_told(tmp_path: Path) -> None:
+    """A folder that cannot be made is the user's to mend, not a traceback."""
+    (tmp_path / "plots").write_text("in the way")
+    with pytest.raises(errors.ResultsError, match="plots"):
+        draw(make_sweep([0.5], epochs=1), tmp_path)

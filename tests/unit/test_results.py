@@ -1,0 +1,196 @@
+"""The results folder."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import pytest
+
+from dropsweep.errors import Exit, ResultsError
+from dropsweep.results import DamagedError, ResultsFolder, read_run, single_folder, sweep_folders
+from tests.factories import make_record, make_spec
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dropsweep.records import RunRecord
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> ResultsFolder:
+    """A new, empty results folder."""
+    folder = ResultsFolder(tmp_path / "sweep")
+    folder.create()
+    return folder
+
+
+@pytest.fixture
+def record() -> RunRecord:
+    """A finished run."""
+    return make_record(make_spec(0.5))
+
+
+def test_what_is_published_is_read_back(folder: ResultsFolder, record: RunRecord) -> None:
+    """A record survives the disk unchanged, in every field."""
+    assert folder.publish(record)
+    assert folder.read([record.run_id]) == ([record], [])
+    assert folder.run_ids() == [record.run_id]
+
+
+def test_a_diverged_run_without_points_is_read_back(folder: ResultsFolder) -> None:
+    """Empty lists and nulls are a record too."""
+    record = make_record(make_spec(0.5), points=0)
+    folder.publish(record)
+    assert folder.read([record.run_id])[0] == [record]
+
+
+def test_a_published_run_is_never_overwritten(folder: ResultsFolder, record: RunRecord) -> None:
+    """The second writer is told, and the first file stays."""
+    folder.publish(record)
+    assert not folder.publish(replace(record, seconds=99.0))
+    assert folder.read([record.run_id])[0][0].seconds == record.seconds
+
+
+def test_absent_runs_are_no_error(folder: ResultsFolder) -> None:
+    """Reading what is planned gives what is there."""
+    assert folder.read(["rate-0.50_seed-0_0123456789"]) == ([], [])
+
+
+def damage_cut(text: str) -> str:
+    """Half a file."""
+    return text[: len(text) // 2]
+
+
+def damage_empty(_: str) -> str:
+    """No bytes."""
+    return ""
+
+
+def damage_nan(text: str) -> str:
+    """A number that is not JSON."""
+    return text.replace('"seconds": 1.5', '"seconds": NaN')
+
+
+def damage_spec(text: str) -> str:
+    """A spec that is not the name's."""
+    return text.replace('"epochs": 25', '"epochs": 26')
+
+
+def damage_type(text: str) -> str:
+    """Text for a number."""
+    return text.replace('"seconds": 1.5', '"seconds": "soon"')
+
+
+def damage_history(text: str) -> str:
+    """A history with a point less in one list."""
+    content = json.loads(text)
+    content["history"]["epoch"].pop()
+    return json.dumps(content)
+
+
+def damage_shape(_: str) -> str:
+    """JSON of another shape."""
+    return "[]"
+
+
+def damage_schema(text: str) -> str:
+    """A schema that is no number."""
+    return text.replace('"schema": 1', '"schema": "x"')
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        damage_cut, damage_empty, damage_nan, damage_spec, damage_type, damage_history,
+        damage_shape, damage_schema,
+    ],
+)  # fmt: skip
+def test_damage_is_noticed(folder: ResultsFolder, record: RunRecord, damage: Any) -> None:
+    """Whatever happened to a file, it is named as damaged and not believed."""
+    folder.publish(record)
+    path = folder.run_file(record.run_id)
+    path.write_text(damage(path.read_text()))
+    with pytest.raises(DamagedError):
+        read_run(path)
+    records, [(run_id, reason)] = folder.read([record.run_id])
+    assert records == []
+    assert run_id == record.run_id
+    assert reason
+
+
+def test_damaged_files_are_set_aside_not_deleted(folder: ResultsFolder, record: RunRecord) -> None:
+    """Their bytes stay under another name, however often it happens."""
+    for content in ("one", "two"):
+        folder.run_file(record.run_id).write_text(content)
+        folder.set_aside(record.run_id)
+    assert folder.run_ids() == []
+    assert sorted(path.read_text() for path in folder.runs.iterdir()) == ["one", "two"]
+
+
+def test_a_newer_file_stops_the_reader(folder: ResultsFolder, record: RunRecord) -> None:
+    """A file of a newer schema is not damage: it ends with exit 5 and says what to do."""
+    folder.publish(replace(record, schema=2))
+    with pytest.raises(ResultsError, match=r"newer dropsweep.*\n.*Update") as caught:
+        folder.read([record.run_id])
+    assert caught.value.exit_code is Exit.RESULTS
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(errno.ENOSPC, "disk is full"), (errno.EROFS, "Read-only")]
+)
+def test_a_refused_write_is_told(
+    folder: ResultsFolder,
+    record: RunRecord,
+    monkeypatch: pytest.MonkeyPatch,
+    number: int,
+    words: str,
+) -> None:
+    """A full disk or a read-only one ends in exit 5 with the reason, and leaves nothing."""
+
+    def refuse(*_: Any) -> NoReturn:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(ResultsError, match=words):
+        folder.publish(record)
+    assert list(folder.runs.iterdir()) == []
+
+
+def test_create_clears_away_what_the_dead_left(folder: ResultsFolder) -> None:
+    """Old temporaries go; published runs stay."""
+    leftover = folder.runs / ".a.json.gone.1.0.tmp"
+    leftover.touch()
+    os.utime(leftover, (1, 1))
+    folder.create()
+    assert list(folder.runs.iterdir()) == []
+
+
+def test_csv_holds_every_digit(folder: ResultsFolder) -> None:
+    """Numbers read back equal; None is an empty cell; an equal table is not rewritten."""
+    rows = [(1 / 3, None, "a,b")]
+    folder.write_csv("x.csv", ("number", "nothing", "text"), rows)
+    text = (folder.path / "x.csv").read_text()
+    assert text == f'number,nothing,text\n{1 / 3!r},,"a,b"\n'
+    os.utime(folder.path / "x.csv", (1, 1))
+    folder.write_csv("x.csv", ("number", "nothing", "text"), rows)
+    assert (folder.path / "x.csv").stat().st_mtime == 1
+
+
+def test_sweeps_below_a_folder_are_found(tmp_path: Path) -> None:
+    """Every results folder, at any depth, in order; and the folder itself if it is one."""
+    for name in ("b", "a", "deep/er"):
+        ResultsFolder(tmp_path / name).create()
+    found = [folder.path.relative_to(tmp_path).as_posix() for folder in sweep_folders(tmp_path)]
+    assert found == ["a", "b", "deep/er"]
+    assert sweep_folders(tmp_path / "a") == [ResultsFolder(tmp_path / "a")]
+
+
+def test_a_folder_without_results_is_told(tmp_path: Path) -> None:
+    """Exit 5, and how to make some."""
+    for look in (sweep_folders, single_folder):
+        with pytest.raises(ResultsError, match=r"no results here(.|\n)*dropsweep run"):
+            look(tmp_path)
