@@ -124,8 +124,8 @@ def read_run(path: Path) -> RunRecord:
         schema = content["schema"]
         if schema <= SCHEMA:
             record = _adapter().validate_python(content)
-    except FileNotFoundError:
-        raise
+    except (FileNotFoundError, NotADirectoryError) as cause:
+        raise FileNotFoundError(path) from cause
     except OSError as cause:
         raise errors.results_unreadable(path, cause) from cause
     except pydantic.ValidationError as error:

@@ -9,10 +9,9 @@ import click
 data_dir = click.option(
     "--data-dir",
     type=click.Path(path_type=Path, file_okay=False),
-    envvar="DROPSWEEP_DATA_DIR",
     show_envvar=True,
-    help="Where data sets are looked for and kept [default: ./data where it exists, else the "
-    "platform's cache folder].",
+    help="Where data sets are looked for and kept [default: DROPSWEEP_DATA_DIR, else ./data where "
+    "it exists, else the platform's cache folder].",
 )
 
 offline = click.option(

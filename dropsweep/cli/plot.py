@@ -34,5 +34,5 @@ def plot(results: tuple[Path, ...], everything: bool) -> None:
         collection = collect(folder, everything=everything)
         for note in collection.notes():
             click.echo(f"{folder.path}: {note}", err=True)
-        for path in plots.draw(collection.records, folder.path):
-            click.echo(path)
+        for figure in plots.draw(collection.records, folder.path):
+            click.echo(figure)

@@ -16,7 +16,7 @@ from dropsweep.cli import options
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(path_type=Path),
     show_envvar=True,
     help="The results folder [default: results/NAME].",
 )

@@ -30,3 +30,5 @@ def show(results: Path, runs: bool, everything: bool, table_format: str) -> None
         click.echo(note, err=True)
     table = tables.runs_table if runs else tables.summary_table
     click.echo(tables.render(table(collection.records), table_format))
+    if table_format == "table" and not runs:
+        click.echo(f"\n{tables.verdict(collection.records)}")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from dropsweep.datasets import cache, official, synthetic
+from dropsweep.datasets import cache
 from dropsweep.datasets.candidates import (
     choose,
     find_candidates,
@@ -13,18 +13,14 @@ from dropsweep.datasets.candidates import (
     official_identity,
     source_at,
 )
+from dropsweep.datasets.facts import KNOWN
 from dropsweep.datasets.folder import FolderSource
-from dropsweep.records import CIFAR10_IDENTITY, SYNTHETIC_IDENTITY
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from dropsweep.datasets.candidates import Source
-
-_SIZES = {
-    CIFAR10_IDENTITY: (official.TRAIN_SIZE, official.TEST_SIZE),
-    SYNTHETIC_IDENTITY: (synthetic.TRAIN_SIZE, synthetic.TEST_SIZE),
-}
+    from dropsweep.datasets.facts import Facts
 
 
 @dataclass(frozen=True)
@@ -36,9 +32,9 @@ class Description:
     form: Literal["prepared", "archive", "folder", "absent"]
     identity: str | None
     """None before a set other than CIFAR-10 is first prepared."""
-    train: int | None
+    train_images: int | None
     """Images; None like ``identity``."""
-    test: int | None
+    test_images: int | None
     """Images; None like ``identity``."""
     sha256: str | None
     """Of the archive or folder the data come from; None for generated or absent data."""
@@ -52,13 +48,13 @@ def describe(name: str, *, path: Path | None, data_dir: Path) -> Description:
         source = source_at(path)
         folder = folder_for(source, data_dir)
         return _of_prepared(folder) if cache.is_prepared(folder) else _of_source(source)
-    identity = SYNTHETIC_IDENTITY if name == "synthetic" else CIFAR10_IDENTITY
-    folder = cache.prepared_folder(data_dir, identity)
+    known = KNOWN[name]
+    folder = cache.prepared_folder(data_dir, known.identity)
     if cache.is_prepared(folder):
         return _of_prepared(folder)
     candidates = find_candidates(data_dir) if name == "cifar10" else []
     found = choose(candidates).source
-    return _of_source(found) if found else _absent(identity, data_dir)
+    return _of_source(found) if found else _absent(known, data_dir)
 
 
 def _of_prepared(folder: Path) -> Description:
@@ -75,16 +71,23 @@ def _of_prepared(folder: Path) -> Description:
 
 
 def _of_source(source: Source) -> Description:
-    identity = official_identity(source)
-    train, test = _SIZES[identity] if identity else (None, None)
     form: Literal["archive", "folder"] = "folder" if isinstance(source, FolderSource) else "archive"
-    return Description(
-        source.path, form, identity, train, test, source.sha256, _bytes_in(source.path)
+    found = Description(source.path, form, None, None, None, source.sha256, _bytes_in(source.path))
+    if official_identity(source) is None:
+        return found  # nobody has counted its images yet
+    known = KNOWN["cifar10"]
+    return replace(
+        found,
+        identity=known.identity,
+        train_images=known.train_images,
+        test_images=known.test_images,
     )
 
 
-def _absent(identity: str, data_dir: Path) -> Description:
-    return Description(data_dir, "absent", identity, *_SIZES[identity], sha256=None, bytes=0)
+def _absent(known: Facts, data_dir: Path) -> Description:
+    return Description(
+        data_dir, "absent", known.identity, known.train_images, known.test_images, None, bytes=0
+    )
 
 
 def _bytes_in(path: Path) -> int:

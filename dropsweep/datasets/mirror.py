@@ -68,7 +68,7 @@ class MirrorDownloader:
                 for block in self._blocks(response):
                     file.write(block)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as cause:
-            raise MirrorFault(f"{type(cause).__name__}: {cause}") from cause
+            raise MirrorFault(f"cannot be read ({_innermost(cause)})") from cause
 
     def _check_promise(self, response: Response) -> None:
         if response.status_code != 200:
@@ -100,3 +100,10 @@ class MirrorDownloader:
                 f"is slow: {speed / 1000:.0f} kB/s for {self.floor.seconds:g} s, "
                 f"under {self.floor.bytes_per_second / 1000:.0f} kB/s"
             )
+
+
+def _innermost(error: BaseException) -> str:
+    """What went wrong at the bottom: above it, libraries add their names and their retries."""
+    while error.__context__ is not None:
+        error = error.__context__
+    return (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__

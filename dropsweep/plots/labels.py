@@ -21,12 +21,12 @@ SEED = "one seed"
 
 
 def title(what: str, records: Sequence[RunRecord], cell: Cell) -> str:
-    """What is shown, on which data, from how many images and seeds, for the records of one cell."""
+    """What is shown; below it, on which data, from how many images and seeds, in which cell."""
     dataset = records[0].spec.dataset
     facts = [dataset.label, f"{dataset.train_size:,} training images", seeds(records)]
     if cell:
         facts.append(format_cell(cell))
-    return f"{what}: {', '.join(facts)}"
+    return f"{what}\n{', '.join(facts)}"
 
 
 def seeds(records: Sequence[RunRecord]) -> str:

@@ -37,7 +37,8 @@ def new_figure(height: float, title: str) -> Figure:
     """An empty figure of ``height`` inches whose layout keeps every label inside."""
     layout = ConstrainedLayoutEngine(w_pad=_PAD, h_pad=_PAD)
     figure = Figure(figsize=(WIDTH, height), layout=layout)
-    figure.suptitle(textwrap.fill(title, _TITLE_LETTERS), fontsize=11)
+    lines = (textwrap.fill(line, _TITLE_LETTERS) for line in title.splitlines())
+    figure.suptitle("\n".join(lines), fontsize=11)
     return figure
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 SMALL = """\
 dataset: {name: synthetic, train_size: 40, val_size: 50, test_size: 20}
@@ -23,7 +26,10 @@ class Dropsweep(Protocol):
     """Runs the program and returns what a shell would see."""
 
     def __call__(
-        self, *arguments: str | Path, stdin: str | None = None
+        self,
+        *arguments: str | Path,
+        stdin: str | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> subprocess.CompletedProcess[str]:
         """Exit code, stdout and stderr of one command."""
 
@@ -38,15 +44,23 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def dropsweep(tmp_path: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Dropsweep:
     """The program, started in the test's own folder, which is also the current one."""
     monkeypatch.chdir(tmp_path)
-    environment = {
+    usual = {
         name: value for name, value in os.environ.items() if not name.startswith("DROPSWEEP_")
     } | {"DROPSWEEP_DATA_DIR": str(data_dir)}
 
-    def start(*arguments: str | Path, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+    def start(
+        *arguments: str | Path,
+        stdin: str | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "dropsweep", *map(str, arguments)],
-            input=stdin, capture_output=True, text=True, env=environment, check=False,
-        )  # fmt: skip
+            input=stdin,
+            capture_output=True,
+            text=True,
+            env={**usual, **(environment or {})},
+            check=False,
+        )
 
     return start
 
@@ -57,12 +71,3 @@ def config(tmp_path: Path) -> Path:
     path = tmp_path / "small.yaml"
     path.write_text(SMALL)
     return path
-
-
-@pytest.fixture(scope="session")
-def sample() -> Path:
-    """The folder of a small genuine CIFAR-10 in both official formats."""
-    folder = os.environ.get("DROPSWEEP_TEST_DATA")
-    if not folder:
-        pytest.skip("DROPSWEEP_TEST_DATA names no folder with CIFAR-10 archives")
-    return Path(folder)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,12 +37,3 @@ def published(
             monkeypatch.setitem(layout.digests, Path(name).name, digest)
     monkeypatch.setattr(official, "ARCHIVES", tuple(archives))
     return folder
-
-
-@pytest.fixture
-def sample() -> Path:
-    """A folder with a genuine part of CIFAR-10 in both archive versions."""
-    folder = os.environ.get("DROPSWEEP_TEST_DATA")
-    if not folder:
-        pytest.skip("DROPSWEEP_TEST_DATA names no folder with archives of genuine images")
-    return Path(folder)

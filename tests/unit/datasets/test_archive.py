@@ -75,6 +75,18 @@ def test_the_checksum_counts_even_for_pixels(tmp_path: Path, tiny: TinySet) -> N
         ArchiveSource(tmp_path / "a").read()
 
 
+def test_the_archive_is_read_to_its_end(tmp_path: Path, tiny: TinySet) -> None:
+    """A wrong checksum is noticed behind any amount of padding after the last member."""
+    plain = gzip.decompress(write_archive(tmp_path / "a", tiny.binary).read_bytes())
+    raw = bytearray(gzip.compress(plain + bytes(5 << 20)))
+    (tmp_path / "a").write_bytes(raw)
+    assert_same(ArchiveSource(tmp_path / "a").read(), tiny.batches)
+    raw[-8] ^= 1
+    (tmp_path / "a").write_bytes(raw)
+    with pytest.raises(DataError, match="CRC"):
+        ArchiveSource(tmp_path / "a").read()
+
+
 @pytest.mark.parametrize("name", ["../x", "/etc/x", "cifar-10-batches-bin/../../x", "..\\x"])
 def test_a_member_that_points_out_condemns_the_archive(
     tmp_path: Path, tiny: TinySet, name: str
@@ -92,7 +104,7 @@ def test_a_link_under_a_wanted_name_is_refused(tmp_path: Path, tiny: TinySet, ki
     link = tarfile.TarInfo(official.BINARY.members[0])
     link.type, link.linkname = kind, "/etc/passwd"
     del files[link.name]
-    with pytest.raises(DataError, match="link"):
+    with pytest.raises(DataError, match="is a link"):
         ArchiveSource(write_archive(tmp_path / "a", files, [link])).read()
 
 

@@ -55,6 +55,12 @@ def test_a_file_of_another_size_is_noticed(folder: Path, name: str, change: str)
         cache.open_prepared(folder)
 
 
+def test_an_array_of_another_shape_is_noticed(folder: Path) -> None:
+    """A whole file with one label more than ``info.json`` counts does not pass."""
+    np.save(folder / "test_labels.npy", np.zeros(4, np.uint8))
+    assert not cache.is_prepared(folder)
+
+
 def test_another_layout_is_not_opened(folder: Path) -> None:
     """A set of another layout version is prepared again rather than misread."""
     info = json.loads((folder / "info.json").read_text())

@@ -54,11 +54,16 @@ def test_a_given_folder_before_and_after(tmp_path: Path, tiny: TinySet) -> None:
     """Someone's own set is a folder of unknown identity first, and a prepared set then."""
     path = write_folder(tmp_path, tiny.binary)
     before = describe("cifar10", path=path, data_dir=tmp_path / "data")
-    assert (before.form, before.identity, before.train) == ("folder", None, None)
+    assert (before.form, before.identity, before.train_images) == ("folder", None, None)
     assert before.bytes == 18 * 3073
     folder = _prepare(tmp_path / "data", path)
     after = describe("cifar10", path=path, data_dir=tmp_path / "data")
-    assert (after.where, after.form, after.train, after.test) == (folder, "prepared", 15, 3)
+    assert (after.where, after.form, after.train_images, after.test_images) == (
+        folder,
+        "prepared",
+        15,
+        3,
+    )
     assert (after.sha256, str(after.identity)[:7]) == (before.sha256, "sha256:")
 
 

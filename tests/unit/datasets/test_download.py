@@ -146,6 +146,19 @@ def test_every_mirror_s_reason_is_told(server: str, tmp_path: Path, name: str, r
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_trickle_is_noticed_before_it_ends(server: str, tmp_path: Path) -> None:
+    """A slow mirror is left while it still sends, long before it would be done."""
+    told: list[int] = []
+    with pytest.raises(DataError, match="slow"):
+        fetch(
+            _archive(f"{server}/crawl"),
+            tmp_path,
+            speed_floor=FLOOR,
+            on_progress=lambda done, _total: told.append(done),
+        )
+    assert 0 < told[-1] < len(CONTENT) / 2
+
+
 def test_a_full_disk_is_not_the_mirror_s_fault(server: str, tmp_path: Path) -> None:
     """A failed write ends the download at once, without trying the next mirror."""
 

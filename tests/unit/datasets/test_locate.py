@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 import dropsweep
-from dropsweep.datasets import default_data_dir, locate, official, open_prepared
+from dropsweep.datasets import default_data_dir, locate, official, open_prepared, synthetic
+from dropsweep.datasets.archive import ArchiveSource
 from dropsweep.errors import DataError, Exit
 from dropsweep.records import CIFAR10_IDENTITY, SYNTHETIC_IDENTITY
 from tests.unit.datasets.tiny import TinySet, write_archive, write_folder
@@ -190,13 +191,16 @@ def test_an_official_path_is_the_official_set(
     assert listener.notes == []
 
 
-def test_a_path_is_prepared_once(tmp_path: Path, tiny: TinySet, listener: Listener) -> None:
-    """The same bytes under another name are found again; other bytes are prepared apart."""
+def test_a_path_is_prepared_once(
+    tmp_path: Path, tiny: TinySet, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other bytes are prepared apart; the same under another name are found, not read again."""
     first = write_archive(tmp_path / "a", tiny.binary)
     folder = listener.prepare(tmp_path / "data", path=first)
-    assert listener.prepare(tmp_path / "data", path=first.rename(tmp_path / "b")) == folder
     other = write_archive(tmp_path / "c", tiny.python)
     assert listener.prepare(tmp_path / "data", path=other) != folder
+    monkeypatch.setattr(ArchiveSource, "read", None)
+    assert listener.prepare(tmp_path / "data", path=first.rename(tmp_path / "b")) == folder
 
 
 def test_a_bad_path_leaves_the_cache_as_it_was(
@@ -216,12 +220,13 @@ def test_a_missing_path_is_told(tmp_path: Path, listener: Listener) -> None:
         listener.prepare(tmp_path, path=tmp_path / "nowhere")
 
 
-def test_synthetic_is_generated_once(tmp_path: Path, listener: Listener) -> None:
+def test_synthetic_is_generated_once(
+    tmp_path: Path, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Offline, without a note, under its own identity and without a source hash."""
     folder = listener.prepare(tmp_path, name="synthetic")
-    before = (folder / "info.json").stat().st_mtime_ns
+    monkeypatch.setattr(synthetic, "generate", None)
     assert listener.prepare(tmp_path, name="synthetic") == folder
-    assert (folder / "info.json").stat().st_mtime_ns == before
     data = open_prepared(folder)
     assert (data.identity, data.source_sha256) == (SYNTHETIC_IDENTITY, None)
     assert (len(data.train_labels), len(data.test_labels)) == (5000, 1000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import tracemalloc
 import warnings
 from typing import TYPE_CHECKING
 
@@ -80,9 +81,14 @@ def test_a_pickle_that_is_no_batch_is_refused(content: object) -> None:
 
 
 def test_a_forged_memo_index_claims_no_memory() -> None:
-    """An index of four billion in the memo is refused or harmless, not an allocation."""
-    with pytest.raises(Refused):
-        read_pickled_batch(b"\x80\x02Nr\xff\xff\xff\xff.")
+    """A memo index of 16 million is not taken for a table of that many entries."""
+    tracemalloc.start()
+    try:
+        with pytest.raises(Refused):
+            read_pickled_batch(b"\x80\x02Nr\x00\x00\x00\x01.")
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()
 
 
 @settings(max_examples=200, deadline=None)

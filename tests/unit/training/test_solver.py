@@ -83,7 +83,7 @@ def test_first_loss_and_accuracies_by_hand() -> None:
     """The first point is that of one Adam step worked out here with plain numpy."""
     data, streams = split(), Streams.of_seed(0)
     run = spec(training_batch_size=10, dropout_rate=0.0)
-    point = []
+    point: list[records.Point] = []
     solve(run, data, Streams.of_seed(0), point.append)
 
     f = np.float32

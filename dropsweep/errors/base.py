@@ -1,0 +1,59 @@
+"""Exit codes, and the exceptions that carry one."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import ClassVar
+
+
+class Exit(IntEnum):
+    """What the process tells the shell."""
+
+    DONE = 0
+    INTERNAL = 1
+    USAGE = 2
+    DATA = 3
+    RUNS_FAILED = 4
+    RESULTS = 5
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+
+class DropsweepError(Exception):
+    """Something a user can be told, once, without a traceback.
+
+    Parameters
+    ----------
+    what
+        What is wrong, and where.
+    remedy
+        What to do next.
+    """
+
+    exit_code: ClassVar[Exit] = Exit.INTERNAL
+
+    def __init__(self, what: str, remedy: str = "") -> None:
+        super().__init__(what, remedy)
+        self.what = what
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.what}\n{self.remedy}" if self.remedy else self.what
+
+
+class ConfigError(DropsweepError):
+    """A usage or config mistake: nothing was started."""
+
+    exit_code = Exit.USAGE
+
+
+class DataError(DropsweepError):
+    """The data set could not be had, or is not what it should be."""
+
+    exit_code = Exit.DATA
+
+
+class ResultsError(DropsweepError):
+    """The results folder cannot be written or read."""
+
+    exit_code = Exit.RESULTS

@@ -1,0 +1,256 @@
+"""What can be wrong with a config: located mistakes, and the sentences they are told in."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dropsweep.errors.base import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, order=True)
+class Mistake:
+    """One mistake of a config."""
+
+    line: int
+    """Counted from 1; 0 where the mistake is not in the file (a ``--set``)."""
+    column: int
+    """Counted from 1."""
+    source: str
+    """The config's path, ``<stdin>``, or the ``--set`` it stands in."""
+    sentence: str
+    """What is wrong, and what to write instead."""
+
+    def __str__(self) -> str:
+        where = f"{self.source}:{self.line}:{self.column}" if self.line else self.source
+        return f"{where}: {self.sentence}"
+
+
+def config_mistakes(mistakes: Sequence[Mistake]) -> ConfigError:
+    """All mistakes of a config, in the order of its lines."""
+    lines = "\n".join(f"  {mistake}" for mistake in sorted(mistakes))
+    count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
+    return ConfigError(f"the config has {count}; nothing was started.\n{lines}")
+
+
+def config_unreadable(source: str, cause: OSError) -> ConfigError:
+    """The config's file is missing, a folder, or not ours to read."""
+    what = f"{source}: the config cannot be read ({cause.strerror or cause})."
+    return ConfigError(what, "Give the path of a YAML file, or - to read it from stdin.")
+
+
+def at_key(path: Sequence[str | int], sentence: str) -> str:
+    """A sentence about the key it concerns: ``dropout.rates[1]: must be ...``."""
+    steps = "".join(f"[{step}]" if isinstance(step, int) else f".{_key(step)}" for step in path)
+    return f"{steps.removeprefix('.')}: {sentence}" if path else sentence
+
+
+def _key(key: str) -> str:
+    return key if re.fullmatch(r"\w{1,40}", key) else shown(key)
+
+
+def shown(value: object) -> str:
+    """A config value as its writer would know it again, on one line."""
+    if isinstance(value, str):
+        return json.dumps(value if len(value) <= 40 else f"{value[:37]}...", ensure_ascii=False)
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return f"{value:.1f}"
+    words = {type(None): "nothing", bool: str(value).lower(), list: "a list", dict: "a section"}
+    return words.get(type(value), str(value))
+
+
+def not_yaml(problem: str, context: str = "") -> str:
+    """The file breaks YAML's grammar; the words are the parser's."""
+    if "'\\t'" in problem:
+        return "a tab stands where YAML wants spaces; indent with spaces"
+    return f"not YAML: {problem} {context}".rstrip()
+
+
+def not_utf8(byte: int) -> str:
+    """The file has a byte that is not text."""
+    return f"the byte 0x{byte:02x} is not UTF-8 text; save the config as UTF-8"
+
+
+def number_beyond_yaml() -> str:
+    """An escape that numbers no character, or a version that numbers no YAML."""
+    return not_yaml("a number here is too large")
+
+
+def control_character(character: str) -> str:
+    """A character that nobody can see, and no file name can hold."""
+    return f"the control character U+{ord(character):04X} cannot stand in a config; delete it"
+
+
+def config_empty() -> str:
+    """Nothing, or comments alone."""
+    return "the config is empty; the least it can hold is: dropout: {rates: [0, 0.5]}"
+
+
+def config_not_a_section(value: object) -> str:
+    """The whole file is a list or a word."""
+    return f'the config must be made of "key: value" lines, not {shown(value)}'
+
+
+def several_documents() -> str:
+    """``---`` begins another config in the same file."""
+    return "a second document begins here; keep one config in a file"
+
+
+def nested_too_deep(deepest: int) -> str:
+    """Brackets within brackets within brackets."""
+    return f"nested more than {deepest} levels deep; no setting is"
+
+
+def reference() -> str:
+    """An anchor, an alias or a merge key."""
+    return "anchors (&), aliases (*) and merge keys (<<) are not used here; write the value out"
+
+
+def tag(name: str) -> str:
+    """An explicit type, such as ``!!str``."""
+    return f"the tag {shown(name)} is not used here; delete it (text is written in quotes)"
+
+
+def integer_too_long(digits: int) -> str:
+    """A number that no computer can count to."""
+    return f"a whole number of {digits} digits; at most 18 are read"
+
+
+def duplicate_key(first_line: int) -> str:
+    """YAML forbids it, and most readers keep the last without a word."""
+    return f"given twice, first on line {first_line}; keep one"
+
+
+def key_not_text(key: object) -> str:
+    """``1: ...`` or ``null: ...`` as a key."""
+    return f"a key must be a word, not {shown(key)}"
+
+
+def set_without_value() -> str:
+    """``--set`` needs both sides of ``=``."""
+    return "must be KEY=VALUE, such as training.epochs=3 or dropout.rates=[0, 0.5]"
+
+
+def set_through_value(key: str) -> str:
+    """``--set name.x=1``: there is nothing below a value."""
+    return f"{key} is no section, so nothing can be set below it"
+
+
+def unknown_key(known: Sequence[str]) -> str:
+    """A key that would be obeyed by nobody."""
+    return f"unknown key; known here: {', '.join(known)}"
+
+
+def misspelt_key(meant: str) -> str:
+    """A key that is nearly one of its section."""
+    return f"unknown key; did you mean {meant}?"
+
+
+def misplaced_key(section: str, key: str) -> str:
+    """A key, perhaps misspelt, of another section."""
+    where = f"{key} in the section {section}" if section else f"{key} outside of any section"
+    return f"unknown key here; did you mean {where}?"
+
+
+def missing_key() -> str:
+    """A key without a default is not there."""
+    return "required, and missing"
+
+
+def empty_section() -> str:
+    """``training:`` with nothing below it."""
+    return "is a section with nothing in it; indent its keys below it, or leave it out"
+
+
+def not_a_section(value: object) -> str:
+    """A value stands where keys belong."""
+    return f"is a section; write its keys below it instead of {shown(value)}"
+
+
+def not_a_number(value: object) -> str:
+    """Text, true or nothing where a number belongs."""
+    if isinstance(value, str) and re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", value, re.I):
+        return f"{shown(value)} is text; write it without quotes"
+    return f"must be a number, not {shown(value)}"
+
+
+def not_a_whole_number(value: object) -> str:
+    """A fraction, or no number at all, where a count belongs."""
+    if isinstance(value, float):
+        hint = f"; write {value:.0f}" if value.is_integer() and abs(value) < 1e15 else ""
+        return f"must be a whole number, not {shown(value)}{hint}"
+    return not_a_number(value).replace("must be a number", "must be a whole number")
+
+
+def not_finite(value: object) -> str:
+    """Infinity or not-a-number."""
+    return f"must be a finite number, not {shown(value)}"
+
+
+def not_text(value: object) -> str:
+    """A number, true, or nothing where text belongs."""
+    scalar = isinstance(value, bool | int | float)
+    return f"must be text, not {shown(value)}" + ("; write it in quotes" if scalar else "")
+
+
+def not_a_list(value: object) -> str:
+    """A single value where a list belongs."""
+    scalar = isinstance(value, bool | int | float)
+    return f"must be a list, not {shown(value)}" + (f"; write [{shown(value)}]" if scalar else "")
+
+
+def empty_value() -> str:
+    """``[]`` or an empty string."""
+    return "must not be empty"
+
+
+def not_a_choice(choices: str, value: object) -> str:
+    """A word that names none of the possibilities."""
+    words = choices.replace("'", "")
+    return f"must be {words}, not {shown(value)}"
+
+
+def out_of_range(relation: str, bound: float, value: object) -> str:
+    """A number beyond what it can mean."""
+    return f"must be {relation} {bound:.0f}, not {shown(value)}"
+
+
+def repeated(value: object) -> str:
+    """A rate or seed that would be trained twice."""
+    return f"{shown(value)} stands in the list twice; every run is trained once"
+
+
+def name_unusable(name: str) -> str:
+    """A name that cannot become a folder everywhere."""
+    return f"{shown(name)} cannot name a folder; use at most 100 letters, digits, - _ . (no spaces)"
+
+
+def default_name_unusable(name: str) -> str:
+    """The config's file has a name that cannot become a folder everywhere."""
+    return (
+        f"not given, and the file's name {shown(name)} cannot name a folder; "
+        "add a name of letters, digits, - _ ."
+    )
+
+
+def path_of_synthetic() -> str:
+    """Generated data has no file."""
+    return "synthetic images are generated, not read; delete the path, or use name: cifar10"
+
+
+def too_many_train_images(train_size: int, images: int, val_size: int) -> str:
+    """More training images than validation leaves."""
+    return (
+        f"train_size {train_size} is beyond the pool: "
+        f"{images} images minus {val_size} for validation leave {max(images - val_size, 0)}"
+    )
+
+
+def too_many_test_images(test_size: int, images: int) -> str:
+    """More test images than there are."""
+    return f"test_size {test_size} is beyond the test batch: it has {images} images"

@@ -1,0 +1,17 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def sample() -> Path:
+    """A folder with a genuine part of CIFAR-10 in both archive versions."""
+    folder = os.environ.get("DROPSWEEP_TEST_DATA")
+    if not folder:
+        pytest.skip("DROPSWEEP_TEST_DATA names no folder with archives of genuine images")
+    return Path(folder)

@@ -1,0 +1,108 @@
+"""``dropsweep plot`` and ``dropsweep show``."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.factories import RATES, make_sweep
+
+if TYPE_CHECKING:
+    from tests.user.conftest import Dropsweep
+
+
+def write_sweep(folder: str, seeds: int = 1) -> None:
+    """A results folder of finished runs, as ``merge``d by hand: run files alone."""
+    runs = Path(folder, "runs")
+    runs.mkdir(parents=True)
+    for record in make_sweep(seeds=seeds):
+        (runs / f"{record.run_id}.json").write_bytes(record.to_json())
+
+
+def test_two_sweeps_below_a_folder_are_drawn_again(dropsweep: Dropsweep, config: Path) -> None:
+    """Deleted figures of every sweep come back, and their paths are printed."""
+    for name in ("a", "b"):
+        assert dropsweep("run", config, "-o", f"results/{name}").returncode == 0
+        shutil.rmtree(f"results/{name}/plots")
+    result = dropsweep("plot", "results/")
+    assert result.returncode == 0
+    printed = [Path(line) for line in result.stdout.splitlines()]
+    assert len(printed) == 8
+    assert {path.parent for path in printed} == {Path("results/a/plots"), Path("results/b/plots")}
+    assert all(path.stat().st_size > 1000 for path in printed)
+
+
+def test_plotting_again_rewrites_nothing(dropsweep: Dropsweep) -> None:
+    """Figures that are up to date keep their bytes and times."""
+    write_sweep("out")
+    dropsweep("plot", "out")
+    before = {path: path.stat().st_mtime_ns for path in Path("out/plots").iterdir()}
+    assert len(before) == 4
+    dropsweep("plot", "out")
+    assert {path: path.stat().st_mtime_ns for path in Path("out/plots").iterdir()} == before
+
+
+@pytest.mark.parametrize("table_format", ["table", "csv", "json", "markdown"])
+def test_every_format_has_a_row_a_rate(dropsweep: Dropsweep, table_format: str) -> None:
+    """All rates are in the table, whatever its format."""
+    write_sweep("out", seeds=3)
+    result = dropsweep("show", "out", "--format", table_format)
+    assert result.returncode == 0
+    if table_format == "json":
+        found = [row["rate"] for row in json.loads(result.stdout)]
+    elif table_format == "csv":
+        found = [float(row["rate"]) for row in csv.DictReader(io.StringIO(result.stdout))]
+    else:
+        skip = 1 if table_format == "table" else 2
+        rows = result.stdout.split("\n\n")[0].splitlines()[skip:]
+        found = [float(row.strip("| ").split()[0]) for row in rows]
+    assert found == list(RATES)
+
+
+def test_the_table_says_what_was_chosen_and_how_sure_that_is(dropsweep: Dropsweep) -> None:
+    """The sentences under the table of ``run`` stand under that of ``show`` too."""
+    write_sweep("out")
+    shown = dropsweep("show", "out").stdout
+    assert "Best on validation: rate" in shown
+    assert "standard error" in shown
+
+
+def test_a_row_a_run(dropsweep: Dropsweep) -> None:
+    """``--runs`` shows what summary.csv holds, with all digits in csv."""
+    write_sweep("out", seeds=2)
+    rows = list(
+        csv.DictReader(io.StringIO(dropsweep("show", "out", "--runs", "--format", "csv").stdout))
+    )
+    expected = {record.run_id: record for record in make_sweep(seeds=2)}
+    assert len(rows) == 14
+    for row in rows:
+        record = expected[row["run_id"]]
+        assert float(row["val_accuracy"]) == record.history.val_accuracy[-1]
+
+
+def test_a_damaged_run_is_left_out_and_told(dropsweep: Dropsweep) -> None:
+    """Reading commands change nothing: the file stays, the others are shown."""
+    write_sweep("out")
+    path = min(Path("out/runs").iterdir())
+    path.write_text("{")
+    result = dropsweep("show", "out", "--format", "json")
+    assert result.returncode == 0
+    assert path.stem in result.stderr
+    assert len(json.loads(result.stdout)) == 6
+    assert path.read_text() == "{"
+
+
+def test_a_newer_run_file(dropsweep: Dropsweep) -> None:
+    """Exit 5, and what to do."""
+    write_sweep("out")
+    path = min(Path("out/runs").iterdir())
+    path.write_text(path.read_text().replace('"schema": 1', '"schema": 99'))
+    result = dropsweep("show", "out")
+    assert result.returncode == 5
+    assert "newer dropsweep" in result.stderr

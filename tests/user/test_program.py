@@ -1,0 +1,105 @@
+"""The ``dropsweep`` command itself, and ``dropsweep init``."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dropsweep import __version__
+
+if TYPE_CHECKING:
+    from tests.user.conftest import Dropsweep
+
+ROOT = Path(__file__).parents[2]
+COMMANDS = ["run", "plot", "show", "data", "data fetch", "data info", "data verify", "init"]
+
+
+def test_version(dropsweep: Dropsweep) -> None:
+    """The version of the package."""
+    assert dropsweep("--version").stdout == f"dropsweep {__version__}\n"
+
+
+@pytest.mark.parametrize("option", ["-h", "--help"])
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_has_an_example(dropsweep: Dropsweep, command: str, option: str) -> None:
+    """Every command explains itself, with a line to copy."""
+    result = dropsweep(*command.split(), option)
+    assert result.returncode == 0
+    assert "\n  dropsweep " in result.stdout
+
+
+def test_help_names_the_environment_variables(dropsweep: Dropsweep) -> None:
+    """Every option but --set can be set by a variable of the documented name."""
+    shown = dropsweep("run", "--help").stdout
+    for name in ("OUTPUT", "DATA_DIR", "OFFLINE", "NO_PLOTS", "QUIET"):
+        assert f"DROPSWEEP_RUN_{name}" in shown
+    assert "DROPSWEEP_DATA_DIR" in shown
+    assert "RUN_OVERRIDES" not in shown
+
+
+def test_an_environment_variable_is_obeyed(dropsweep: Dropsweep, config: Path) -> None:
+    """DROPSWEEP_RUN_OUTPUT and DROPSWEEP_RUN_QUIET do what the options do."""
+    result = dropsweep(
+        "run",
+        config,
+        "--no-plots",
+        environment={"DROPSWEEP_RUN_OUTPUT": "elsewhere", "DROPSWEEP_RUN_QUIET": "1"},
+    )
+    assert result.stdout == "elsewhere\n"
+
+
+@pytest.mark.parametrize("arguments", [["trian"], ["run"], ["run", "a", "b"], ["run", "--epochs"]])
+def test_usage_mistakes(dropsweep: Dropsweep, arguments: list[str]) -> None:
+    """Exit 2 and a hint, no traceback."""
+    result = dropsweep(*arguments)
+    assert result.returncode == 2
+    assert "Usage:" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_importing_for_help_is_light() -> None:
+    """No heavy package is imported to print the help."""
+    code = (
+        "import sys; sys.argv = ['dropsweep', '--help']\n"
+        "from dropsweep.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'numpy', 'scipy', 'matplotlib', 'pydantic', 'yaml', 'pooch', 'tqdm'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.splitlines()[-1] == "[]"
+
+
+def test_init_prints_a_config_that_runs(dropsweep: Dropsweep) -> None:
+    """The starter config goes to stdout, and ``run`` takes it from stdin."""
+    starter = dropsweep("init").stdout
+    result = dropsweep(
+        "run", "-", "--no-plots", "-s", "training.epochs=1", "-s", "model.hidden_sizes=[4]",
+        stdin=starter,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+
+
+def test_init_never_overwrites(dropsweep: Dropsweep) -> None:
+    """It writes a new file, and refuses one that exists."""
+    assert dropsweep("init", "mine.yaml").returncode == 0
+    written = Path("mine.yaml").read_bytes()
+    Path("mine.yaml").write_text("precious")
+    result = dropsweep("init", "mine.yaml")
+    assert result.returncode == 2
+    assert "exists already" in result.stderr
+    assert Path("mine.yaml").read_text() == "precious"
+    assert written == (ROOT / "dropsweep/cli/starter.yaml").read_bytes()
+
+
+def test_the_quick_start_is_the_starter_config() -> None:
+    """configs/quickstart.yaml is what ``init`` writes."""
+    starter = (ROOT / "dropsweep/cli/starter.yaml").read_bytes()
+    assert (ROOT / "configs/quickstart.yaml").read_bytes() == starter
