@@ -23,8 +23,9 @@ def data() -> None:
     """Get, describe or check the data set.
 
     \b
-    dropsweep data fetch
-    dropsweep data info
+    Examples:
+      dropsweep data fetch
+      dropsweep data info
     """
 
 
@@ -33,11 +34,14 @@ def data() -> None:
 @own_path
 @options.offline
 def fetch(data_dir: Path | None, path: Path | None, offline: bool) -> None:
-    """Make CIFAR-10 ready for use, downloading it if it is not there, and print where it is.
+    """Get CIFAR-10 ready, by download if need be.
+
+    Prints the folder with the prepared images. A download is 170 MB, tried from several mirrors.
 
     \b
-    dropsweep data fetch
-    dropsweep data fetch --data-dir /scratch/cifar10
+    Examples:
+      dropsweep data fetch
+      dropsweep data fetch --data-dir /scratch/cifar10
     """
     from dropsweep import datasets
     from dropsweep.cli.progress import watcher
@@ -59,11 +63,14 @@ def fetch(data_dir: Path | None, path: Path | None, offline: bool) -> None:
 @own_path
 @options.table_format
 def info(data_dir: Path | None, path: Path | None, table_format: str) -> None:
-    """Tell which images a sweep would use, and where they are; nothing is downloaded.
+    """Tell which images a sweep would use.
+
+    Nothing is downloaded or written.
 
     \b
-    dropsweep data info
-    dropsweep data info --path cifar-10-binary.tar.gz --format json
+    Examples:
+      dropsweep data info
+      dropsweep data info --path cifar-10-binary.tar.gz --format json
     """
     from dropsweep import datasets, tables
     from dropsweep.rows import Table
@@ -84,11 +91,14 @@ def info(data_dir: Path | None, path: Path | None, table_format: str) -> None:
 @own_path
 @options.table_format
 def verify(data_dir: Path | None, path: Path | None, table_format: str) -> None:
-    """Hash everything again that is in the data directory; exit 3 if anything has changed.
+    """Check every data file's hash again.
+
+    Ends with exit code 3 if anything in the data directory is not what it was.
 
     \b
-    dropsweep data verify
-    dropsweep data verify --data-dir ~/.keras/datasets
+    Examples:
+      dropsweep data verify
+      dropsweep data verify --data-dir ~/.keras/datasets
     """
     from dropsweep import datasets, tables
     from dropsweep.rows import Table

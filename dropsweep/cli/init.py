@@ -13,11 +13,14 @@ from dropsweep import errors
 @click.command
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 def init(path: Path | None) -> None:
-    """Print a starter config on synthetic data, or write it to PATH, which must not exist yet.
+    """Print or write a starter config.
+
+    It explains every key and runs on synthetic images, without a download. PATH must not exist yet.
 
     \b
-    dropsweep init sweep.yaml
-    dropsweep run sweep.yaml
+    Examples:
+      dropsweep init sweep.yaml
+      dropsweep run sweep.yaml
     """
     starter = files("dropsweep.cli").joinpath("starter.yaml").read_bytes()
     if path is None:

@@ -18,13 +18,15 @@ from dropsweep.cli import options
 )
 @options.every_run
 def plot(results: tuple[Path, ...], everything: bool) -> None:
-    """Draw the figures of each of RESULTS, or of every sweep below it, and print their paths.
+    """Draw the figures of sweeps again.
 
-    Figures that show the runs as they are already are left alone.
+    Each of RESULTS is a results folder, or a folder with sweeps somewhere below it. The figures'
+    paths are printed; figures that show the runs as they are already are left alone.
 
     \b
-    dropsweep plot results/cs231n
-    dropsweep plot results/
+    Examples:
+      dropsweep plot results/cs231n
+      dropsweep plot results/
     """
     from dropsweep import plots
     from dropsweep.collection import collect

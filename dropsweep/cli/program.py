@@ -58,9 +58,10 @@ def program(debug: bool) -> None:  # noqa: ARG001 read from the context
     """Sweep dropout rates on CIFAR-10: which one to use, and how sure one can be.
 
     \b
-    dropsweep init sweep.yaml       write a starter config
-    dropsweep run sweep.yaml        train what is missing, draw the figures
-    dropsweep show results/sweep    print the table again
+    Examples:
+      dropsweep init sweep.yaml       write a starter config
+      dropsweep run sweep.yaml        train what is missing, draw the figures
+      dropsweep show results/sweep    print the table again
     """
     signal.signal(signal.SIGTERM, _terminate)
 

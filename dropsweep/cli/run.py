@@ -42,14 +42,16 @@ def run(
     no_plots: bool,
     quiet: bool,
 ) -> None:
-    """Train what is missing of CONFIG's sweep and write the results folder.
+    """Train the runs of a sweep that are missing.
 
-    CONFIG is a YAML file, or - for stdin. Runs that are finished are kept: the same command again
-    goes on where it was stopped.
+    CONFIG is a YAML file, or - for stdin. Each finished run is kept at once in the results folder:
+    the same command again goes on where it was stopped. At the end the figures are drawn, and the
+    summary table and the folder's path are printed.
 
     \b
-    dropsweep run configs/cs231n.yaml
-    dropsweep run sweep.yaml -s training.epochs=5 -s 'dropout.rates=[0, 0.5]' -o results/short
+    Examples:
+      dropsweep run configs/cs231n.yaml
+      dropsweep run sweep.yaml -s training.epochs=5 -s 'dropout.rates=[0, 0.5]' -o results/short
     """
     from dropsweep import datasets, executors, plots, sweep, tables
     from dropsweep.cli.progress import watcher

@@ -15,11 +15,15 @@ from dropsweep.cli import options
 @options.every_run
 @options.table_format
 def show(results: Path, runs: bool, everything: bool, table_format: str) -> None:
-    """Print the summary table of RESULTS: accuracies per rate, as means over seeds.
+    """Print the summary table of a sweep.
+
+    RESULTS is a results folder. Accuracies are those after the last epoch; with two seeds or more
+    they are means with a 95 % interval.
 
     \b
-    dropsweep show results/cs231n
-    dropsweep show results/cs231n --runs --format csv
+    Examples:
+      dropsweep show results/cs231n
+      dropsweep show results/cs231n --runs --format csv
     """
     from dropsweep import tables
     from dropsweep.collection import collect

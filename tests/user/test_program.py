@@ -29,7 +29,7 @@ def test_help_has_an_example(dropsweep: Dropsweep, command: str, option: str) ->
     """Every command explains itself, with a line to copy."""
     result = dropsweep(*command.split(), option)
     assert result.returncode == 0
-    assert "\n  dropsweep " in result.stdout
+    assert "\n    dropsweep " in result.stdout
 
 
 def test_help_names_the_environment_variables(dropsweep: Dropsweep) -> None:
