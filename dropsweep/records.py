@@ -42,7 +42,7 @@ class DatasetSpec:
     """Images: the last of the training batches."""
     test_size: int
     """Images: the first of the test batch; 0 for none."""
-    preprocessing: Literal["mean_image"]
+    preprocessing: Literal["mean_image", "standardize", "none"]
 
     @property
     def label(self) -> str:
@@ -55,11 +55,14 @@ class DatasetSpec:
 class ModelSpec:
     """The net before training."""
 
-    hidden_sizes: tuple[int, ...]
-    """Units of each hidden layer."""
-    activation: Literal["relu"]
+    hidden_sizes: tuple[int, ...] | None
+    """Units of each hidden layer; None if ``kept_units`` says it."""
+    kept_units: tuple[int, ...] | None
+    """Units that each hidden layer keeps on average, whatever the rate."""
+    activation: Literal["relu", "sigmoid", "tanh"]
     weight_scale: float
     """Standard deviation of the initial weights."""
+    batch_norm: bool
     dtype: Literal["float32", "float64"]
 
 
@@ -67,9 +70,13 @@ class ModelSpec:
 class DropoutSpec:
     """Which units are dropped, and how."""
 
-    rate: float
-    """Probability of dropping a unit, in [0, 1)."""
-    kind: Literal["inverted"]
+    rate: float | None
+    """Probability of dropping a hidden unit, in [0, 1); None if given as ``keep_prob``."""
+    keep_prob: float | None
+    """Probability of keeping a hidden unit, in (0, 1]: the other convention, with other masks."""
+    kind: Literal["inverted", "vanilla", "binomial", "shared", "gaussian"]
+    input_rate: float
+    """Probability of dropping a pixel, in [0, 1)."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +86,25 @@ class TrainingSpec:
     epochs: int
     batch_size: int
     """Images in a batch."""
-    sampling: Literal["replacement"]
-    optimizer: Literal["adam"]
+    sampling: Literal["replacement", "shuffle"]
+    optimizer: Literal["sgd", "momentum", "rmsprop", "adam"]
     learning_rate: float
+    learning_rate_decay: float
+    """What the learning rate is multiplied by after every epoch."""
+    l2: float
+    """Strength of the penalty 0.5 l2 sum(W^2)."""
+    l1: float
+    """Strength of the penalty l1 sum(|W|)."""
+    max_norm: float | None
+    """Largest norm of a unit's incoming weights; None for no bound."""
+
+
+@dataclass(frozen=True)
+class EvaluationSpec:
+    """What is measured beside the history."""
+
+    monte_carlo_samples: tuple[int, ...]
+    """Numbers of masked passes to average."""
 
 
 @dataclass(frozen=True)
@@ -92,19 +115,41 @@ class RunSpec:
     model: ModelSpec
     dropout: DropoutSpec
     training: TrainingSpec
+    evaluation: EvaluationSpec
     seed: int
     algorithm: int = ALGORITHM
+
+    @property
+    def epochs_measured(self) -> tuple[int, ...]:
+        """The points of a full history: epoch 0 is left out where it would be the first's end."""
+        one = iterations_per_epoch(self.dataset.train_size, self.training.batch_size) == 1
+        return tuple(range(1 if one else 0, self.training.epochs + 1))
+
+    @property
+    def rate(self) -> float:
+        """Probability of dropping a hidden unit, whichever way it was given."""
+        given, keep = self.dropout.rate, self.dropout.keep_prob
+        if given is not None:
+            return given
+        return 0.0 if keep is None else round(1 - keep, 12)  # 0.3, not 0.30000000000000004
 
     @property
     def run_id(self) -> str:
         """Readable prefix and ten hex digits of SHA-256 over the spec's canonical JSON."""
         canonical = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), allow_nan=False)
         digest = hashlib.sha256(canonical.encode()).hexdigest()[:10]
-        return f"rate-{format_rate(self.dropout.rate)}_seed-{self.seed}_{digest}"
+        keep = self.dropout.keep_prob
+        level = f"rate-{format_rate(self.rate)}" if keep is None else f"keep-{format_rate(keep)}"
+        return f"{level}_seed-{self.seed}_{digest}"
+
+
+def iterations_per_epoch(images: int, batch_size: int) -> int:
+    """Batches that make an epoch; a rest smaller than a batch is left out."""
+    return max(images // batch_size, 1)
 
 
 def format_rate(rate: float) -> str:
-    """A rate in two decimals, or in all it has: 0.50, 0.125, 1e-09."""
+    """A probability in two decimals, or in all it has: 0.50, 0.125, 1e-09."""
     short = f"{rate:.2f}"
     return short if float(short) == rate else repr(rate)
 
@@ -146,6 +191,16 @@ class Point:
 
 
 @dataclass(frozen=True)
+class MonteCarlo:
+    """Validation accuracy of averaged masked passes; both lists have one entry a count."""
+
+    samples: tuple[int, ...] = ()
+    """Masked passes whose class probabilities are averaged."""
+    val_accuracy: tuple[float, ...] = ()
+    """Fraction right of all validation images; weight scaling has ``best_val_accuracy``."""
+
+
+@dataclass(frozen=True)
 class RunRecord:
     """One finished run: the content of its file."""
 
@@ -160,6 +215,8 @@ class RunRecord:
     best_val_accuracy: float | None
     test_accuracy: float | None
     """With the parameters of ``best_epoch``; None without test images or without a point."""
+    monte_carlo: MonteCarlo
+    """With the parameters of ``best_epoch``; empty unless the spec asks for it."""
     seconds: float
     """Wall time of the run."""
     environment: dict[str, Any]
@@ -188,9 +245,13 @@ def varying_keys(specs: Sequence[RunSpec]) -> tuple[str, ...]:
     """
     if not specs:
         return ()
-    first, *others = [flatten(spec) for spec in specs]
+    flat = [flatten(spec) for spec in specs]
+    swept = {"seed", "dropout.rate", "dropout.keep_prob"}
+    if len({each["dropout.rate"] is None for each in flat}) > 1:
+        swept.remove("dropout.keep_prob")  # both conventions: their masks differ at equal rates
+    first, *others = flat
     return tuple(
         key
         for key, value in first.items()
-        if key not in ("dropout.rate", "seed") and any(other[key] != value for other in others)
+        if key not in swept and any(other[key] != value for other in others)
     )

@@ -6,6 +6,7 @@ import csv
 import functools
 import io
 import json
+import math
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -68,15 +69,24 @@ class ResultsFolder:
                 damaged.append((run_id, str(error)))
         return records, damaged
 
-    def set_aside(self, run_id: str) -> Path:
-        """Rename a damaged run file, so that its run is missing and its bytes are not lost."""
+    def set_aside(self, run_id: str) -> Path | None:
+        """Rename a damaged run file, so that its run is missing and its bytes are not lost.
+
+        Returns its new path, or None if another process has mended or moved it meanwhile.
+        """
         source = self.run_file(run_id)
         target, number = source.with_suffix(".json.damaged"), 1
         while target.exists():
             target, number = source.with_suffix(f".json.damaged-{number}"), number + 1
-        with self._writing():
-            source.rename(target)
-        return target
+        try:
+            read_run(source)
+        except FileNotFoundError:
+            return None
+        except DamagedError:
+            with self._writing():
+                source.rename(target)
+            return target
+        return None
 
     def publish(self, record: RunRecord) -> bool:
         """Write a finished run's file, whole; False if another process was first."""
@@ -120,25 +130,57 @@ def read_run(path: Path) -> RunRecord:
     import pydantic
 
     try:
-        content = json.loads(path.read_bytes(), parse_constant=_refuse_constant)
-        schema = content["schema"]
-        if schema <= SCHEMA:
-            record = _adapter().validate_python(content)
+        raw = path.read_bytes()
+        schema = json.loads(raw, parse_constant=_refuse_constant)["schema"]
+        if schema > SCHEMA:
+            raise errors.results_newer(path, schema, SCHEMA)
+        record = _adapter().validate_json(raw, strict=True)
     except (FileNotFoundError, NotADirectoryError) as cause:
         raise FileNotFoundError(path) from cause
+    except IsADirectoryError as cause:
+        raise DamagedError("it is a folder") from cause
     except OSError as cause:
         raise errors.results_unreadable(path, cause) from cause
     except pydantic.ValidationError as error:
         raise DamagedError(f"field {_first_field(error)} is missing or wrong") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise DamagedError("it is not a whole run file") from error
-    if schema > SCHEMA:
-        raise errors.results_newer(path, schema, SCHEMA)
-    if not record.run_id == record.spec.run_id == path.stem:
-        raise DamagedError("its name, run_id and spec do not belong together")
-    if len({len(column) for column in vars(record.history).values()}) != 1:
-        raise DamagedError("its history's lists differ in length")
+    if problem := _contradiction(record, path.stem):
+        raise DamagedError(problem)
     return record
+
+
+def _contradiction(record: RunRecord, run_id: str) -> str:
+    """In what way a record cannot be what a run wrote; empty if it can."""
+    history, expected = record.history, record.spec.epochs_measured
+    reached, cut = (
+        len(history.epoch),
+        record.status == "done" and len(history.epoch) < len(expected),
+    )
+    accuracies = [
+        *history.train_accuracy,
+        *history.val_accuracy,
+        *record.monte_carlo.val_accuracy,
+        record.best_val_accuracy or 0,
+        record.test_accuracy or 0,
+    ]
+    columns = (history.train_loss, history.train_accuracy, history.val_accuracy)
+    numbers = (*history.train_loss, record.seconds)
+    contradictions = {
+        "its name, run_id and spec do not belong together": (
+            not record.run_id == record.spec.run_id == run_id
+        ),
+        "its history does not have the epochs of its spec": (
+            cut or history.epoch != expected[:reached]
+        ),
+        "its history's lists differ in length": any(len(column) != reached for column in columns),
+        "its best epoch does not belong to its history": (
+            (record.best_val_accuracy is None) != (reached == 0)
+        ),
+        "an accuracy is not between 0 and 1": not all(0 <= each <= 1 for each in accuracies),
+        "a number is not finite": not all(map(math.isfinite, numbers)),
+    }
+    return next((sentence for sentence, found in contradictions.items() if found), "")
 
 
 def sweep_folders(path: Path) -> list[ResultsFolder]:

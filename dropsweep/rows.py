@@ -91,7 +91,7 @@ def _run_points(record: RunRecord) -> list[tuple[object, ...]]:
 
 
 def _name(record: RunRecord) -> tuple[str, float, int]:
-    return record.run_id, record.spec.dropout.rate, record.spec.seed
+    return record.run_id, record.spec.rate, record.spec.seed
 
 
 def _values(record: RunRecord, axes: Sequence[str]) -> tuple[object, ...]:
@@ -103,4 +103,4 @@ def _values(record: RunRecord, axes: Sequence[str]) -> tuple[object, ...]:
 
 def _in_order(records: Sequence[RunRecord]) -> list[RunRecord]:
     """An order that does not depend on which run finished first."""
-    return sorted(records, key=lambda each: (each.spec.dropout.rate, each.spec.seed, each.run_id))
+    return sorted(records, key=lambda each: (each.spec.rate, each.spec.seed, each.run_id))

@@ -74,28 +74,30 @@ def run(
     facts = datasets.facts(dataset.name, prepared)
     specs = config.plan(loaded, facts.identity, facts.train_images, facts.test_images)
 
-    finished, damaged = folder.read(spec.run_id for spec in specs)
+    run_ids = [spec.run_id for spec in specs]
+    finished, damaged = folder.read(run_ids)
     missing = _without(specs, finished)
     if missing and prepared is None:
         prepared = data.prepare(dataset.name, None, watcher)
     folder.create()
     for run_id, reason in damaged:
-        watcher.note(f"{run_id}: {reason}; set aside as {folder.set_aside(run_id).name}")
+        if aside := folder.set_aside(run_id):
+            watcher.note(f"{run_id}: {reason}; set aside as {aside.name}")
     folder.write_config(config.dump(loaded.config, facts.identity))
 
     watcher.begin(missing, len(finished))
     try:
-        if prepared is not None:
+        if missing and prepared is not None:
             for record in _train(missing, executor, prepared, watcher):
                 folder.publish(record)
                 watcher.finished(record)
-                finished.append(record)
     finally:
         watcher.end()
-        records = _in_order(specs, finished)
-        folder.write_csv("summary.csv", *rows.summary_rows(records))
-        folder.write_csv("history.csv", *rows.history_rows(records))
-    return records
+        if missing:  # the files are the truth, whatever stopped us and whoever wrote them
+            finished, _ = folder.read(run_ids)
+        folder.write_csv("summary.csv", *rows.summary_rows(finished))
+        folder.write_csv("history.csv", *rows.history_rows(finished))
+    return finished
 
 
 def _train(
@@ -108,8 +110,3 @@ def _train(
 def _without(specs: Sequence[RunSpec], finished: Iterable[RunRecord]) -> list[RunSpec]:
     there = {record.run_id for record in finished}
     return [spec for spec in specs if spec.run_id not in there]
-
-
-def _in_order(specs: Sequence[RunSpec], records: Iterable[RunRecord]) -> list[RunRecord]:
-    by_id = {record.run_id: record for record in records}
-    return [by_id[spec.run_id] for spec in specs if spec.run_id in by_id]

@@ -20,7 +20,7 @@ fi
 stamp=.venv/.installed-${extra:-plain}
 if ! cmp -s pyproject.toml "$stamp"; then
     echo "Installing dropsweep into .venv ..." >&2
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --editable ".${extra:+[$extra]}"
+    .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check --editable ".${extra:+[$extra]}"
     cp pyproject.toml "$stamp"
 fi
 PATH=$PWD/.venv/bin:$PATH

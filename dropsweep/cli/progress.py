@@ -148,7 +148,7 @@ def plan_sentence(missing: int, finished: int) -> str:
 
 def describe(spec: RunSpec) -> str:
     """A run in a few words."""
-    return f"rate {format_rate(spec.dropout.rate)} seed {spec.seed}"
+    return f"rate {format_rate(spec.rate)} seed {spec.seed}"
 
 
 def measured(point: Point) -> str:

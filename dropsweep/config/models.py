@@ -65,6 +65,27 @@ SeedList: TypeAlias = Annotated[
 ]
 
 
+KeepProb: TypeAlias = Annotated[float, Field(gt=0, le=1)]
+NotNegative: TypeAlias = Annotated[float, Field(ge=0), AfterValidator(lambda value: value + 0.0)]
+KeepProbs: TypeAlias = Annotated[
+    tuple[KeepProb, ...], Field(min_length=1, strict=False), AfterValidator(_distinct)
+]
+SampleCounts: TypeAlias = Annotated[
+    tuple[Annotated[int, Field(ge=1, le=10_000)], ...],
+    Field(strict=False),
+    AfterValidator(_distinct),
+]
+
+
+def _exactly_one(section: BaseModel, first: str, second: str) -> None:
+    """Two keys of a section that say the same in two ways: one of them must be given."""
+    given = [key for key in (first, second) if getattr(section, key) is not None]
+    if not given:
+        raise PydanticCustomError("one_needed", "one", {"keys": (first, second)})
+    if len(given) > 1:
+        raise PydanticCustomError("one_too_many", "both", {"inside": (second,), "other": first})
+
+
 class Section(BaseModel):
     """Keys that mean what they say: no unknown ones, no conversions, no infinities."""
 
@@ -92,8 +113,8 @@ class Dataset(Section):
     """Images to validate on: the last of the training batches, never in the pool."""
     test_size: Annotated[int, Field(ge=0)] = 1000
     """Images to test on: the first of the test batch; 0 for none."""
-    preprocessing: Literal["mean_image"] = "mean_image"
-    """What is subtracted from every image: the mean over the training pool."""
+    preprocessing: Literal["mean_image", "standardize", "none"] = "mean_image"
+    """The pool's mean image is subtracted; or, pixel by pixel, the deviation also divided out."""
 
     @model_validator(mode="after")
     def _path_is_read(self) -> Dataset:
@@ -105,23 +126,48 @@ class Dataset(Section):
 class Model(Section):
     """The net before training."""
 
-    hidden_sizes: Sizes = (500,)
+    hidden_sizes: Sizes | None = (500,)
     """Units of each hidden layer."""
-    activation: Literal["relu"] = "relu"
+    kept_units: Sizes | None = None
+    """Instead of hidden_sizes: units kept on average; a layer gets round(n / keep probability)."""
+    activation: Literal["relu", "sigmoid", "tanh"] = "relu"
     """Nonlinearity after each hidden layer."""
     weight_scale: Positive = 0.01
     """Standard deviation of the initial weights."""
+    batch_norm: bool = False
+    """Normalize each hidden layer's inputs over the batch, before the activation."""
     dtype: Literal["float32", "float64"] = "float32"
     """Floating-point type of the computation."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _kept_units_replace_the_default(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("kept_units") is not None:
+            return {"hidden_sizes": None} | data
+        return data
+
+    @model_validator(mode="after")
+    def _one_way_to_give_sizes(self) -> Model:
+        _exactly_one(self, "hidden_sizes", "kept_units")
+        return self
 
 
 class Dropout(Section):
     """Which units are dropped, and how."""
 
-    rates: Rates
-    """Probabilities of DROPPING a unit, each in [0, 1): one run each, per seed."""
-    kind: Literal["inverted"] = "inverted"
-    """Kept units are scaled by 1 / (1 - rate) in training."""
+    rates: Rates | None = None
+    """Probabilities of DROPPING a hidden unit, each in [0, 1): one run each, per seed."""
+    keep_probs: KeepProbs | None = None
+    """Instead of rates: probabilities of KEEPING a hidden unit, each in (0, 1]."""
+    kind: Literal["inverted", "vanilla", "binomial", "shared", "gaussian"] = "inverted"
+    """How the mask is drawn, and where it is made up for: in training, or (vanilla) in testing."""
+    input_rate: Rate = 0.0
+    """Probability of dropping a pixel."""
+
+    @model_validator(mode="after")
+    def _one_convention(self) -> Dropout:
+        _exactly_one(self, "rates", "keep_probs")
+        return self
 
 
 class Training(Section):
@@ -131,12 +177,27 @@ class Training(Section):
     """Passes over the training images."""
     batch_size: Count = 100
     """Images in a batch."""
-    sampling: Literal["replacement"] = "replacement"
-    """How a batch is drawn from the training images."""
-    optimizer: Literal["adam"] = "adam"
+    sampling: Literal["replacement", "shuffle"] = "replacement"
+    """Every batch drawn afresh with replacement, or every epoch a new order of all images."""
+    optimizer: Literal["sgd", "momentum", "rmsprop", "adam"] = "adam"
     """The update rule."""
     learning_rate: Positive = 5e-4
     """Step size of the update rule."""
+    learning_rate_decay: Positive = 1.0
+    """What the learning rate is multiplied by after every epoch."""
+    l2: NotNegative = 0.0
+    """Strength of the penalty 0.5 l2 sum(W^2) on the weights."""
+    l1: NotNegative = 0.0
+    """Strength of the penalty l1 sum(|W|) on the weights."""
+    max_norm: Positive | None = None
+    """Largest norm of a unit's incoming weights, held after every update."""
+
+
+class Evaluation(Section):
+    """What is measured beside the accuracies."""
+
+    monte_carlo_samples: SampleCounts = ()
+    """Numbers k: validation accuracy of k averaged masked passes, with the best epoch's net."""
 
 
 class Config(Section):
@@ -150,6 +211,7 @@ class Config(Section):
     model: Model = Model()
     dropout: Dropout
     training: Training = Training()
+    evaluation: Evaluation = Evaluation()
     seeds: Annotated[
         Annotated[Count, Tag(COUNT)] | Annotated[SeedList, Tag(LIST)],
         Discriminator(_count_or_list),

@@ -5,11 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dropsweep import errors
-from dropsweep.records import DatasetSpec, DropoutSpec, ModelSpec, RunSpec, TrainingSpec
+from dropsweep.records import (
+    DatasetSpec,
+    DropoutSpec,
+    EvaluationSpec,
+    ModelSpec,
+    RunSpec,
+    TrainingSpec,
+)
 
 if TYPE_CHECKING:
     from dropsweep.config.load import Loaded
-    from dropsweep.config.models import Config
+    from dropsweep.config.models import Config, Dropout
 
 
 def plan(loaded: Loaded, identity: str, train_images: int, test_images: int) -> list[RunSpec]:
@@ -55,9 +62,19 @@ def specs(config: Config, identity: str) -> list[RunSpec]:
     dataset = DatasetSpec(identity=identity, **split)
     model = ModelSpec(**config.model.model_dump())
     training = TrainingSpec(**config.training.model_dump())
-    dropout = config.dropout.model_dump(exclude={"rates"})
+    evaluation = EvaluationSpec(**config.evaluation.model_dump())
     return [
-        RunSpec(dataset, model, DropoutSpec(rate=rate, **dropout), training, seed)
-        for rate in config.dropout.rates
+        RunSpec(dataset, model, dropout, training, evaluation, seed)
+        for dropout in _levels(config.dropout)
         for seed in config.seed_list
+    ]
+
+
+def _levels(section: Dropout) -> list[DropoutSpec]:
+    """One spec per rate, or per keep probability: the number is kept as it was given."""
+    common = section.model_dump(exclude={"rates", "keep_probs"})
+    rates, keep_probs = section.rates or (), section.keep_probs or ()
+    return [
+        *(DropoutSpec(rate=rate, keep_prob=None, **common) for rate in rates),
+        *(DropoutSpec(rate=None, keep_prob=keep, **common) for keep in keep_probs),
     ]

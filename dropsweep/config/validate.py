@@ -91,6 +91,9 @@ _SENTENCES: dict[str, Callable[[Any, dict[str, Any]], str]] = {
     "string_too_long": lambda value, _: errors.name_unusable(value),
     "string_pattern_mismatch": lambda value, _: errors.name_unusable(value),
     "repeated": lambda value, _: errors.repeated(value),
+    "bool_type": lambda value, _: errors.not_true_or_false(value),
+    "one_needed": lambda _, ctx: errors.one_needed(*ctx["keys"]),
+    "one_too_many": lambda _, ctx: errors.one_too_many(ctx["other"]),
     "path_of_synthetic": lambda _value, _context: errors.path_of_synthetic(),
 }
 """What to say of a value, by pydantic's name for what is wrong with it."""

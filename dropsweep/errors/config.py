@@ -238,6 +238,21 @@ def default_name_unusable(name: str) -> str:
     )
 
 
+def not_true_or_false(value: object) -> str:
+    """Something else where a yes or no belongs."""
+    return f"must be true or false, not {shown(value)}"
+
+
+def one_needed(first: str, second: str) -> str:
+    """Neither of two ways to say the same thing."""
+    return f"{first} is required (or {second} instead)"
+
+
+def one_too_many(other: str) -> str:
+    """Both of two ways to say the same thing."""
+    return f"stands beside {other}, which says the same; keep one of the two"
+
+
 def path_of_synthetic() -> str:
     """Generated data has no file."""
     return "synthetic images are generated, not read; delete the path, or use name: cifar10"

@@ -1,25 +1,60 @@
 """The mathematics: layers, nets, losses and optimizers, on numpy alone."""
 
-from dropsweep.nn.activations import Relu
+from dropsweep.nn.activations import ACTIVATIONS, Relu, Sigmoid, Tanh
 from dropsweep.nn.affine import Affine, InputAffine
-from dropsweep.nn.dropout import InvertedDropout
+from dropsweep.nn.batch_norm import BatchNorm
+from dropsweep.nn.dropout import (
+    KINDS,
+    BinomialDropout,
+    Dropout,
+    GaussianDropout,
+    InvertedDropout,
+    SharedDropout,
+    VanillaDropout,
+)
 from dropsweep.nn.gradient_check import numerical_gradient, relative_error
 from dropsweep.nn.layer import Layer, RandomStream
+from dropsweep.nn.level import DropRate, KeepProbability, Level
 from dropsweep.nn.network import Network, fully_connected
-from dropsweep.nn.optimizers import Adam
-from dropsweep.nn.softmax import softmax_loss
+from dropsweep.nn.optimizers import OPTIMIZERS, Adam, Momentum, Optimizer, RmsProp, Sgd
+from dropsweep.nn.regularizers import Penalty, bound_norms, l1, l2, penalize
+from dropsweep.nn.softmax import softmax, softmax_loss
 
 __all__ = [
+    "ACTIVATIONS",
+    "KINDS",
+    "OPTIMIZERS",
     "Adam",
     "Affine",
+    "BatchNorm",
+    "BinomialDropout",
+    "DropRate",
+    "Dropout",
+    "GaussianDropout",
     "InputAffine",
     "InvertedDropout",
+    "KeepProbability",
     "Layer",
+    "Level",
+    "Momentum",
     "Network",
+    "Optimizer",
+    "Penalty",
     "RandomStream",
     "Relu",
+    "RmsProp",
+    "Sgd",
+    "SharedDropout",
+    "Sigmoid",
+    "Tanh",
+    "VanillaDropout",
+    "bound_norms",
     "fully_connected",
+    "l1",
+    "l2",
     "numerical_gradient",
+    "penalize",
     "relative_error",
+    "softmax",
     "softmax_loss",
 ]

@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dropsweep.nn.layer import Layer
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dropsweep.nn.layer import Array, Backward, Gradients, RandomStream
 
 
-class Affine:
+class Affine(Layer):
     """``out = x W + b``.
 
     Parameters
@@ -22,15 +26,20 @@ class Affine:
     """
 
     def __init__(self, W: Array, b: Array) -> None:
-        self.parameters = {"W": W, "b": b}
+        self.W, self.b = W, b
+
+    @property
+    def parameters(self) -> Mapping[str, Array]:
+        """``W`` and ``b``."""
+        return {"W": self.W, "b": self.b}
 
     def test(self, x: Array) -> Array:
         """Output, shape (N, out)."""
-        out = x @ self.parameters["W"]
-        out += self.parameters["b"]
+        out = x @ self.W
+        out += self.b
         return out
 
-    def train(self, x: Array, random: RandomStream) -> tuple[Array, Backward]:  # noqa: ARG002 a layer's shape
+    def train(self, x: Array, random: RandomStream) -> tuple[Array, Backward]:  # noqa: ARG002
         """Output, and backward: dx = dout W', dW = x' dout, db = sum of dout over the batch."""
 
         def backward(dout: Array) -> tuple[Array, Gradients]:
@@ -39,7 +48,7 @@ class Affine:
         return self.test(x), backward
 
     def _input_gradient(self, dout: Array) -> Array:
-        return dout @ self.parameters["W"].T
+        return dout @ self.W.T
 
 
 class InputAffine(Affine):

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dropsweep.nn.activations import Relu
 from dropsweep.nn.affine import Affine, InputAffine
-from dropsweep.nn.dropout import InvertedDropout
+from dropsweep.nn.batch_norm import BatchNorm
 from dropsweep.nn.softmax import softmax_loss
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import DTypeLike
 
@@ -31,21 +31,29 @@ class Network:
 
     def __init__(self, layers: Sequence[Layer]) -> None:
         self.layers = tuple(layers)
-        self._names = _unique_names(self.layers)
+        self._names = _unique_names(layer.parameters for layer in self.layers)
 
     @property
     def parameters(self) -> dict[str, Array]:
         """The arrays that are trained: ``W1``, ``b1``, ``W2``, ..., numbered from the input."""
-        return {
-            name: layer.parameters[short]
-            for layer, names in zip(self.layers, self._names, strict=True)
-            for short, name in names.items()
-        }
+        return _named(self._names, [layer.parameters for layer in self.layers])
+
+    @property
+    def state(self) -> dict[str, Array]:
+        """All arrays that training changes: the parameters and batch norm's statistics."""
+        statistics = [layer.statistics for layer in self.layers]
+        return self.parameters | _named(_unique_names(statistics), statistics)
 
     def scores(self, x: Array) -> Array:
         """Class scores in test mode, shape (N, classes), for inputs of shape (N, in)."""
         for layer in self.layers:
             x = layer.test(x)
+        return x
+
+    def sampled_scores(self, x: Array, random: RandomStream) -> Array:
+        """Class scores of one random subnet: masks are drawn, nothing is learnt."""
+        for layer in self.layers:
+            x = layer.sample(x, random)
         return x
 
     def loss(self, x: Array, labels: Labels, random: RandomStream) -> tuple[float, Gradients]:
@@ -67,32 +75,39 @@ class Network:
 def fully_connected(
     sizes: Sequence[int],
     *,
-    rate: float,
     weight_scale: float,
     random: RandomStream,
+    activation: type[Layer] = Relu,
+    dropout: Layer | None = None,
+    input_dropout: Layer | None = None,
+    batch_norm: bool = False,
     dtype: DTypeLike = np.float32,
 ) -> Network:
-    """Build {affine, relu, dropout} for every hidden layer, then affine.
+    """Build {affine, [batch norm], activation, [dropout]} for every hidden layer, then affine.
 
     Parameters
     ----------
     sizes
         Input size, hidden sizes, number of classes.
-    rate
-        Probability of dropping a hidden unit; at 0 there is no dropout layer and no mask is drawn.
     weight_scale
         Standard deviation of the initial weights; biases begin at 0.
     random
         Draws the weights, layer by layer from the input, each of shape (in, out).
+    dropout, input_dropout
+        After every hidden layer, and on the input; None leaves it out, and draws no mask.
     """
-    affine = [
-        _affine(InputAffine if depth == 0 else Affine, shape, weight_scale, random, dtype)
-        for depth, shape in enumerate(pairwise(sizes))
-    ]
-    layers: list[Layer] = []
-    for layer in affine[:-1]:
-        layers += [layer, Relu(), *([InvertedDropout(rate)] if rate else [])]
-    return Network([*layers, affine[-1]])
+    layers: list[Layer] = [] if input_dropout is None else [input_dropout]
+    *hidden, last = pairwise(sizes)
+    kind: type[Affine] = InputAffine
+    for shape in hidden:
+        layers.append(_affine(kind, shape, weight_scale, random, dtype))
+        if batch_norm:
+            layers.append(BatchNorm(shape[1], dtype))
+        layers.append(activation())
+        if dropout is not None:
+            layers.append(dropout)
+        kind = Affine
+    return Network([*layers, _affine(kind, last, weight_scale, random, dtype)])
 
 
 def _affine(
@@ -100,18 +115,28 @@ def _affine(
     shape: tuple[int, int],
     weight_scale: float,
     random: RandomStream,
-    dtype: Any,
+    dtype: DTypeLike,
 ) -> Affine:
     weights = random.standard_normal(shape) * weight_scale
     return kind(weights.astype(dtype), np.zeros(shape[1], dtype))
 
 
-def _unique_names(layers: Sequence[Layer]) -> list[dict[str, str]]:
-    """Per layer, its short parameter names with the number of layers so far that had them."""
+def _unique_names(arrays: Iterable[Mapping[str, Array]]) -> list[dict[str, str]]:
+    """Per layer, its short names with the number of layers so far that had them."""
     count: dict[str, int] = {}
     names = []
-    for layer in layers:
-        for short in layer.parameters:
+    for of_layer in arrays:
+        for short in of_layer:
             count[short] = count.get(short, 0) + 1
-        names.append({short: f"{short}{count[short]}" for short in layer.parameters})
+        names.append({short: f"{short}{count[short]}" for short in of_layer})
     return names
+
+
+def _named(
+    names: Sequence[Mapping[str, str]], arrays: Sequence[Mapping[str, Array]]
+) -> dict[str, Array]:
+    return {
+        name: of_layer[short]
+        for of_layer, of_names in zip(arrays, names, strict=True)
+        for short, name in of_names.items()
+    }

@@ -1,4 +1,4 @@
-"""Softmax cross-entropy: the loss of a net that names one of C classes."""
+"""Softmax, and its cross-entropy: the loss of a net that names one of C classes."""
 
 from __future__ import annotations
 
@@ -29,10 +29,21 @@ def softmax_loss(scores: Array, labels: Labels) -> tuple[float, Array]:
         In nats, and of shape (N, C). The loss is inf or NaN where the scores are.
     """
     rows = np.arange(len(scores))
-    shifted = scores - scores.max(axis=1, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    log_p = _log_softmax(scores)
     loss = -float(log_p[rows, labels].mean())
     gradient = np.exp(log_p)
     gradient[rows, labels] -= 1
     gradient /= len(scores)
     return loss, gradient
+
+
+def softmax(scores: Array) -> Array:
+    """Class probabilities, shape (N, C), rows summing to 1."""
+    probabilities: Array = np.exp(_log_softmax(scores))
+    return probabilities
+
+
+def _log_softmax(scores: Array) -> Array:
+    shifted: Array = scores - scores.max(axis=1, keepdims=True)
+    shifted -= np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return shifted

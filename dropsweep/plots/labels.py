@@ -33,7 +33,7 @@ def seeds(records: Sequence[RunRecord]) -> str:
     """How many seeds a rate has: ``1 seed``, or ``3 to 5 seeds`` where rates differ."""
     found: dict[float, set[int]] = {}
     for record in records:
-        found.setdefault(record.spec.dropout.rate, set()).add(record.spec.seed)
+        found.setdefault(record.spec.rate, set()).add(record.spec.seed)
     counts = sorted(len(of_rate) for of_rate in found.values())
     if counts[0] != counts[-1]:
         return f"{counts[0]} to {counts[-1]} seeds"

@@ -47,6 +47,7 @@ def run(spec: RunSpec, data: Path, on_point: Callable[[Point], None]) -> RunReco
         best_epoch=outcome.best_epoch,
         best_val_accuracy=outcome.best_val_accuracy,
         test_accuracy=outcome.test_accuracy,
+        monte_carlo=outcome.monte_carlo,
         seconds=round(time.perf_counter() - start, 3),
         environment=environment() | {"dataset_sha256": dataset.source_sha256},
     )

@@ -51,11 +51,15 @@ class Split:
     """May be empty."""
     center: Array
     """What is subtracted from every image, shape (D,), in the net's dtype."""
+    scale: Array | None = None
+    """What it is then divided by, likewise; None for nothing."""
 
     def inputs(self, images: Images) -> Array:
         """The net's input, shape (N, D), in the net's dtype."""
         x = images.pixels.astype(self.center.dtype)
         x -= self.center
+        if self.scale is not None:
+            x /= self.scale
         return x
 
 
@@ -63,15 +67,29 @@ def split(dataset: Dataset, spec: DatasetSpec, dtype: str) -> Split:
     """Cut a data set as the spec says.
 
     Validation is the last ``val_size`` training-batch images, all others are the training pool.
-    The run trains on the pool's first ``train_size`` images; the mean image is that of the whole
-    pool.
+    The run trains on the pool's first ``train_size`` images; the mean image, and the deviations
+    for ``standardize``, are those of the whole pool.
     """
     everything = Images(dataset.train_images, dataset.train_labels)
     pool = everything[: len(everything) - spec.val_size]
-    mean = pool.pixels.sum(axis=0, dtype=np.int64) / len(pool)
+    center, scale = _preprocessing(pool, spec.preprocessing)
     return Split(
         train=pool[: spec.train_size],
         val=everything[len(pool) :],
         test=Images(dataset.test_images, dataset.test_labels)[: spec.test_size],
-        center=mean.astype(dtype),
+        center=center.astype(dtype),
+        scale=None if scale is None else scale.astype(dtype),
     )
+
+
+def _preprocessing(pool: Images, name: str) -> tuple[Array, Array | None]:
+    """Pixelwise center and scale; sums of bytes are exact, so no order of adding matters."""
+    if name == "none":
+        return np.zeros(pool.pixels.shape[1]), None
+    mean = pool.pixels.sum(axis=0, dtype=np.int64) / len(pool)
+    if name == "mean_image":
+        return mean, None
+    squares = sum(np.square(block.pixels, dtype=np.int64).sum(axis=0) for block in pool.blocks())
+    deviation = np.sqrt(np.maximum(squares / len(pool) - mean**2, 0))
+    deviation[deviation == 0] = 1  # a pixel that never changes stays 0
+    return mean, deviation

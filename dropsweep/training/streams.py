@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from dropsweep.nn import RandomStream
 
-_PURPOSES = ("initial_weights", "batches", "masks")
+_PURPOSES = ("initial_weights", "batches", "masks", "monte_carlo")
 """In the order of their spawn keys: append only, or every number changes."""
 
 
@@ -18,13 +18,14 @@ _PURPOSES = ("initial_weights", "batches", "masks")
 class Streams:
     """One stream a purpose, so that no purpose disturbs another.
 
-    Runs that share a seed share all three: they begin with the same weights, see the same batches
+    Runs that share a seed share them all: they begin with the same weights, see the same batches
     and draw their masks from the same uniforms, which pairs the differences between rates.
     """
 
     initial_weights: RandomStream
     batches: RandomStream
     masks: RandomStream
+    monte_carlo: RandomStream
 
     @classmethod
     def of_seed(cls, seed: int) -> Streams:

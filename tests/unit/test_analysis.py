@@ -170,7 +170,7 @@ def test_curves_average_over_seeds_at_every_epoch() -> None:
     """A curve's points are the estimates of its epochs."""
     records = make_sweep([0.0, 0.5], seeds=3, epochs=4)
     plain, _ = analysis.curves(records)
-    seeds = [record.history for record in records if record.spec.dropout.rate == 0.0]
+    seeds = [record.history for record in records if record.spec.rate == 0.0]
     assert plain.epochs == (0, 1, 2, 3, 4)
     for at in range(5):
         assert plain.train[at] == estimate([history.train_accuracy[at] for history in seeds])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import stat
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -57,6 +58,25 @@ def test_a_failed_write_leaves_nothing(
     with pytest.raises(OSError, match="No space"):
         write(tmp_path / "a.txt", b"data")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders cannot be synced there")
+@pytest.mark.parametrize("write", [files.write_whole, files.publish_once])
+def test_a_new_name_survives_a_power_cut(
+    write: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Content is synced before the name appears, and the folder after it."""
+    synced: list[tuple[bool, bool]] = []
+    real = os.fsync
+
+    def note(handle: int) -> None:
+        folder = stat.S_ISDIR(os.fstat(handle).st_mode)
+        synced.append((folder, (tmp_path / "a.txt").exists()))
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", note)
+    write(tmp_path / "a.txt", b"data")
+    assert synced == [(False, False), (True, True)]
 
 
 def test_write_if_changed_leaves_equal_files_alone(tmp_path: Path) -> None:

@@ -14,11 +14,13 @@ from dropsweep.records import format_rate, varying_keys
 
 SPEC = records.RunSpec(
     records.DatasetSpec("cifar10", 500, 1000, 1000, "mean_image"),
-    records.ModelSpec((500,), "relu", 0.01, "float32"),
-    records.DropoutSpec(0.5, "inverted"),
-    records.TrainingSpec(25, 100, "replacement", "adam", 5e-4),
+    records.ModelSpec((500,), None, "relu", 0.01, False, "float32"),
+    records.DropoutSpec(0.5, None, "inverted", 0.0),
+    records.TrainingSpec(25, 100, "replacement", "adam", 5e-4, 1.0, 0.0, 0.0, None),
+    records.EvaluationSpec(()),
     seed=0,
 )
+KEEP = replace(SPEC, dropout=replace(SPEC.dropout, rate=None, keep_prob=0.1))
 
 
 def leaves(value: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
@@ -35,7 +37,8 @@ def leaves(value: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
 def changed(value: Any, path: tuple[str, ...]) -> Any:
     """A copy with one field, somewhere inside, of another value."""
     if not path:
-        return value + (1,) if isinstance(value, tuple) else value * 2 + type(value)(1)  # noqa: RUF005
+        others = (None, False, (1,), "other", 0.123, 7)
+        return next(other for other in others if other != value)
     return replace(value, **{path[0]: changed(getattr(value, path[0]), path[1:])})
 
 
@@ -49,10 +52,12 @@ def test_run_id_is_a_prefix_and_the_hash_of_canonical_json() -> None:
     """The id can be computed by anyone who has the spec: sorted keys, no spaces, SHA-256."""
     text = (
         '{"algorithm":1,"dataset":{"identity":"cifar10","preprocessing":"mean_image",'
-        '"test_size":1000,"train_size":500,"val_size":1000},"dropout":{"kind":"inverted",'
-        '"rate":0.5},"model":{"activation":"relu","dtype":"float32","hidden_sizes":[500],'
-        '"weight_scale":0.01},"seed":0,"training":{"batch_size":100,"epochs":25,'
-        '"learning_rate":0.0005,"optimizer":"adam","sampling":"replacement"}}'
+        '"test_size":1000,"train_size":500,"val_size":1000},"dropout":{"input_rate":0.0,'
+        '"keep_prob":null,"kind":"inverted","rate":0.5},"evaluation":{"monte_carlo_samples":[]},'
+        '"model":{"activation":"relu","batch_norm":false,"dtype":"float32","hidden_sizes":[500],'
+        '"kept_units":null,"weight_scale":0.01},"seed":0,"training":{"batch_size":100,"epochs":25,'
+        '"l1":0.0,"l2":0.0,"learning_rate":0.0005,"learning_rate_decay":1.0,"max_norm":null,'
+        '"optimizer":"adam","sampling":"replacement"}}'
     )
     digest = hashlib.sha256(text.encode()).hexdigest()[:10]
     assert SPEC.run_id == f"rate-0.50_seed-0_{digest}"
@@ -76,6 +81,21 @@ def test_axes_are_what_differs_beside_rate_and_seed() -> None:
     assert varying_keys([]) == ()
 
 
+def test_a_keep_probability_is_kept_as_it_was_given() -> None:
+    """0.1 stays 0.1 in the spec and the id, and is shown as rate 0.9."""
+    assert KEEP.run_id.startswith("keep-0.10_seed-0_")
+    assert KEEP.rate == 0.9
+    assert records.flatten(KEEP)["dropout.keep_prob"] == 0.1
+    assert replace(KEEP, dropout=replace(KEEP.dropout, keep_prob=0.7)).rate == 0.3
+
+
+def test_the_two_conventions_are_never_averaged() -> None:
+    """Keep probabilities alone are no axis; beside rates they are, in whichever order."""
+    other = replace(KEEP, dropout=replace(KEEP.dropout, keep_prob=0.5))
+    assert varying_keys([KEEP, other]) == ()
+    assert varying_keys([SPEC, other]) == varying_keys([other, SPEC]) == ("dropout.keep_prob",)
+
+
 def test_labels_tell_what_the_data_are() -> None:
     """Only the official set is called CIFAR-10."""
     labels = [
@@ -89,7 +109,7 @@ def test_run_file_is_plain_json() -> None:
     """A record's bytes are JSON that any program reads, and refuse to hold NaN."""
     record = records.RunRecord(
         1, SPEC.run_id, SPEC, "done", records.History((0,), (2.3,), (0.5,), (0.25,)),
-        0, 0.25, None, 1.5, {"numpy": "2.4"},
+        0, 0.25, None, records.MonteCarlo(), 1.5, {"numpy": "2.4"},
     )  # fmt: skip
     content = json.loads(record.to_json())
     assert content["history"] == {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -97,6 +98,36 @@ def damage_shape(_: str) -> str:
     return "[]"
 
 
+def damage_no_points(text: str) -> str:
+    """A finished run without a point."""
+    content = json.loads(text)
+    content["history"] = {key: [] for key in content["history"]}
+    return json.dumps(content)
+
+
+def damage_short(text: str) -> str:
+    """A finished run without its last point."""
+    content = json.loads(text)
+    for column in content["history"].values():
+        column.pop()
+    return json.dumps(content)
+
+
+def damage_infinity(text: str) -> str:
+    """A number beyond all numbers, in valid JSON."""
+    return re.sub(r'"train_loss": \[\s*[0-9.]+', '"train_loss": [1e999', text)
+
+
+def damage_accuracy(text: str) -> str:
+    """More right than there are images."""
+    return re.sub(r'"best_val_accuracy": [0-9.]+', '"best_val_accuracy": 7.0', text)
+
+
+def damage_best(text: str) -> str:
+    """Points, but none the best."""
+    return re.sub(r'"best_val_accuracy": [0-9.]+', '"best_val_accuracy": null', text)
+
+
 def damage_schema(text: str) -> str:
     """A schema that is no number."""
     return text.replace('"schema": 1', '"schema": "x"')
@@ -106,14 +137,17 @@ def damage_schema(text: str) -> str:
     "damage",
     [
         damage_cut, damage_empty, damage_nan, damage_spec, damage_type, damage_history,
-        damage_shape, damage_schema,
+        damage_shape, damage_schema, damage_no_points, damage_short, damage_infinity,
+        damage_accuracy, damage_best,
     ],
 )  # fmt: skip
 def test_damage_is_noticed(folder: ResultsFolder, record: RunRecord, damage: Any) -> None:
     """Whatever happened to a file, it is named as damaged and not believed."""
     folder.publish(record)
     path = folder.run_file(record.run_id)
-    path.write_text(damage(path.read_text()))
+    before = path.read_text()
+    path.write_text(damage(before))
+    assert path.read_text() != before
     with pytest.raises(DamagedError):
         read_run(path)
     records, [(run_id, reason)] = folder.read([record.run_id])
@@ -129,6 +163,24 @@ def test_damaged_files_are_set_aside_not_deleted(folder: ResultsFolder, record: 
         folder.set_aside(record.run_id)
     assert folder.run_ids() == []
     assert sorted(path.read_text() for path in folder.runs.iterdir()) == ["one", "two"]
+
+
+def test_a_folder_in_a_run_files_place_is_damage(folder: ResultsFolder, record: RunRecord) -> None:
+    """It is set aside like any other damage."""
+    folder.run_file(record.run_id).mkdir()
+    assert folder.read([record.run_id])[1] == [(record.run_id, "it is a folder")]
+    assert folder.set_aside(record.run_id) is not None
+    assert folder.publish(record)
+
+
+def test_what_another_process_mended_is_not_set_aside(
+    folder: ResultsFolder, record: RunRecord
+) -> None:
+    """Damage is looked at again at the last moment, and a good or absent file is left alone."""
+    assert folder.set_aside(record.run_id) is None
+    folder.publish(record)
+    assert folder.set_aside(record.run_id) is None
+    assert folder.read([record.run_id]) == ([record], [])
 
 
 def test_a_newer_file_stops_the_reader(folder: ResultsFolder, record: RunRecord) -> None:

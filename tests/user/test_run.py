@@ -17,6 +17,13 @@ import pytest
 if TYPE_CHECKING:
     from tests.user.conftest import Dropsweep
 
+START = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
+from dropsweep.cli import main
+main()
+"""
+
 
 def test_a_sweep_leaves_the_results_folder(dropsweep: Dropsweep, config: Path) -> None:
     """Run files, tables, config and figures are there; the table and the path are on stdout."""
@@ -152,7 +159,7 @@ def test_an_interrupt_keeps_finished_runs(
     rates = [0, *(i / 1000 for i in range(1, 400))]
     arguments = ["run", str(config), "-o", "out", "-s", f"dropout.rates={rates}"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "dropsweep", *arguments],
+        [sys.executable, "-c", START, *arguments],
         env=os.environ | {"DROPSWEEP_DATA_DIR": str(data_dir)},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip

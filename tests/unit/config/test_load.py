@@ -127,7 +127,7 @@ training: {epochs: 99999999999999999999, batch_size: 1.5}
         (b"\xef\xbb\xbf\x07", "c:1:1: the control character U+0007 cannot stand in a config; "
          "delete it"),
         (b"- a\n", 'c:1:1: the config must be made of "key: value" lines, not a list'),
-        (b"name: a\n", "c:1:1: dropout.rates: required, and missing"),
+        (b"name: a\n", "c:1:1: dropout: rates is required (or keep_probs instead)"),
         (b"a: [", "c:1:5: not YAML: expected the node content, but found '<stream end>' "
          "while parsing a flow node from line 1"),
         (b"a: 1\nb: \xe9\n", "c:2:4: the byte 0xe9 is not UTF-8 text; save the config as UTF-8"),

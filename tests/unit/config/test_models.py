@@ -29,8 +29,8 @@ def test_only_the_rates_are_required() -> None:
 
 def test_equal_rates_are_one_rate() -> None:
     """0, 0.0 and -0.0 become the same bits, so that they name the same run."""
-    written = [str(Dropout.model_validate({"rates": [rate]}).rates[0]) for rate in (0, 0.0, -0.0)]
-    assert written == ["0.0"] * 3
+    written = [str(Dropout.model_validate({"rates": [rate]}).rates) for rate in (0, 0.0, -0.0)]
+    assert written == ["(0.0,)"] * 3
 
 
 @pytest.mark.parametrize(("seeds", "listed"), [(3, (0, 1, 2)), ([7, 0], (7, 0))])
@@ -59,5 +59,37 @@ def test_every_key_explains_itself() -> None:
 def test_known_keys_are_listed_by_section() -> None:
     """Hints about misspelt keys look them up here."""
     known = known_keys()
-    assert known[""] == ("name", "dataset", "model", "dropout", "training", "seeds")
-    assert known["dropout"] == ("rates", "kind")
+    assert known[""] == (
+        "name", "dataset", "model", "dropout", "training", "evaluation", "seeds",
+    )  # fmt: skip
+    assert known["dropout"] == ("rates", "keep_probs", "kind", "input_rate")
+
+
+def test_kept_units_replace_the_default_sizes() -> None:
+    """Only one of the two is in force, whichever is given."""
+    kept = _config(model={"kept_units": [250]}).model
+    assert (kept.hidden_sizes, kept.kept_units) == (None, (250,))
+    assert _config().model.kept_units is None
+
+
+@pytest.mark.parametrize(
+    ("section", "values"),
+    [
+        ("dropout", {"rates": [0.5], "keep_probs": [0.5]}),
+        ("dropout", {}),
+        ("model", {"hidden_sizes": [5], "kept_units": [5]}),
+        ("model", {"hidden_sizes": None}),
+    ],
+)
+def test_two_ways_to_say_one_thing_are_not_mixed(section: str, values: dict[str, Any]) -> None:
+    """Exactly one of rates and keep_probs, and of hidden_sizes and kept_units."""
+    with pytest.raises(ValidationError, match=r"one|both"):
+        _config(**{section: values})
+
+
+@pytest.mark.parametrize("keep", [0, -0.1, 1.1, float("nan")])
+def test_keep_probabilities_are_above_0_and_at_most_1(keep: float) -> None:
+    """1 keeps every unit; 0 would keep none."""
+    assert Dropout.model_validate({"keep_probs": [1, 0.25]}).keep_probs == (1.0, 0.25)
+    with pytest.raises(ValidationError):
+        Dropout.model_validate({"keep_probs": [keep]})

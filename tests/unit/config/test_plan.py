@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 from dropsweep.config.load import Loaded, load
 from dropsweep.config.plan import plan
 from dropsweep.errors import ConfigError, DataError, Exit
-from dropsweep.records import DatasetSpec, DropoutSpec, ModelSpec, RunSpec, TrainingSpec
+from dropsweep.records import (
+    DatasetSpec,
+    DropoutSpec,
+    EvaluationSpec,
+    ModelSpec,
+    RunSpec,
+    TrainingSpec,
+)
 
 
 def _loaded(text: str, *overrides: str) -> Loaded:
@@ -26,12 +33,13 @@ def test_a_run_per_rate_and_seed() -> None:
     """Rates are the outer loop, and a spec holds the config's numbers and the data's identity."""
     loaded = _loaded("dropout: {rates: [0.5, 0]}\nseeds: 2\nmodel: {hidden_sizes: [7, 5]}")
     runs = plan(loaded, "synthetic-1", 5000, 1000)
-    assert [(run.dropout.rate, run.seed) for run in runs] == [(0.5, 0), (0.5, 1), (0, 0), (0, 1)]
+    assert [(run.rate, run.seed) for run in runs] == [(0.5, 0), (0.5, 1), (0, 0), (0, 1)]
     assert runs[0] == RunSpec(
         DatasetSpec("synthetic-1", 500, 1000, 1000, "mean_image"),
-        ModelSpec((7, 5), "relu", 0.01, "float32"),
-        DropoutSpec(0.5, "inverted"),
-        TrainingSpec(25, 100, "replacement", "adam", 5e-4),
+        ModelSpec((7, 5), None, "relu", 0.01, False, "float32"),
+        DropoutSpec(0.5, None, "inverted", 0.0),
+        TrainingSpec(25, 100, "replacement", "adam", 5e-4, 1.0, 0.0, 0.0, None),
+        EvaluationSpec(()),
         0,
     )
 
@@ -81,7 +89,7 @@ def test_the_order_of_rates_changes_no_run(rates: tuple[list[float], list[float]
     once, again = (plan(_loaded(text.format(order)), "cifar10", 50_000, 10_000) for order in rates)
     assert {run.run_id for run in once} == {run.run_id for run in again}
     assert len({run.run_id for run in once}) == len(once)
-    assert [run.dropout.rate for run in again[::2]] == rates[1]
+    assert [run.rate for run in again[::2]] == rates[1]
 
 
 def test_spelling_changes_no_run() -> None:
@@ -89,3 +97,11 @@ def test_spelling_changes_no_run() -> None:
     texts = [f"dropout: {{rates: [{rate}]}}\nmodel: {{weight_scale: {scale}}}"
              for rate, scale in (("0", "1"), ("0.0", "1.0"), ("-0.0", "1e0"))]  # fmt: skip
     assert len({plan(_loaded(text), "cifar10", 50_000, 10_000)[0].run_id for text in texts}) == 1
+
+
+def test_keep_probabilities_are_planned_as_given() -> None:
+    """0.1 is never turned into a rate of 0.9 and back."""
+    runs = plan(_loaded("dropout: {keep_probs: [0.1, 1]}"), "cifar10", 50_000, 10_000)
+    assert [run.dropout.keep_prob for run in runs] == [0.1, 1.0]
+    assert [run.dropout.rate for run in runs] == [None, None]
+    assert [run.rate for run in runs] == [0.9, 0.0]

@@ -36,7 +36,17 @@ def _mistakes(text: str) -> list[str]:
             "dropout: {rates: [0.5, .5]}",
             "c:1:24: dropout.rates[1]: 0.5 stands in the list twice; every run is trained once",
         ),
-        ("dropout: {}", "c:1:1: dropout.rates: required, and missing"),
+        ("dropout: {}", "c:1:10: dropout: rates is required (or keep_probs instead)"),
+        (
+            "dropout: {rates: [0.1], keep_probs: [0.9]}",
+            "c:1:37: dropout.keep_probs: stands beside rates, which says the same; "
+            "keep one of the two",
+        ),
+        ("model: {batch_norm: 1}", "c:1:21: model.batch_norm: must be true or false, not 1"),
+        (
+            "evaluation: {monte_carlo_samples: [0]}",
+            "c:1:36: evaluation.monte_carlo_samples[0]: must be at least 1, not 0",
+        ),
         (
             "dropout:",
             "c:1:9: dropout: is a section with nothing in it; "
@@ -62,7 +72,10 @@ def _mistakes(text: str) -> list[str]:
         ),
         ("training: {epochs: on}", 'c:1:20: training.epochs: must be a whole number, not "on"'),
         ("training: {learning_rate: 0}", "c:1:27: training.learning_rate: must be above 0, not 0"),
-        ("training: {optimizer: sgd}", 'c:1:23: training.optimizer: must be adam, not "sgd"'),
+        (
+            "training: {optimizer: adagrad}",
+            'c:1:23: training.optimizer: must be sgd, momentum, rmsprop or adam, not "adagrad"',
+        ),
         ("model: {hidden_sizes: [0]}", "c:1:24: model.hidden_sizes[0]: must be at least 1, not 0"),
         ("model: {hidden_sizes: []}", "c:1:23: model.hidden_sizes: must not be empty"),
         ("model: {dtype: half}", 'c:1:16: model.dtype: must be float32 or float64, not "half"'),
@@ -132,9 +145,11 @@ def test_a_wrong_value_gets_one_located_sentence(text: str, mistake: str) -> Non
         ),
         (
             "zzz: 3",
-            "zzz: unknown key; known here: name, dataset, model, dropout, training, seeds",
+            "zzz: unknown key; known here: name, dataset, model, dropout, training, "
+            "evaluation, seeds",
         ),
-        ("model: {l2: 0}", "model.l2: unknown key; known here: "),
+        ("model: {l2: 0}", "model.l2: unknown key here; did you mean l2 in the section training?"),
+        ("model: {zzz: 0}", "model.zzz: unknown key; known here: "),
     ],
 )
 def test_an_unknown_key_gets_a_hint(text: str, hint: str) -> None:

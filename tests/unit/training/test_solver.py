@@ -9,16 +9,19 @@ import numpy as np
 import pytest
 
 from dropsweep import records
+from dropsweep.nn import Adam, InvertedDropout, Network, fully_connected
 from dropsweep.training import Images, Outcome, Split, Streams, solve
+from dropsweep.training.build import build_network
 
 
 def spec(**changes: Any) -> records.RunSpec:
     """A run on 40 tiny images; changes are by dotted key with _ for the dot."""
     base = records.RunSpec(
         records.DatasetSpec("synthetic-1", 40, 20, 10, "mean_image"),
-        records.ModelSpec((8,), "relu", 0.01, "float32"),
-        records.DropoutSpec(0.5, "inverted"),
-        records.TrainingSpec(3, 10, "replacement", "adam", 1e-2),
+        records.ModelSpec((8,), None, "relu", 0.01, False, "float32"),
+        records.DropoutSpec(0.5, None, "inverted", 0.0),
+        records.TrainingSpec(3, 10, "replacement", "adam", 1e-2, 1.0, 0.0, 0.0, None),
+        records.EvaluationSpec(()),
         seed=0,
     )
     for key, value in changes.items():
@@ -121,10 +124,13 @@ def test_train_loss_is_the_mean_since_the_point_before() -> None:
 
 def every_loss(iterations: int) -> list[float]:
     """The loss of each iteration, by a net trained step by step outside the solver."""
-    from dropsweep.nn import Adam, fully_connected
-
     data, streams, adam, losses = split(), Streams.of_seed(0), Adam(1e-2), []
-    net = fully_connected([12, 8, 10], rate=0.5, weight_scale=0.01, random=streams.initial_weights)
+    net = fully_connected(
+        [12, 8, 10],
+        dropout=InvertedDropout(0.5),
+        weight_scale=0.01,
+        random=streams.initial_weights,
+    )
     for _ in range(iterations):
         batch = data.train[streams.batches.choice(40, 10)]
         loss, gradients = net.loss(data.inputs(batch), batch.labels, streams.masks)
@@ -135,15 +141,34 @@ def every_loss(iterations: int) -> list[float]:
 
 def test_the_best_epoch_is_the_first_with_the_highest_validation_accuracy() -> None:
     """And the test accuracy is that of its parameters, not of the last epoch's."""
-    outcome = train(spec(training_epochs=30))
+    data = split(test=400)
+    outcome = train(spec(training_epochs=30), data)
     accuracies = outcome.history.val_accuracy
     assert outcome.best_val_accuracy == max(accuracies)
     assert outcome.best_epoch == outcome.history.epoch[accuracies.index(max(accuracies))]
     assert outcome.best_epoch != 30
-    shorter = train(spec(training_epochs=outcome.best_epoch))
+    assert accuracy_of(last_state(), data) != outcome.test_accuracy
+    shorter = train(spec(training_epochs=outcome.best_epoch), data)
     assert shorter.test_accuracy == outcome.test_accuracy
-    for name, value in shorter.parameters.items():
-        np.testing.assert_array_equal(value, outcome.parameters[name])
+    for name, value in shorter.state.items():
+        np.testing.assert_array_equal(value, outcome.state[name])
+
+
+def last_state() -> Network:
+    """The net after all 30 epochs, trained step by step outside the solver."""
+    data, streams, adam = split(), Streams.of_seed(0), Adam(1e-2)
+    net = build_network(spec(), 12, streams.initial_weights)
+    for _ in range(30 * 4):
+        batch = data.train[streams.batches.choice(40, 10)]
+        _, gradients = net.loss(data.inputs(batch), batch.labels, streams.masks)
+        adam.step(net.parameters, gradients)
+    return net
+
+
+def accuracy_of(net: Network, data: Split) -> float:
+    """Fraction of the test images named right."""
+    predicted = net.scores(data.inputs(data.test)).argmax(axis=1)
+    return float((predicted == data.test.labels).mean())
 
 
 def test_it_learns() -> None:
@@ -176,8 +201,106 @@ def test_a_diverged_run_is_a_result() -> None:
     assert np.isfinite(outcome.history.train_loss).all()
 
 
+def test_scores_that_overflow_on_test_images_alone_are_divergence() -> None:
+    """The history is whole and finite, and still the run does not pass for done."""
+    data = split()
+    far = Images(np.full((3, 12), 255, np.uint8), np.zeros(3, np.uint8))
+    near = np.full((20, 12), 61, np.uint8)
+    calm = Images(near, np.zeros(20, np.uint8))
+    outcome = solve(
+        spec(
+            training_learning_rate=5e17, training_epochs=1, dropout_rate=0.0, training_batch_size=40
+        ),
+        replace(data, train=Images(np.tile(near, (2, 1)), data.train.labels), val=calm, test=far),
+        Streams.of_seed(0),
+        lambda _: None,
+    )
+    assert len(outcome.history) == 1
+    assert (outcome.status, outcome.test_accuracy) == ("diverged", None)
+
+
 def test_at_most_a_thousand_training_images_are_measured() -> None:
     """Accuracy is a multiple of 1/1000 with 1,500 training images."""
     outcome = train(spec(training_batch_size=500, training_epochs=2), split(train=1500))
     assert all((1000 * a) % 1 == pytest.approx(0) for a in outcome.history.train_accuracy)
     assert all(0 < a < 1 for a in outcome.history.train_accuracy)
+
+
+def test_penalties_are_part_of_the_loss_and_shrink_the_weights() -> None:
+    """With l2 the first loss is larger by 0.5 l2 sum(W^2), and the trained weights are smaller."""
+    plain, penalized = (
+        train(spec(training_epochs=20)),
+        train(spec(training_epochs=20, training_l2=0.1)),
+    )
+    streams = Streams.of_seed(0)
+    weights = [
+        streams.initial_weights.standard_normal(shape) * 0.01 for shape in ((12, 8), (8, 10))
+    ]
+    extra = 0.5 * 0.1 * sum(float((w**2).sum()) for w in weights)
+    first = penalized.history.train_loss[0] - plain.history.train_loss[0]
+    assert first == pytest.approx(extra, rel=1e-3)
+    assert norm(penalized) < norm(plain)
+
+
+def norm(outcome: Outcome) -> float:
+    """Size of the first layer's weights."""
+    return float(np.square(outcome.state["W1"]).sum())
+
+
+def test_max_norm_holds_after_every_update() -> None:
+    """No unit's incoming weights ever exceed the bound."""
+    outcome = train(spec(training_epochs=20, training_max_norm=0.05))
+    for name in ("W1", "W2"):
+        norms = np.sqrt(np.square(outcome.state[name]).sum(axis=0))
+        assert norms.max() <= 0.05 * (1 + 1e-6)
+        assert norms.max() > 0.04
+
+
+def test_the_learning_rate_decays_after_every_epoch() -> None:
+    """A decay to nothing freezes the net after the first epoch."""
+    outcome = train(spec(training_epochs=4, training_learning_rate_decay=1e-30))
+    assert len(set(outcome.history.val_accuracy[1:])) == 1
+    assert train(spec()).history.train_loss[:2] == outcome.history.train_loss[:2]
+
+
+def test_batch_norm_statistics_belong_to_the_best_epoch() -> None:
+    """They are restored with the parameters, for test and Monte-Carlo passes."""
+    outcome = train(spec(training_epochs=30, model_batch_norm=True))
+    assert {"gamma1", "beta1", "running_mean1", "running_var1"} <= set(outcome.state)
+    assert outcome.best_epoch is not None
+    assert outcome.best_epoch < 30
+    shorter = train(spec(training_epochs=outcome.best_epoch, model_batch_norm=True))
+    np.testing.assert_array_equal(shorter.state["running_var1"], outcome.state["running_var1"])
+
+
+@pytest.mark.parametrize("kind", ["inverted", "vanilla", "binomial", "shared", "gaussian"])
+@pytest.mark.parametrize("activation", ["relu", "sigmoid", "tanh"])
+def test_every_kind_learns_with_every_activation(kind: str, activation: str) -> None:
+    """100 epochs name most of the validation images of an easy set."""
+    run = spec(
+        training_epochs=100, dropout_kind=kind, dropout_rate=0.25, dropout_input_rate=0.05,
+        model_activation=activation, model_hidden_sizes=(16,), training_sampling="shuffle",
+    )  # fmt: skip
+    best = train(run).best_val_accuracy
+    assert best is not None
+    assert best >= 0.6
+
+
+@pytest.mark.parametrize("kind", ["inverted", "vanilla", "shared"])
+def test_rates_stay_paired_under_input_dropout(kind: str) -> None:
+    """Rate 0 draws its hidden masks too, so that the input masks are those of rate 1e-9."""
+    nothing, hardly = (
+        train(spec(dropout_rate=rate, dropout_kind=kind, dropout_input_rate=0.2))
+        for rate in (0.0, 1e-9)
+    )
+    assert nothing.history == hardly.history
+
+
+def test_monte_carlo_is_measured_with_the_best_net() -> None:
+    """Its accuracies are those of the best epoch's state, for every count asked for."""
+    run = spec(training_epochs=30, evaluation_monte_carlo_samples=(1, 5))
+    outcome = train(run)
+    assert outcome.monte_carlo.samples == (1, 5)
+    shorter = replace(run, training=replace(run.training, epochs=outcome.best_epoch or 0))
+    assert train(shorter).monte_carlo == outcome.monte_carlo
+    assert train(spec(training_epochs=30)).history == outcome.history

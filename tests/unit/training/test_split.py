@@ -47,6 +47,23 @@ def test_inputs_are_centred_floats() -> None:
     np.testing.assert_array_equal(parts.train.pixels, before)
 
 
+def test_standardize_divides_by_each_pixels_deviation() -> None:
+    """The pool has mean 0 and deviation 1 in every pixel; a constant pixel is 0."""
+    data = dataset()
+    data.train_images[:, 1] = 7
+    spec = DatasetSpec("sha256:x", N - 8, 8, 5, "standardize")
+    parts = split(data, spec, "float64")
+    x = parts.inputs(parts.train)
+    np.testing.assert_allclose(x.mean(axis=0), 0, atol=1e-12)
+    np.testing.assert_allclose(x.std(axis=0), [1, 0, 1, 1, 1, 1], atol=1e-12)
+
+
+def test_none_leaves_the_bytes_as_numbers() -> None:
+    """Pixels 0..255 as they are."""
+    parts = split(dataset(), DatasetSpec("sha256:x", 20, 8, 5, "none"), "float32")
+    np.testing.assert_array_equal(parts.inputs(parts.train), parts.train.pixels)
+
+
 def test_no_test_images() -> None:
     """Test size 0 gives an empty part."""
     assert len(split(dataset(), DatasetSpec("x", 20, 8, 0, "mean_image"), "float32").test) == 0

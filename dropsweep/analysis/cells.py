@@ -1,0 +1,70 @@
+"""Which runs belong together: those of one setting and rate, whatever their seed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from dropsweep.records import flatten, varying_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from dropsweep.records import RunRecord
+
+Cell: TypeAlias = tuple[tuple[str, Any], ...]
+"""One setting of a sweep: dotted key and value of every axis; empty where only the rate varies."""
+
+
+def by_cell(records: Sequence[RunRecord]) -> dict[Cell, list[RunRecord]]:
+    """Records by cell, cells in the order of their values, each by rate and then seed.
+
+    Any key in which the records differ, the rate and the seed apart, tells cells apart: different
+    settings are never averaged as if they were seeds.
+    """
+    keys = varying_keys([record.spec for record in records])
+    cells: dict[Cell, list[RunRecord]] = {}
+    for record in sorted(records, key=lambda each: (each.spec.rate, each.spec.seed)):
+        flat = flatten(record.spec)
+        cells.setdefault(tuple((key, flat[key]) for key in keys), []).append(record)
+    return dict(sorted(cells.items(), key=lambda item: [_order(value) for _, value in item[0]]))
+
+
+def by_cell_and_rate(
+    records: Sequence[RunRecord],
+) -> Iterator[tuple[Cell, float, list[RunRecord]]]:
+    """The seeds of each rate in each cell, in this order."""
+    for cell, members in by_cell(records).items():
+        rates: dict[float, list[RunRecord]] = {}
+        for record in members:
+            rates.setdefault(record.spec.rate, []).append(record)
+        for rate, runs in rates.items():
+            yield cell, rate, runs
+
+
+def finished(runs: Iterable[RunRecord]) -> list[RunRecord]:
+    """Those that did not diverge."""
+    return [run for run in runs if not diverged(run)]
+
+
+def diverged(run: RunRecord) -> bool:
+    """Whether the loss stopped being a finite number."""
+    return run.status == "diverged"
+
+
+def format_value(value: object) -> str:
+    """An axis value as a config writes it: 500, [500, 100], null."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(format_value(item) for item in value)}]"
+    return "null" if value is None else str(value)
+
+
+def format_cell(cell: Cell) -> str:
+    """A cell in words: ``dataset.train_size = 500, model.activation = relu``."""
+    return ", ".join(f"{key} = {format_value(value)}" for key, value in cell)
+
+
+def _order(value: object) -> tuple[int, Any]:
+    """A sort key that never compares a number with a list or a word."""
+    if isinstance(value, int | float):
+        return 0, value
+    return (1, value) if isinstance(value, tuple) else (2, str(value))

@@ -1,0 +1,55 @@
+"""A mean over seeds, and how uncertain it is."""
+
+from __future__ import annotations
+
+import functools
+import math
+import statistics
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean over seeds, with Student's t interval; an interval takes two values."""
+
+    mean: float
+    low: float | None
+    """Lower end of the 95 % interval."""
+    high: float | None
+    sd: float | None
+    """Standard deviation of one value, n - 1 in the denominator."""
+    count: int
+    """Values averaged."""
+
+
+def estimate(values: Sequence[float]) -> Estimate:
+    """Mean of at least one value, with mean -+ t(n - 1) sd / sqrt(n)."""
+    mean, count = statistics.fmean(values), len(values)
+    if count < 2:
+        return Estimate(mean, None, None, None, count)
+    sd = statistics.stdev(values)
+    half = _t_quantile(count - 1) * sd / math.sqrt(count)
+    return Estimate(mean, mean - half, mean + half, sd, count)
+
+
+def estimate_any(values: Sequence[float]) -> Estimate | None:
+    """The estimate, or None of no values."""
+    return estimate(values) if values else None
+
+
+def estimate_each(series: Sequence[Sequence[float]]) -> tuple[Estimate, ...]:
+    """Point by point over equally long series, one a seed."""
+    return tuple(estimate(point) for point in zip(*series, strict=True))
+
+
+@functools.cache
+def _t_quantile(freedom: int) -> float:
+    from scipy.special import stdtrit  # scipy.stats says the same, and takes a second to import
+
+    return float(stdtrit(freedom, (1 + CONFIDENCE) / 2))

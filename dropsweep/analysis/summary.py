@@ -1,0 +1,106 @@
+"""Where the runs of each rate ended, and the rate to choose by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dropsweep.analysis.cells import by_cell_and_rate, diverged, finished
+from dropsweep.analysis.estimate import estimate_any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from dropsweep.analysis.cells import Cell
+    from dropsweep.analysis.estimate import Estimate
+    from dropsweep.records import RunRecord
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Where one finished run ended."""
+
+    seed: int
+    train: float
+    """Training accuracy after the last epoch."""
+    val: float
+    """Validation accuracy after the last epoch."""
+    test: float | None
+    """Test accuracy at the epoch that validation chose."""
+
+
+@dataclass(frozen=True)
+class RateSummary:
+    """The seeds of one rate in one cell; estimates are None where every run diverged."""
+
+    cell: Cell
+    rate: float
+    runs: int
+    """Runs, the diverged ones among them."""
+    diverged: int
+    """Runs that diverged: counted here, and in no estimate."""
+    outcomes: tuple[Outcome, ...]
+    """What the estimates are made of, by seed."""
+    train: Estimate | None
+    val: Estimate | None
+    gap: Estimate | None
+    """Generalization gap: training minus validation accuracy, seed by seed."""
+    test: Estimate | None
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """Seeds the estimates are made of."""
+        return tuple(outcome.seed for outcome in self.outcomes)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The rate, and the cell, that validation chose."""
+
+    cell: Cell
+    rate: float
+    val: Estimate
+    test: Estimate | None
+    """None without test images."""
+
+
+def summarize(records: Sequence[RunRecord]) -> list[RateSummary]:
+    """One summary for each cell and rate, in this order."""
+    return [_summary(cell, rate, runs) for cell, rate, runs in by_cell_and_rate(records)]
+
+
+def select(summaries: Iterable[RateSummary]) -> Choice | None:
+    """The highest mean final validation accuracy, the lowest rate among equals.
+
+    Test accuracy takes no part in choosing. None where no run finished.
+    """
+    choices = [
+        Choice(summary.cell, summary.rate, summary.val, summary.test)
+        for summary in summaries
+        if summary.val is not None
+    ]
+    # twelve digits: equal means may differ in the last bit by the order of their seeds
+    return max(choices, key=lambda each: (round(each.val.mean, 12), -each.rate), default=None)
+
+
+def _summary(cell: Cell, rate: float, runs: Sequence[RunRecord]) -> RateSummary:
+    outcomes = tuple(
+        Outcome(
+            run.spec.seed,
+            run.history.train_accuracy[-1],
+            run.history.val_accuracy[-1],
+            run.test_accuracy,
+        )
+        for run in finished(runs)
+    )
+    return RateSummary(
+        cell,
+        rate,
+        runs=len(runs),
+        diverged=sum(diverged(run) for run in runs),
+        outcomes=outcomes,
+        train=estimate_any([each.train for each in outcomes]),
+        val=estimate_any([each.val for each in outcomes]),
+        gap=estimate_any([each.train - each.val for each in outcomes]),
+        test=estimate_any([each.test for each in outcomes if each.test is not None]),
+    )
