@@ -1,19 +1,25 @@
-"""Where runs are worked on, behind the one interface of `concurrent.futures.Executor`."""
+"""Work in this process."""
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from dropsweep.executors.workplace import Workplace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from dropsweep.executors.workplace import Report
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class InProcess(Executor):
-    """Works in this process, at once: the future that ``submit`` returns is done."""
+class InProcess(Workplace):
+    """Works at once: the future that ``submit`` returns is done."""
+
+    width = 1
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Call ``fn``; what it raises is kept in the future, an interrupt is passed on."""
@@ -24,3 +30,7 @@ class InProcess(Executor):
         except Exception as error:
             future.set_exception(error)
         return future
+
+    def reporter(self, tell: Report) -> Report:
+        """``tell`` itself."""
+        return tell

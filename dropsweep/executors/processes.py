@@ -1,0 +1,127 @@
+"""Work in spawned processes of this machine, of which one that dies costs its own run alone."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import queue
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from dropsweep.executors.lifeline import begin_worker, send_point
+from dropsweep.executors.workplace import Workplace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.connection import Connection
+    from types import TracebackType
+
+    from dropsweep.executors.workplace import Report
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_SPAWN = multiprocessing.get_context("spawn")
+
+
+class Processes(Workplace):
+    """``count`` processes with one run each at a time.
+
+    Each is a pool of its own with a single worker. When a worker is killed, the standard library's
+    pool declares all its futures broken; here that is the one run the worker was on, and the pool
+    is replaced.
+
+    Parameters
+    ----------
+    count
+        Processes, started when they are first needed.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.width = count
+        self._workers = [_Worker() for _ in range(count)]
+        self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
+        for worker in self._workers:
+            self._idle.put(worker)
+        self._tell: Report | None = None
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Hand the call to an idle process; waits for one if need be."""
+        worker = self._idle.get()
+        future = worker.submit(fn, *args, **kwargs)
+        future.add_done_callback(lambda _: self._idle.put(worker))
+        return future
+
+    def reporter(self, tell: Report) -> Report:
+        """A function that sends through the lifeline of the worker it is called in."""
+        self._tell = tell
+        return send_point
+
+    def hear(self) -> None:
+        """Pass on the points that have come through the lifelines."""
+        lifelines = {
+            worker.lifeline: worker for worker in self._workers if worker.lifeline is not None
+        }
+        for lifeline in wait(list(lifelines), timeout=0):
+            lifelines[lifeline].hear(self._tell)  # type: ignore[index]
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the processes: after what they are on, or with ``cancel_futures`` at once."""
+        for worker in self._workers:
+            worker.end(wait=wait, at_once=cancel_futures)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Wait for what is being worked on, unless an interrupt or an error is on its way out."""
+        self.shutdown(cancel_futures=kind is not None)
+
+
+class _Worker:
+    """One process, started when it is first needed and again after it died."""
+
+    def __init__(self) -> None:
+        self.lifeline: Connection | None = None
+        self._pool: ProcessPoolExecutor | None = None
+
+    def submit(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> Future[T]:
+        pool = self._pool or self._start()
+        try:
+            future = pool.submit(fn, *args, **kwargs)
+        except BrokenExecutor:  # it died while it was idle
+            future = self._start().submit(fn, *args, **kwargs)
+        future.add_done_callback(self._forget_if_dead)
+        return future
+
+    def hear(self, tell: Report | None) -> None:
+        """Pass on one point."""
+        try:
+            spec, point = self.lifeline.recv()  # type: ignore[union-attr]
+        except (EOFError, OSError):  # the process has died
+            self.lifeline = None
+            return
+        if tell is not None:
+            tell(spec, point)
+
+    def end(self, *, wait: bool, at_once: bool) -> None:
+        """Let the process go, or send it away."""
+        if at_once and self.lifeline is not None:
+            with contextlib.suppress(OSError):
+                self.lifeline.send(None)
+        if self._pool is not None:
+            self._pool.shutdown(wait=wait, cancel_futures=at_once)
+
+    def _start(self) -> ProcessPoolExecutor:
+        self.lifeline, theirs = _SPAWN.Pipe()
+        self._pool = ProcessPoolExecutor(
+            1, mp_context=_SPAWN, initializer=begin_worker, initargs=(theirs,)
+        )
+        return self._pool
+
+    def _forget_if_dead(self, future: Future[Any]) -> None:
+        if not future.cancelled() and isinstance(future.exception(), BrokenExecutor):
+            self._pool = None
