@@ -6,6 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("dropsweep", deadline=None)  # a loaded machine is no mistake
+settings.load_profile("dropsweep")
 
 
 @pytest.fixture(scope="session")

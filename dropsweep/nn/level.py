@@ -7,6 +7,7 @@ from the same uniforms u in [0, 1): a published fingerprint belongs to one of th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -85,7 +86,9 @@ class KeepProbability:
 
 def as_level(level: float | Level) -> Level:
     """A bare number is a rate."""
-    return DropRate(level) if isinstance(level, int | float) else level
+    if isinstance(level, float | Real):  # numpy numbers are registered as Real
+        return DropRate(float(level))
+    return level
 
 
 def checked_floating(x: NDArray[Any]) -> None:

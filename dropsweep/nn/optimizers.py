@@ -38,7 +38,15 @@ class Optimizer(ABC):
         self.memory: dict[str, tuple[Array, ...]] = {}
 
     def step(self, parameters: Mapping[str, Array], gradients: Gradients) -> None:
-        """Change every parameter in place; gradients are left as they are."""
+        """Change every parameter in place; gradients are left as they are.
+
+        Raises
+        ------
+        ValueError
+            If a parameter is not C-contiguous: a copy of it would be changed in its place.
+        """
+        if stray := [name for name, w in parameters.items() if not w.flags.c_contiguous]:
+            raise ValueError(f"not C-contiguous: {', '.join(stray)}; use np.ascontiguousarray")
         self.t += 1
         for name, w in parameters.items():
             if name not in self.memory:

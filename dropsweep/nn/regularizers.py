@@ -46,7 +46,7 @@ def bound_norms(parameters: Mapping[str, Array], limit: float) -> None:
     """
     for W in weights(parameters).values():
         norms = np.sqrt(np.sum(W * W, axis=0))
-        np.multiply(W, np.minimum(1, limit / np.maximum(norms, np.finfo(W.dtype).tiny)), out=W)
+        np.multiply(W, limit / np.maximum(norms, limit), out=W)
 
 
 def weights(parameters: Mapping[str, Array]) -> dict[str, Array]:

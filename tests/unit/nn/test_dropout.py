@@ -1,4 +1,4 @@
-"""Inverted dropout."""
+"""Every kind of dropout: how its masks are drawn, and what it does with them."""
 
 from __future__ import annotations
 
@@ -9,105 +9,181 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dropsweep.nn import InvertedDropout, numerical_gradient, relative_error
+from dropsweep.nn import (
+    KINDS,
+    BinomialDropout,
+    GaussianDropout,
+    InvertedDropout,
+    KeepProbability,
+    SharedDropout,
+    VanillaDropout,
+)
+from tests.unit.nn.given import Given
 
+every_kind = pytest.mark.parametrize("kind", list(KINDS.values()), ids=list(KINDS))
+every_scaled_kind = pytest.mark.parametrize(
+    "kind", [InvertedDropout, BinomialDropout, SharedDropout]
+)
+every_nested_kind = pytest.mark.parametrize(
+    "kind", [InvertedDropout, VanillaDropout, SharedDropout]
+)
 rates = st.floats(0, 0.99)
+seeds = st.integers(0, 2**32 - 1)
+RTOL = {"float32": 5e-7, "float64": 1e-15}
+shapes = st.tuples(st.integers(1, 6), st.integers(1, 6))
+dtypes = st.sampled_from(["float32", "float64"])
 
 
-def test_published_statistics() -> None:
-    """The published means and zero fractions come out digit by digit (RandomState(231))."""
-    stream = np.random.RandomState(231)
-    x = stream.randn(500, 500) + 10
-    assert x.mean() == pytest.approx(10.0002078784775, abs=5e-14)
-    published = {
-        0.3: (0.300876, 9.985265770517648),
-        0.6: (0.598632, 10.035153558044966),
-        0.75: (0.749504, 10.021625749126567),
-    }
-    for rate, (zeros, mean) in published.items():
-        out, _ = InvertedDropout(rate).train(x, stream)
-        assert (out == 0).mean() == zeros
-        assert out.mean() == pytest.approx(mean, abs=5e-14)
+def normals(seed: int, shape: tuple[int, ...], dtype: str = "float64") -> Any:
+    """An input, never exactly 0."""
+    return np.random.default_rng(seed).normal(size=shape).astype(dtype)
 
 
-def test_published_gradient_error() -> None:
-    """The seeded check at drop .8 gives the published 1.8929e-11, in all digits known."""
-    stream = np.random.RandomState(231)
-    x = stream.randn(10, 10) + 10
-    dout = stream.randn(10, 10)
-    layer = InvertedDropout(0.8)
-
-    def forward(x: Any) -> Any:
-        return layer.train(x, np.random.RandomState(123))[0]
-
-    _, backward = layer.train(x, np.random.RandomState(123))
-    error = relative_error(backward(dout)[0], numerical_gradient(forward, x, dout))
-    assert error == pytest.approx(1.8929048652720146e-11, rel=1e-6)
+def test_names() -> None:
+    """A config's five names mean these five."""
+    assert {
+        "inverted": InvertedDropout,
+        "vanilla": VanillaDropout,
+        "binomial": BinomialDropout,
+        "shared": SharedDropout,
+        "gaussian": GaussianDropout,
+    } == KINDS
 
 
-@given(rate=rates, seed=st.integers(0, 99), dtype=st.sampled_from(["float32", "float64"]))
-def test_output_is_zero_or_scaled_input(rate: float, seed: int, dtype: str) -> None:
-    """Every output is 0 or x / q; shape and dtype are kept; the input is untouched."""
-    x = np.random.default_rng(seed).normal(size=(4, 5)).astype(dtype)
-    before = x.copy()
-    out, backward = InvertedDropout(rate).train(x, np.random.default_rng(seed))
+@every_kind
+@given(rate=rates, seed=seeds, shape=shapes, dtype=dtypes)
+def test_shape_and_dtype_are_kept(
+    kind: Any, rate: float, seed: int, shape: tuple[int, int], dtype: str
+) -> None:
+    """Outputs and gradients are shaped and typed like the input, which is not changed."""
+    x, dout = normals(seed, shape, dtype), normals(seed + 1, shape, dtype)
+    before = x.copy(), dout.copy()
+    layer = kind(rate)
+    out, backward = layer.train(x, np.random.default_rng(seed))
+    sampled = layer.sample(x, np.random.default_rng(seed))
+    for array in (out, backward(dout)[0], layer.test(x), sampled):
+        assert (array.shape, array.dtype) == (x.shape, x.dtype)
+    np.testing.assert_array_equal(sampled, out)
+    np.testing.assert_array_equal((x, dout), before)
+
+
+@every_scaled_kind
+@given(rate=rates, seed=seeds, shape=shapes, dtype=dtypes)
+def test_scaled_kinds_give_zero_or_the_scaled_input(
+    kind: Any, rate: float, seed: int, shape: tuple[int, int], dtype: str
+) -> None:
+    """Every output of inverted, binomial and shared dropout is 0 or x / q."""
+    x = normals(seed, shape, dtype)
+    out = kind(rate).train(x, np.random.default_rng(seed))[0]
     kept = out != 0
-    np.testing.assert_allclose(out[kept], x[kept] / (1 - rate), rtol=1e-6)
-    assert (out.shape, out.dtype) == (x.shape, x.dtype)
-    assert backward(x)[0].dtype == x.dtype
-    np.testing.assert_array_equal(x, before)
+    np.testing.assert_allclose(out[kept], (x / (1 - rate))[kept], rtol=RTOL[dtype])
 
 
-@given(rate=rates, seed=st.integers(0, 99))
-def test_backward_is_the_adjoint(rate: float, seed: int) -> None:
-    """<forward(x), y> = <x, backward(y)> for a fixed mask."""
-    x, y = np.random.default_rng(seed).normal(size=(2, 4, 5))
-    out, backward = InvertedDropout(rate).train(x, np.random.default_rng(seed))
-    assert np.sum(out * y) == pytest.approx(np.sum(x * backward(y)[0]))
+@given(rate=rates, seed=seeds, shape=shapes, dtype=dtypes)
+def test_vanilla_gives_zero_or_the_input(
+    rate: float, seed: int, shape: tuple[int, int], dtype: str
+) -> None:
+    """Every output of vanilla dropout is 0 or x itself; at test time it is q x."""
+    x = normals(seed, shape, dtype)
+    out = VanillaDropout(rate).train(x, np.random.default_rng(seed))[0]
+    np.testing.assert_array_equal(out[out != 0], x[out != 0])
+    np.testing.assert_allclose(VanillaDropout(rate).test(x), (1 - rate) * x, rtol=RTOL[dtype])
 
 
-def test_masks_of_rates_are_nested() -> None:
-    """From the same uniforms, what a higher rate keeps a lower one keeps too."""
-    x = np.ones((50, 50))
-    kept = [
-        InvertedDropout(rate).train(x, np.random.default_rng(7))[0] > 0 for rate in (0.2, 0.5, 0.9)
-    ]
-    assert (kept[0] >= kept[1]).all()
-    assert (kept[1] >= kept[2]).all()
+@every_kind
+@given(rate=rates, seed=seeds, shape=shapes)
+def test_backward_is_the_adjoint(kind: Any, rate: float, seed: int, shape: tuple[int, int]) -> None:
+    """<forward(x), y> = <x, backward(y)> under one mask; there are no parameters."""
+    x, y = normals(seed, shape), normals(seed + 1, shape)
+    out, backward = kind(rate).train(x, np.random.default_rng(seed))
+    dx, gradients = backward(y)
+    assert np.sum(out * y) == pytest.approx(np.sum(x * dx), abs=1e-9)
+    assert gradients == {}
 
 
-def test_rate_zero_changes_no_bit() -> None:
-    """At rate 0 training is the identity, in both directions."""
-    x = np.random.default_rng(0).normal(size=(6, 7)).astype(np.float32)
-    out, backward = InvertedDropout(0.0).train(x, np.random.default_rng(0))
-    np.testing.assert_array_equal(out, x)
-    np.testing.assert_array_equal(backward(x)[0], x)
+@pytest.mark.parametrize("kind", [InvertedDropout, VanillaDropout, BinomialDropout])
+@given(rate=st.floats(0.01, 0.99), seed=seeds)
+def test_given_uniforms_choose_the_units(kind: Any, rate: float, seed: int) -> None:
+    """A unit is kept where its own uniform, in the input's order, is at least the rate."""
+    u = np.random.default_rng(seed).random((4, 5))
+    out, backward = kind(rate).train(np.ones((4, 5)), Given(u))
+    np.testing.assert_array_equal(out != 0, u >= rate)
+    np.testing.assert_array_equal(backward(np.ones((4, 5)))[0], out)
 
 
-def test_testing_is_the_identity() -> None:
-    """In test mode the input itself comes back."""
-    x = np.ones((2, 2))
-    assert InvertedDropout(0.9).test(x) is x
+@given(rate=st.floats(0.01, 0.99), seed=seeds)
+def test_given_normals_blur_the_units(rate: float, seed: int) -> None:
+    """Gaussian dropout multiplies by 1 + sqrt(r / q) z."""
+    x, z = np.random.default_rng(seed).normal(size=(2, 4, 5))
+    out, _ = GaussianDropout(rate).train(x, Given(z))
+    np.testing.assert_allclose(out, x * (1 + np.sqrt(rate / (1 - rate)) * z), atol=1e-12)
 
 
-def test_same_seed_same_mask_and_no_other_stream_disturbed() -> None:
-    """A mask is a function of its stream, and the global one stands still."""
+@given(rate=rates, seed=seeds, shape=shapes)
+def test_shared_masks_are_one_for_the_batch(rate: float, seed: int, shape: tuple[int, int]) -> None:
+    """All rows lose the same features: the zero fraction is that of the D uniforms, k / D."""
+    out, _ = SharedDropout(rate).train(np.ones(shape), np.random.default_rng(seed))
+    np.testing.assert_array_equal(out, np.broadcast_to(out[0], shape))
+    dropped = np.random.default_rng(seed).random(shape[1]) < rate
+    np.testing.assert_array_equal(out[0] == 0, dropped)
+    assert (out == 0).sum() == shape[0] * dropped.sum()
+
+
+@every_nested_kind
+@given(pair=st.tuples(rates, rates), seed=seeds)
+def test_masks_of_rates_are_nested(kind: Any, pair: tuple[float, float], seed: int) -> None:
+    """From the same uniforms, what the higher rate keeps the lower one keeps too."""
+    low, high = (
+        kind(rate).train(np.ones((6, 7)), np.random.default_rng(seed))[0] != 0
+        for rate in sorted(pair)
+    )
+    assert (low >= high).all()
+
+
+@every_kind
+@given(seed=seeds, dtype=dtypes)
+def test_rate_zero_changes_no_bit(kind: Any, seed: int, dtype: str) -> None:
+    """At rate 0, however it is given, every pass is the identity in both directions."""
+    x = normals(seed, (6, 7), dtype)
+    for level in (0, 0.0, KeepProbability(1)):
+        layer = kind(level)
+        out, backward = layer.train(x, np.random.default_rng(seed))
+        for array in (out, backward(x)[0], layer.test(x)):
+            assert array.tobytes() == x.tobytes()
+
+
+@pytest.mark.parametrize("kind", [InvertedDropout, BinomialDropout, SharedDropout, GaussianDropout])
+def test_testing_is_the_identity(kind: Any) -> None:
+    """In test mode the input itself comes back; only vanilla dropout has something left to do."""
+    x = np.ones((2, 2), np.float32)
+    assert kind(0.9).test(x) is x
+
+
+@every_kind
+def test_same_seed_same_mask_and_no_other_stream_disturbed(kind: Any) -> None:
+    """A mask is a function of its stream, another draw differs, the global one stands still."""
     np.random.seed(5)  # noqa: NPY002 the global stream is what must stand still
     before = np.random.get_state()[1].tolist()  # type: ignore[index] # noqa: NPY002
-    x = np.ones((20, 20))
-    first, second = (InvertedDropout(0.5).train(x, np.random.default_rng(3))[0] for _ in range(2))
-    np.testing.assert_array_equal(first, second)
+    x, stream = np.ones((20, 20)), np.random.default_rng(3)
+    first, second = kind(0.5).train(x, stream)[0], kind(0.5).train(x, stream)[0]
+    again = kind(0.5).train(x, np.random.default_rng(3))[0]
+    np.testing.assert_array_equal(first, again)
+    assert (first != second).any()
     assert np.random.get_state()[1].tolist() == before  # type: ignore[index] # noqa: NPY002
 
 
+@every_kind
 @pytest.mark.parametrize("rate", [1.0, -0.1, float("nan"), 2.0, float("inf")])
-def test_impossible_rates_are_refused(rate: float) -> None:
+def test_impossible_rates_are_refused(kind: Any, rate: float) -> None:
     """A rate outside [0, 1), or NaN, raises ValueError."""
     with pytest.raises(ValueError, match="at least 0 and below 1"):
-        InvertedDropout(rate)
+        kind(rate)
 
 
-def test_integers_are_refused_with_the_remedy() -> None:
-    """Integer input raises TypeError that says what to do."""
+@every_kind
+def test_integers_are_refused_with_the_remedy(kind: Any) -> None:
+    """Integer input raises TypeError that says what to do, and is not changed."""
+    x = np.ones((2, 2), int)
     with pytest.raises(TypeError, match="astype"):
-        InvertedDropout(0.5).train(np.ones((2, 2), int), np.random.default_rng(0))
+        kind(0.5).train(x, np.random.default_rng(0))
+    np.testing.assert_array_equal(x, 1)

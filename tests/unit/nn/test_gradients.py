@@ -8,19 +8,31 @@ import numpy as np
 import pytest
 
 from dropsweep.nn import (
+    ACTIVATIONS,
+    KINDS,
     Affine,
+    BatchNorm,
     InputAffine,
     InvertedDropout,
+    KeepProbability,
     Network,
     Relu,
+    Sigmoid,
+    Tanh,
     fully_connected,
+    l1,
+    l2,
     numerical_gradient,
+    penalize,
     relative_error,
     softmax_loss,
 )
+from tests.unit.nn.given import keeping
 
 if TYPE_CHECKING:
-    from dropsweep.nn import Layer
+    from collections.abc import Sequence
+
+    from dropsweep.nn import Layer, Penalty
 
 TOLERANCE = 1e-7
 
@@ -30,24 +42,40 @@ def stream() -> np.random.Generator:
     return np.random.default_rng(123)
 
 
-def example(*shape: int) -> Any:
+def example(*shape: int, seed: int = 1) -> Any:
     """Normals, none near the kink of ReLU at 0."""
-    x = np.random.default_rng(1).normal(size=shape)
+    x = np.random.default_rng(seed).normal(size=shape)
     return x + np.sign(x) * 0.1
+
+
+def batch_norm() -> BatchNorm:
+    """Four features with a scale and a shift of their own."""
+    layer = BatchNorm(4, np.float64)
+    layer.gamma[:], layer.beta[:] = [1, -2, 0.5, 3], [0.1, 0.2, -3, 1]
+    return layer
 
 
 @pytest.mark.parametrize(
     "layer",
-    [Affine(example(4, 3), example(3)), Relu(), InvertedDropout(0.3)],
+    [
+        Affine(example(4, 3), example(3)),
+        Relu(),
+        Sigmoid(),
+        Tanh(),
+        batch_norm(),
+        InvertedDropout(KeepProbability(0.3)),
+        *(kind(0.3) for kind in KINDS.values()),
+    ],
     ids=lambda layer: type(layer).__name__,
 )
 def test_layer(layer: Layer) -> None:
     """The gradients by a layer's input and parameters agree to 1e-7."""
     x = example(5, 4)
     out, backward = layer.train(x, stream())
-    dout = example(*out.shape)
+    dout = example(*out.shape, seed=2)
     dx, gradients = backward(dout)
     assert relative_error(dx, numerical(layer, x, x, dout)) <= TOLERANCE
+    assert gradients.keys() == layer.parameters.keys()
     for name, parameter in layer.parameters.items():
         assert relative_error(gradients[name], numerical(layer, x, parameter, dout)) <= TOLERANCE
 
@@ -77,35 +105,88 @@ def test_softmax_loss() -> None:
     assert relative_error(gradient, expected) <= TOLERANCE
 
 
+def net(sizes: Sequence[int], **options: Any) -> Network:
+    """A net in float64 whose units are off their kinks even where all inputs are dropped."""
+    network = fully_connected(
+        sizes, weight_scale=0.2, random=np.random.default_rng(0), dtype=np.float64, **options
+    )
+    for name, value in network.parameters.items():
+        if name[0] == "b":
+            network.parameters[name] += 0.5 + 0.1 * np.arange(len(value))
+    return network
+
+
 @pytest.mark.parametrize("sizes", [(6, 10), (6, 8, 10), (6, 8, 7, 10), (6, 5, 5, 5, 10)])
 @pytest.mark.parametrize("rate", [0.0, 0.25, 0.5])
-def test_whole_net(sizes: tuple[int, ...], rate: float) -> None:
-    """The loss gradient by every parameter agrees to 1e-7, at any depth, with and without masks."""
-    network = fully_connected(
-        sizes, rate=rate, weight_scale=0.2, random=np.random.default_rng(0), dtype=np.float64
+def test_at_any_depth(sizes: tuple[int, ...], rate: float) -> None:
+    """The loss gradient by every parameter agrees to 1e-7, with and without masks."""
+    check(net(sizes, dropout=InvertedDropout(rate)))
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+@pytest.mark.parametrize("activation", list(ACTIVATIONS))
+@pytest.mark.parametrize("batch_norm", [False, True], ids=["plain", "batch_norm"])
+def test_whole_net(kind: str, activation: str, batch_norm: bool) -> None:
+    """So it does for every kind, activation and batch norm, with dropout on the input too."""
+    network = net(
+        (6, 5, 4, 10),
+        dropout=KINDS[kind](0.4),
+        input_dropout=KINDS[kind](0.2),
+        activation=ACTIVATIONS[activation],
+        batch_norm=batch_norm,
     )
-    for depth in range(1, len(sizes)):
-        network.parameters[f"b{depth}"] += 0.5  # with all inputs dropped, 0 would be on the kink
-    x, labels = example(4, 6), np.array([0, 3, 9, 3])
-    for name, value in numerical_network_gradients(network, x, labels).items():
-        assert relative_error(network.loss(x, labels, stream())[1][name], value) <= TOLERANCE
+    check(network)
 
 
-def numerical_network_gradients(network: Network, x: Any, labels: Any) -> dict[str, Any]:
-    """Central differences of the loss by each parameter."""
-
-    def loss(_: Any) -> Any:
-        return np.array(network.loss(x, labels, stream())[0])
-
-    return {
-        name: numerical_gradient(loss, value, np.array(1.0))
-        for name, value in network.parameters.items()
-    }
+@pytest.mark.parametrize("penalties", [[l2(0.3)], [l1(0.2)], [l2(0.3), l1(0.2)]])
+def test_penalized_net(penalties: list[Penalty]) -> None:
+    """What the penalties add to the loss is what they add to its gradient."""
+    check(net((6, 5, 4, 10), dropout=InvertedDropout(0.4), activation=Tanh), penalties)
 
 
-def test_a_dropped_unit_passes_no_gradient() -> None:
-    """Where a sample's hidden unit is dropped, its share of the gradient is exactly 0."""
-    layer = InvertedDropout(0.5)
+def check(network: Network, penalties: Sequence[Penalty] = ()) -> None:
+    """Hold the gradient by every parameter against central differences.
+
+    Rounding of the loss leaves them an error of 1e-11 or so, which is all that there is of a
+    gradient that should be 0: batch norm takes away what the bias before it adds.
+    """
+    x, labels = example(6, 6), np.array([0, 3, 9, 3, 1, 2])
+
+    def loss_and_gradients() -> Any:
+        loss, gradients = network.loss(x, labels, stream())
+        return loss + penalize(network.parameters, gradients, penalties), gradients
+
+    _, gradients = loss_and_gradients()
+    assert gradients.keys() == network.parameters.keys()
+    for name, value in network.parameters.items():
+        expected = numerical_gradient(
+            lambda _: np.array(loss_and_gradients()[0]), value, np.array(1.0)
+        )
+        np.testing.assert_allclose(
+            gradients[name], expected, rtol=TOLERANCE, atol=1e-10, err_msg=name
+        )
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "gaussian"])
+def test_a_dropped_unit_passes_no_gradient(kind: str) -> None:
+    """Where a sample's unit is dropped, its share of the gradient is exactly 0."""
     x = example(6, 8)
-    out, backward = layer.train(x, stream())
-    assert (backward(np.ones_like(x))[0][out == 0] == 0).all()
+    out, backward = KINDS[kind](0.5).train(x, stream())
+    np.testing.assert_array_equal(backward(np.ones_like(x))[0] == 0, out == 0)
+    assert (out == 0).any()
+
+
+def test_a_dropped_unit_learns_nothing_from_that_sample() -> None:
+    """In a sigmoid net, sample by sample, a dropped unit's weights and bias have gradient 0."""
+    network = net((6, 5, 4, 10), dropout=InvertedDropout(0.5), activation=Sigmoid)
+    masks = np.random.default_rng(2).random((20, 9)) < 0.6
+    for mask in masks:
+        first, second = mask[:5], mask[5:]
+        x, labels = example(1, 6), np.array([7])
+        _, g = network.loss(x, labels, keeping(first[None], second[None]))
+        first = first & second.any()  # with the layer above dropped whole, nothing comes down
+        np.testing.assert_array_equal(g["b1"] != 0, first)
+        np.testing.assert_array_equal((g["W1"] != 0).any(axis=0), first)
+        np.testing.assert_array_equal(g["b2"] != 0, second)
+        np.testing.assert_array_equal(g["W2"] != 0, np.outer(mask[:5], second))
+        np.testing.assert_array_equal((g["W3"] != 0).any(axis=1), second)
