@@ -23,6 +23,9 @@ RESOLUTION = 150
 
 FORMATS = ("png", "svg")
 
+MARK = b"dropsweep-figure:"
+"""Stands in every file's metadata, before the digest of what it shows."""
+
 TRAIN_COLOUR, VAL_COLOUR = "#0072b2", "#d55e00"
 """Blue and vermilion of Okabe and Ito's palette: told apart by every kind of colour vision."""
 
@@ -64,8 +67,8 @@ def dress(axes: Axes) -> None:
 def render(figure: Figure, file_format: str, digest: str) -> bytes:
     """The file's bytes, equal for equal figures, with ``digest`` readable in their metadata."""
     metadata = {
-        "png": {"Software": "dropsweep", "Identifier": digest},
-        "svg": {"Creator": "dropsweep", "Identifier": digest, "Date": None},
+        "png": {"Software": "dropsweep", "Identifier": MARK.decode() + digest},
+        "svg": {"Creator": "dropsweep", "Identifier": MARK.decode() + digest, "Date": None},
     }[file_format]
     buffer = io.BytesIO()
     with mpl.rc_context({"svg.hashsalt": "dropsweep"}):  # else element ids are random

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from dropsweep import errors
-from dropsweep.plots import draw, file_stem
+from dropsweep.plots import draw, file_stem, remove_outdated
 from tests.factories import make_record, make_spec, make_sweep
 
 if TYPE_CHECKING:
@@ -152,3 +152,24 @@ def test_an_unwritable_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "plots").write_text("in the way")
     with pytest.raises(errors.ResultsError, match="plots"):
         draw(make_sweep([0.5], epochs=1), tmp_path)
+
+
+def test_figures_of_an_earlier_config_go(tmp_path: Path) -> None:
+    """No figure is left that shows other runs; a user's own files are."""
+    draw(make_sweep([0.0, 0.5], epochs=2) + make_sweep([0.0], epochs=3), tmp_path)
+    own = tmp_path / "plots" / "mine.png"
+    own.write_bytes(b"a picture of my own")
+    assert len(contents(tmp_path / "plots")) == 9
+    draw(make_sweep([0.0, 0.5], epochs=2), tmp_path)
+    assert sorted(contents(tmp_path / "plots")) == sorted([*NAMES, "mine.png"])
+
+
+def test_outdated_figures_can_go_without_drawing(tmp_path: Path) -> None:
+    """What still shows these runs stays; what shows others does not."""
+    records = make_sweep([0.0, 0.5], epochs=2)
+    draw(records, tmp_path)
+    before = contents(tmp_path / "plots")
+    remove_outdated(records, tmp_path)
+    assert contents(tmp_path / "plots") == before
+    remove_outdated(records[:1], tmp_path)
+    assert contents(tmp_path / "plots") == {}

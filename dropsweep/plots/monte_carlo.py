@@ -1,0 +1,96 @@
+"""Accuracy of averaged masked passes against their number, beside weight scaling."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from dropsweep.analysis import averagings
+from dropsweep.plots import labels, style
+from dropsweep.records import format_rate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from dropsweep.analysis import Averaging, Cell
+    from dropsweep.records import RunRecord
+
+_LEGEND_ROWS = 20
+_TICKS = 16  # as many labels as stand side by side
+
+
+def monte_carlo(records: Sequence[RunRecord], cell: Cell = ()) -> Figure | None:
+    """A line a rate, dashed where its nets use weight scaling, from the records of one cell.
+
+    Bands are 95 % intervals over seeds. None where no run averaged masked passes.
+    """
+    measured = averagings(records)
+    if not measured:
+        return None
+    colours = style.rate_colours(sorted({record.spec.rate for record in records}))
+    figure = style.new_figure(
+        4.8, labels.title("Averaged masked passes and weight scaling", records, cell)
+    )
+    axes = figure.subplots()
+    lines = [_draw(axes, each, colours[each.rate]) for each in measured]
+    _set_ticks(axes, measured[0].samples)
+    axes.set_xlabel("masked passes averaged")
+    axes.set_ylabel(f"{labels.ACCURACY_VAL} at the best epoch")
+    style.dress(axes)
+    _add_legend(figure, lines, several=any(each.weight_scaling.count > 1 for each in measured))
+    return figure
+
+
+def _draw(axes: Axes, averaging: Averaging, colour: style.Colour) -> Line2D:
+    """Draw a rate; its solid line, for the legend."""
+    means = [point.mean for point in averaging.val]
+    axes.axhline(averaging.weight_scaling.mean, color=colour, linestyle="--", linewidth=1.1)
+    ends = [(point.low, point.high) for point in averaging.val]
+    lows = [low for low, _ in ends if low is not None]
+    highs = [high for _, high in ends if high is not None]
+    if lows:
+        axes.fill_between(averaging.samples, lows, highs, color=colour, alpha=0.15, linewidth=0)
+    (line,) = axes.plot(
+        averaging.samples,
+        means,
+        "o-",
+        color=colour,
+        markersize=4,
+        linewidth=1.6,
+        label=format_rate(averaging.rate),
+    )
+    return line
+
+
+def _set_ticks(axes: Axes, samples: Sequence[int]) -> None:
+    """A logarithmic axis labelled at the measured numbers that stand apart."""
+    apart = (samples[-1] / samples[0]) ** (1 / _TICKS)
+    ticks = [samples[0]]
+    for k in samples[1:]:
+        if k >= ticks[-1] * apart:
+            ticks.append(k)
+    axes.set_xscale("log")
+    axes.set_xticks(ticks, [str(k) for k in ticks])
+    axes.minorticks_off()
+
+
+def _add_legend(figure: Figure, lines: Sequence[Line2D], several: bool) -> None:
+    handles: list[Artist] = [
+        *lines,
+        Line2D([], [], color="0.4", linestyle="--", linewidth=1.1, label="weight scaling"),
+    ]
+    if several:
+        handles.append(Patch(color="0.5", alpha=0.25, linewidth=0, label=labels.INTERVAL))
+    figure.legend(
+        handles=handles,
+        loc="outside right center",  # clear of the title
+        title=labels.RATE,
+        ncols=-(-len(handles) // _LEGEND_ROWS),
+        frameon=False,
+    )
