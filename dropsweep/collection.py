@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dropsweep import config
+from dropsweep import config, errors
 from dropsweep.records import IDENTITIES
 
 if TYPE_CHECKING:
-    from dropsweep.records import RunRecord, RunSpec
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from dropsweep.records import RunRecord
     from dropsweep.results import ResultsFolder
 
 
@@ -25,15 +28,38 @@ class Collection:
     """Runs in the folder that the config does not plan."""
     damaged: list[tuple[str, str]]
     """Id and reason of files that cannot be used."""
+    planless: bool
+    """Whether there was no config to say which runs belong together."""
 
     def notes(self) -> list[str]:
         """What a reader must know of runs that are not shown, a sentence each."""
         notes = []
+        if self.planless:
+            notes.append("config.yaml is missing: all runs are shown")
         if self.missing:
-            notes.append(f"{self.missing} planned runs are missing; `dropsweep run` trains them")
+            noun = "planned run is" if self.missing == 1 else "planned runs are"
+            notes.append(f"{self.missing} {noun} missing; `dropsweep run` trains what is missing")
         if self.others:
-            notes.append(f"{self.others} runs of other settings are left out; --all takes them in")
+            notes.append(others_note(self.others))
         return notes + [f"{run_id} is left out: {reason}" for run_id, reason in self.damaged]
+
+    def why_no_figure(self) -> str:
+        """The reason where these records make no figure."""
+        if not self.records:
+            return "no finished runs"
+        count = len(self.records)
+        return "its only run diverged" if count == 1 else f"all {count} runs diverged"
+
+
+def others_note(count: int) -> str:
+    """What a reader must know of runs that the config does not plan."""
+    runs = "run of other settings is" if count == 1 else "runs of other settings are"
+    return f"{count} {runs} left out; `dropsweep show --all` takes in every run"
+
+
+def count_others(folder: ResultsFolder, records: Sequence[RunRecord]) -> int:
+    """Runs in the folder beside these."""
+    return len(set(folder.run_ids()) - {record.run_id for record in records})
 
 
 def collect(folder: ResultsFolder, *, everything: bool = False) -> Collection:
@@ -42,19 +68,22 @@ def collect(folder: ResultsFolder, *, everything: bool = False) -> Collection:
     A folder without a config, such as one put together from several machines' runs, is read whole.
     """
     present = folder.run_ids()
-    if everything or not folder.config.exists():
-        planned = present
-    else:
-        planned = [spec.run_id for spec in _planned(config.load(str(folder.config)).config)]
+    planless = not everything and not folder.config.exists()
+    planned = present if everything or planless else _planned(folder.config)
     records, damaged = folder.read(planned)
     return Collection(
         records,
         missing=len(planned) - len(records) - len(damaged),
         others=len(set(present) - set(planned)),
         damaged=damaged,
+        planless=planless,
     )
 
 
-def _planned(resolved: config.Config) -> list[RunSpec]:
-    dataset = resolved.dataset
-    return config.specs(resolved, dataset.identity or IDENTITIES[dataset.name])
+def _planned(path: Path) -> list[str]:
+    try:
+        resolved = config.load(str(path)).config
+    except errors.ConfigError as cause:
+        raise errors.results_config_unusable(path, cause) from cause
+    identity = resolved.dataset.identity or IDENTITIES[resolved.dataset.name]
+    return [spec.run_id for spec in config.specs(resolved, identity)]

@@ -19,6 +19,14 @@ _DAY = 24 * 3600.0
 _counter = itertools.count()
 
 
+def at_home(path: Path) -> Path:
+    """``~`` and ``~user`` expanded as a shell would; one that nobody is called stays as it is."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
+
+
 def sha256_of_file(path: Path) -> str:
     """Hexadecimal SHA-256 of a file's bytes."""
     with path.open("rb") as file:

@@ -196,7 +196,7 @@ def sweep_folders(path: Path) -> list[ResultsFolder]:
 def single_folder(path: Path) -> ResultsFolder:
     """The results folder at ``path`` itself."""
     if not (path / "runs").is_dir():
-        raise errors.results_absent(path)
+        raise errors.results_below(path, [folder.path for folder in sweep_folders(path)])
     return ResultsFolder(path)
 
 

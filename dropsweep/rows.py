@@ -70,7 +70,7 @@ def _run(record: RunRecord) -> tuple[object, ...]:
         record.status,
         train[-1] if train else None,
         val[-1] if val else None,
-        train[-1] - val[-1] if train else None,
+        round(train[-1] - val[-1], 12) if train else None,  # 0.559, not 0.5589999999999999
         record.best_epoch,
         record.best_val_accuracy,
         record.test_accuracy,

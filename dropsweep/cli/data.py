@@ -12,7 +12,7 @@ from dropsweep.cli import options
 
 own_path = click.option(
     "--path",
-    type=click.Path(path_type=Path),
+    type=options.HomePath(path_type=Path),
     show_envvar=True,
     help="An archive or folder of your own, as in dataset.path.",
 )
@@ -83,7 +83,8 @@ def info(data_dir: Path | None, path: Path | None, table_format: str) -> None:
         for name, description in zip(names, descriptions, strict=True)
     ]
     table = Table(("name", *asdict(descriptions[0])), tuple(rows))
-    click.echo(tables.render(table, table_format))
+    for_people = table_format == "table"
+    click.echo(tables.cards(table) if for_people else tables.render(table, table_format))
 
 
 @data.command
@@ -93,7 +94,7 @@ def info(data_dir: Path | None, path: Path | None, table_format: str) -> None:
 def verify(data_dir: Path | None, path: Path | None, table_format: str) -> None:
     """Check every data file's hash again.
 
-    Ends with exit code 3 if anything in the data directory is not what it was.
+    Ends with exit code 3 if anything in the data directory is not what it was, or there is none.
 
     \b
     Examples:
@@ -105,11 +106,12 @@ def verify(data_dir: Path | None, path: Path | None, table_format: str) -> None:
 
     where = datasets.default_data_dir(data_dir)
     checks = datasets.verify(path=path, data_dir=where)
+    if not checks:
+        raise errors.data_none_to_check(where)
     rows = [(_plain(check.what), check.ok, check.detail) for check in checks]
     click.echo(tables.render(Table(("what", "ok", "detail"), tuple(rows)), table_format))
-    failed = [check.what for check in checks if not check.ok]
-    if failed:
-        raise errors.data_changed_since(failed)
+    if remedies := {check.what: check.remedy for check in checks if not check.ok}:
+        raise errors.data_changed_since(remedies)
 
 
 def _plain(value: object) -> object:

@@ -15,7 +15,8 @@ from dropsweep import errors
 def init(path: Path | None) -> None:
     """Print or write a starter config.
 
-    It explains every key and runs on synthetic images, without a download. PATH must not exist yet.
+    It explains the keys of a config, alternatives commented out, and runs on synthetic images,
+    without a download. PATH must not exist yet.
 
     \b
     Examples:
@@ -24,8 +25,10 @@ def init(path: Path | None) -> None:
     """
     starter = files("dropsweep.cli").joinpath("starter.yaml").read_bytes()
     if path is None:
-        click.echo(starter, nl=False)
+        click.echo(starter.decode(), nl=False)
         return
+    if path.is_dir():
+        raise errors.file_is_folder(path)
     from dropsweep.files import publish_once
 
     try:

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
+from dropsweep.files import at_home
+
+
+class HomePath(click.Path):
+    """A path in which ``~`` is the user's home, also behind an ``=`` or in a variable."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path as a `Path`."""
+        return super().convert(at_home(Path(value)), param, ctx)
+
+
 data_dir = click.option(
     "--data-dir",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=HomePath(path_type=Path, file_okay=False),
     show_envvar=True,
     help="Where data sets are looked for and kept [default: DROPSWEEP_DATA_DIR, else ./data where "
     "it exists, else the platform's cache folder].",

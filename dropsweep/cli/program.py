@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import signal
+import sys
 import traceback
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from dropsweep import __version__, errors
+from dropsweep.cli import streams
 from dropsweep.cli.data import data
 from dropsweep.cli.init import init
 from dropsweep.cli.plot import plot
 from dropsweep.cli.run import run
 from dropsweep.cli.show import show
+from dropsweep.cli.verify import verify
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -30,7 +33,7 @@ class Program(click.Group):
         """Run the command; tell what went wrong, with a traceback only under ``--debug``."""
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise  # click's own affairs
         except errors.DropsweepError as error:
             self._fail(ctx, str(error), error.exit_code)
@@ -39,6 +42,8 @@ class Program(click.Group):
         except KeyboardInterrupt:
             self._fail(ctx, errors.INTERRUPTED, errors.Exit.INTERRUPTED)
         except Exception as error:
+            if error is streams.stdout_trouble():
+                raise  # `main` tells it, for click prints outside of here as well
             self._fail(ctx, errors.internal(error), errors.Exit.INTERNAL)
 
     def _fail(self, ctx: click.Context, message: str, code: errors.Exit) -> NoReturn:
@@ -52,8 +57,8 @@ class Program(click.Group):
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-@click.version_option(__version__, message="%(prog)s %(version)s")
+@click.option("--debug", is_flag=True, show_envvar=True, help="Show the traceback of an error.")
+@click.version_option(__version__, message="%(prog)s %(version)s", allow_from_autoenv=False)
 def program(debug: bool) -> None:  # noqa: ARG001 read from the context
     """Sweep dropout rates on CIFAR-10: which one to use, and how sure one can be.
 
@@ -66,7 +71,7 @@ def program(debug: bool) -> None:  # noqa: ARG001 read from the context
     signal.signal(signal.SIGTERM, _terminate)
 
 
-for command in (run, plot, show, data, init):
+for command in (run, plot, show, data, verify, init):
     program.add_command(command)
 
 
@@ -76,5 +81,21 @@ def _terminate(signum: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG00
 
 def main() -> NoReturn:
     """Run the command line, and leave the process with its exit code."""
-    program(prog_name="dropsweep", auto_envvar_prefix="DROPSWEEP")
+    streams.prepare()
+    try:
+        program(prog_name="dropsweep", auto_envvar_prefix="DROPSWEEP")
+    except (OSError, SystemExit):
+        trouble = streams.stdout_trouble()
+        if trouble is None:
+            raise
+        _end_without_stdout(trouble)
     raise AssertionError("click leaves the process")
+
+
+def _end_without_stdout(trouble: OSError) -> NoReturn:
+    streams.leave_stdout()
+    if isinstance(trouble, BrokenPipeError):
+        sys.exit(errors.Exit.READER_GONE)
+    error = errors.stdout_unwritable(trouble)
+    click.echo(f"Error: {error}", err=True)
+    sys.exit(error.exit_code)

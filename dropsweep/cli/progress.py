@@ -18,19 +18,23 @@ if TYPE_CHECKING:
 
 SECONDS_BETWEEN_LINES = 30.0
 
+BAR_FORMAT = "{desc} ETA {remaining} |{bar}|"
+"""What matters first: tqdm cuts a line at the terminal's right edge."""
+
 
 def watcher(quiet: bool) -> Watcher:
     """The watcher that fits stderr."""
     if quiet:
-        return Silent()
+        return Quiet()
     return Bar() if sys.stderr.isatty() else Lines()
 
 
-class Silent:
-    """Says nothing."""
+class Quiet:
+    """Says what the user must know, and nothing of progress."""
 
     def note(self, sentence: str) -> None:
-        """Say nothing."""
+        """Say it."""
+        click.echo(sentence, err=True)
 
     def downloaded(self, done: int, total: int) -> None:
         """Say nothing."""
@@ -42,23 +46,23 @@ class Silent:
         """Say nothing."""
 
     def finished(self, record: RunRecord) -> None:
-        """Say nothing."""
+        """A diverged run is always told."""
+        if record.status == "diverged":
+            self.note(
+                f"warning: {describe(record.spec)} diverged after {len(record.history)} points"
+            )
 
     def end(self) -> None:
         """Say nothing."""
 
 
-class Lines(Silent):
+class Lines(Quiet):
     """A plain line now and then, for logs."""
 
     def __init__(self) -> None:
         self._last = time.monotonic()
         self._done = 0
         self._total = 0
-
-    def note(self, sentence: str) -> None:
-        """Say it."""
-        click.echo(sentence, err=True)
 
     def downloaded(self, done: int, total: int) -> None:
         """Say how far the download is, now and then."""
@@ -71,15 +75,12 @@ class Lines(Silent):
 
     def point(self, spec: RunSpec, point: Point) -> None:
         """Say how far the run is, now and then."""
-        self._now_and_then(f"{self._done}/{self._total} runs, {describe(spec)}, {measured(point)}")
+        self._now_and_then(f"{self._done + 1}/{self._total} {describe(spec)} {measured(point)}")
 
     def finished(self, record: RunRecord) -> None:
-        """Count it; a diverged run is always told."""
+        """Count it."""
+        super().finished(record)
         self._done += 1
-        if record.status == "diverged":
-            self.note(
-                f"warning: {describe(record.spec)} diverged after {len(record.history)} points"
-            )
         self._now_and_then(f"{self._done}/{self._total} runs")
 
     def _now_and_then(self, sentence: str) -> None:
@@ -114,12 +115,13 @@ class Bar(Lines):
         self.end()
         super().begin(missing, finished)
         if missing:
-            self._bar = _bar(sum(spec.training.epochs for spec in missing), "", unit="epoch")
+            epochs = sum(spec.training.epochs for spec in missing)
+            self._bar = _bar(epochs, f"{len(missing)} to train", bar_format=BAR_FORMAT)
 
     def point(self, spec: RunSpec, point: Point) -> None:
         """Move the bar by an epoch."""
-        self._bar.set_description(f"run {self._done + 1}/{self._total}, {describe(spec)}", False)
-        self._bar.set_postfix_str(measured(point), False)
+        where = f"{self._done + 1}/{self._total} {describe(spec)}"
+        self._bar.set_description_str(f"{where} {measured(point)}", refresh=False)
         self._bar.update(1 if point.epoch else 0)
 
     def finished(self, record: RunRecord) -> None:
@@ -141,7 +143,8 @@ class Bar(Lines):
 def plan_sentence(missing: int, finished: int) -> str:
     """What a run command is about to do."""
     if not missing:
-        return f"All {finished} runs are finished: nothing to train."
+        all_runs = "The only run is" if finished == 1 else f"All {finished} runs are"
+        return f"{all_runs} finished: nothing to train."
     kept = f", {finished} finished before" if finished else ""
     return f"{missing} {'run' if missing == 1 else 'runs'} to train{kept}."
 
@@ -153,8 +156,8 @@ def describe(spec: RunSpec) -> str:
 
 def measured(point: Point) -> str:
     """A point in a few words."""
-    accuracies = f"train {point.train_accuracy:.3f}, val {point.val_accuracy:.3f}"
-    return f"epoch {point.epoch}, {accuracies}"
+    accuracies = f"train {point.train_accuracy:.3f} val {point.val_accuracy:.3f}"
+    return f"epoch {point.epoch} {accuracies}"
 
 
 def _bar(total: int, description: str, **options: Any) -> Any:

@@ -16,7 +16,7 @@ from dropsweep.cli import options
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=options.HomePath(path_type=Path),
     show_envvar=True,
     help="The results folder [default: results/NAME].",
 )
@@ -32,7 +32,13 @@ from dropsweep.cli import options
 @options.data_dir
 @options.offline
 @click.option("--no-plots", is_flag=True, show_envvar=True, help="Draw no figures.")
-@click.option("-q", "--quiet", is_flag=True, show_envvar=True, help="Print the results path only.")
+@click.option(
+    "-q",
+    "--quiet",
+    is_flag=True,
+    show_envvar=True,
+    help="Show no progress; print the results path only.",
+)
 def run(
     config: str,
     output: Path | None,
@@ -55,21 +61,24 @@ def run(
     """
     from dropsweep import datasets, executors, plots, sweep, tables
     from dropsweep.cli.progress import watcher
-    from dropsweep.config import load
+    from dropsweep.collection import count_others, others_note
+    from dropsweep.config import STDIN, load
     from dropsweep.results import ResultsFolder
 
-    loaded = load(config, overrides)
+    loaded = load(config, overrides, datasets.KNOWN)
     folder = ResultsFolder(output or Path("results") / loaded.config.name)
     data = sweep.Data(datasets.default_data_dir(data_dir), offline)
     try:
         with executors.InProcess() as executor:
             records = sweep.run(loaded, folder, executor, data, watcher(quiet))
+        if others := count_others(folder, records):
+            click.echo(others_note(others), err=True)
+        if not no_plots:
+            plots.draw(records, folder.path)
+        if not quiet:
+            click.echo(tables.report(records))
+        click.echo(folder.path)
     except KeyboardInterrupt:
-        again = shlex.join(["dropsweep", *sys.argv[1:]])
+        again = shlex.join(["dropsweep", *sys.argv[1:]]) + " < CONFIG" * (config == STDIN)
         click.echo(f"\nFinished runs are kept in {folder.path}. To go on:\n  {again}", err=True)
         raise
-    if not no_plots:
-        plots.draw(records, folder.path)
-    if not quiet:
-        click.echo(tables.report(records))
-    click.echo(folder.path)

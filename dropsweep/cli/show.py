@@ -32,7 +32,14 @@ def show(results: Path, runs: bool, everything: bool, table_format: str) -> None
     collection = collect(single_folder(results), everything=everything)
     for note in collection.notes():
         click.echo(note, err=True)
-    table = tables.runs_table if runs else tables.summary_table
-    click.echo(tables.render(table(collection.records), table_format))
+    records, for_people = collection.records, table_format in ("table", "markdown")
+    if runs:
+        short = table_format == "table"
+        table = tables.short_runs_table(records) if short else tables.runs_table(records)
+    else:
+        table = tables.summary_table(records)
+    click.echo(tables.render(table, table_format))
     if table_format == "table" and not runs:
-        click.echo(f"\n{tables.verdict(collection.records)}")
+        click.echo(f"\n{tables.verdict(records)}")
+    elif data := tables.data_line(records):
+        click.echo(f"\n{data}" if for_people else data, err=not for_people)

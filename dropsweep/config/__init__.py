@@ -1,8 +1,8 @@
 """From a YAML file to the runs it asks for: read, override, check, plan."""
 
 from dropsweep.config.dump import dump
-from dropsweep.config.load import Loaded, load
+from dropsweep.config.load import STDIN, Loaded, load
 from dropsweep.config.models import Config
 from dropsweep.config.plan import plan, specs
 
-__all__ = ["Config", "Loaded", "dump", "load", "plan", "specs"]
+__all__ = ["STDIN", "Config", "Loaded", "dump", "load", "plan", "specs"]

@@ -5,19 +5,24 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from dropsweep import errors
-from dropsweep.config.document import Document, KeyPath, place_at
+from dropsweep.config.document import Document, place_at
+from dropsweep.config.limits import beyond_limits
 from dropsweep.config.models import NAME, Config
 from dropsweep.config.overrides import override
 from dropsweep.config.strict_yaml import parse
 from dropsweep.config.validate import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from dropsweep.config.limits import Images
 
 STDIN = "-"
+_NOTHING_KNOWN: Mapping[str, Images] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -29,12 +34,10 @@ class Loaded:
     """The config's path, or ``<stdin>``."""
     document: Document
 
-    def mistake(self, path: KeyPath, sentence: str) -> errors.Mistake:
-        """A mistake at the value of ``path`` that shows only beside the data."""
-        return self.document.value_place(path).mistake(sentence)
 
-
-def load(source: str, overrides: Sequence[str] = ()) -> Loaded:
+def load(
+    source: str, overrides: Sequence[str] = (), known: Mapping[str, Images] = _NOTHING_KNOWN
+) -> Loaded:
     """Read, override and check a config.
 
     Parameters
@@ -43,31 +46,36 @@ def load(source: str, overrides: Sequence[str] = ()) -> Loaded:
         A path, or ``-`` for stdin.
     overrides
         ``KEY=VALUE`` with dotted keys and YAML values.
+    known
+        How many images a ``dataset.name`` has, where that is to be checked already.
 
     Raises
     ------
     ConfigError
         If it cannot be read, or with every mistake in it.
     """
-    shown = "<stdin>" if source == STDIN else source
+    shown = _shown(source)
     document = _parsed(_read(source), shown)
     if not isinstance(document.data, dict):
         raise errors.config_mistakes(document.mistakes or [_not_a_config(document)])
     document = _named(override(document, overrides), source)
     result = validate(document)
-    if isinstance(result, Config) and not document.mistakes:
+    limits = beyond_limits(document, known)
+    if isinstance(result, Config) and not document.mistakes and not limits:
         return Loaded(result, shown, document)
-    found = [] if isinstance(result, Config) else result
+    found = [*limits, *([] if isinstance(result, Config) else result)]
     raise errors.config_mistakes(_without_echoes(document.mistakes, found))
 
 
 def _read(source: str) -> bytes:
-    if source == STDIN:
-        return sys.stdin.buffer.read()
     try:
-        return Path(source).read_bytes()
+        return sys.stdin.buffer.read() if source == STDIN else Path(source).read_bytes()
     except OSError as error:
-        raise errors.config_unreadable(source, error) from error
+        raise errors.config_unreadable(_shown(source), error) from error
+
+
+def _shown(source: str) -> str:
+    return "<stdin>" if source == STDIN else source
 
 
 def _parsed(content: bytes, source: str) -> Document:

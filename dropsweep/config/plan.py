@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dropsweep import errors
+from dropsweep.config.limits import beyond_images
 from dropsweep.records import (
     DatasetSpec,
     DropoutSpec,
@@ -39,21 +40,15 @@ def plan(loaded: Loaded, identity: str, train_images: int, test_images: int) -> 
     expected = loaded.config.dataset.identity
     if expected is not None and expected != identity:
         raise errors.data_changed(loaded.config.dataset.path, expected, identity)
-    if mistakes := _sizes(loaded, train_images, test_images):
+    images = _Counted(train_images, test_images)
+    if mistakes := beyond_images(loaded.document, loaded.config.dataset, images):
         raise errors.config_mistakes(mistakes)
     return specs(loaded.config, identity)
 
 
-def _sizes(loaded: Loaded, train_images: int, test_images: int) -> list[errors.Mistake]:
-    dataset = loaded.config.dataset
-    mistakes = []
-    if dataset.train_size + dataset.val_size > train_images:
-        sentence = errors.too_many_train_images(dataset.train_size, train_images, dataset.val_size)
-        mistakes.append(loaded.mistake(("dataset", "train_size"), sentence))
-    if dataset.test_size > test_images:
-        sentence = errors.too_many_test_images(dataset.test_size, test_images)
-        mistakes.append(loaded.mistake(("dataset", "test_size"), sentence))
-    return mistakes
+class _Counted(NamedTuple):
+    train_images: int
+    test_images: int
 
 
 def specs(config: Config, identity: str) -> list[RunSpec]:

@@ -38,6 +38,9 @@ def _mistakes(detail: ErrorDetails, data: Data, document: Document) -> list[erro
     path = tuple(step for step in path if step not in (COUNT, LIST))
     if kind == "too_short" and _at(data, path):
         return []  # pydantic counts the good items alone; the bad ones are told on their own
+    if kind == "tuple_type" and not document.value_place(path).line:
+        sentence = errors.list_of_set(path, _at(data, path))
+        return [document.value_place(path).mistake(errors.at_key(path, sentence))]
     paths = [(*path, step) for step in context.get("inside", ())] or [path]
     return [
         document.value_place(path).mistake(

@@ -3,11 +3,12 @@
 from dropsweep.datasets.cache import open_prepared
 from dropsweep.datasets.dataset import Dataset
 from dropsweep.datasets.description import Description, describe
-from dropsweep.datasets.facts import Facts, facts
+from dropsweep.datasets.facts import KNOWN, Facts, facts
 from dropsweep.datasets.locate import default_data_dir, prepare
 from dropsweep.datasets.rehash import Check, verify
 
 __all__ = [
+    "KNOWN",
     "Check",
     "Dataset",
     "Description",

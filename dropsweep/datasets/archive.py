@@ -58,7 +58,8 @@ class ArchiveSource:
         contents = _read_members(self.path)
         layout = _layout_of(self.path, contents)
         return [
-            parse(layout, contents.pop(name), f"{self.path}: {name}") for name in layout.members
+            parse(layout, name, contents.pop(member), f"{self.path}: {member}")
+            for name, member in zip(layout.digests, layout.members, strict=True)
         ]
 
 

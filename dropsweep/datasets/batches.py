@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
+
 import numpy as np
 
 from dropsweep import errors
@@ -13,11 +16,12 @@ MAX_BYTES = 64 << 20
 """Of one file: twice what an official one has."""
 
 
-def parse(layout: official.Layout, raw: bytes, where: str) -> Batch:
-    """The images and labels in one batch file's bytes; ``where`` names it in an error."""
-    if layout is official.PYTHON:
-        return _checked(_read_python(raw, where), where)
-    return _checked(_read_binary(raw, where), where)
+def parse(layout: official.Layout, name: str, raw: bytes, where: str) -> Batch:
+    """The images and labels in the bytes of batch ``name``; ``where`` is for an error."""
+    read = _read_python if layout is official.PYTHON else _read_binary
+    batch = _checked(read(raw, where), where)
+    digest = hashlib.new(layout.hash_name, raw).hexdigest()
+    return replace(batch, published=digest == layout.digests[name])
 
 
 def _read_python(raw: bytes, where: str) -> Batch:

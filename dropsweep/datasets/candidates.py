@@ -10,6 +10,7 @@ from dropsweep.datasets import official
 from dropsweep.datasets.archive import ArchiveSource
 from dropsweep.datasets.cache import prepared_folder
 from dropsweep.datasets.folder import FolderSource, find_folder
+from dropsweep.files import at_home
 from dropsweep.records import CIFAR10_IDENTITY
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Choice:
 
 def source_at(path: Path) -> Source:
     """What stands at a path that the user gave."""
+    path = at_home(path)
     try:
         if path.is_dir():
             return find_folder(path)

@@ -24,6 +24,8 @@ class Batch:
     """Shape (N, 3072)."""
     labels: Bytes
     """Shape (N,), values 0 to 9."""
+    published: bool = False
+    """Whether its file has the published hash."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -50,7 +50,7 @@ class FolderSource:
 
     def read(self) -> list[Batch]:
         """The six batches, the test batch last."""
-        return [parse(self.layout, _bytes(file), str(file)) for file in self._files()]
+        return [parse(self.layout, file.name, _bytes(file), str(file)) for file in self._files()]
 
     def _files(self) -> list[Path]:
         if missing := self.missing():

@@ -14,12 +14,12 @@ from dropsweep.datasets.candidates import (
     choose,
     find_candidates,
     folder_for,
-    official_identity,
     source_at,
 )
 from dropsweep.datasets.download import fetch
 from dropsweep.datasets.mirror import Progress, SpeedFloor
 from dropsweep.datasets.publish import publish
+from dropsweep.files import at_home
 from dropsweep.records import CIFAR10_IDENTITY, SYNTHETIC_IDENTITY
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ Note: TypeAlias = Callable[[str], None]
 def default_data_dir(option: Path | None) -> Path:
     """``option``, ``DROPSWEEP_DATA_DIR``, ``./data`` if it exists, or the user's cache folder."""
     if option is not None:
-        return option
+        return at_home(option)
     if variable := os.environ.get("DROPSWEEP_DATA_DIR"):
-        return Path(variable)
+        return at_home(Path(variable))
     if (local := Path("data")).is_dir():
         return local
     import pooch
@@ -122,12 +122,13 @@ def _download(data_dir: Path, offline: bool, on_progress: Progress) -> Source:
 
 
 def _publish_source(folder: Path, source: Source) -> None:
-    *train, test = source.read()
+    *train, test = batches = source.read()
     publish(
         folder,
         train,
         [test],
-        identity=official_identity(source),
+        # an archive packed anew has another SHA-256, and the same images
+        identity=CIFAR10_IDENTITY if all(batch.published for batch in batches) else None,
         source=source.path.name,
         source_sha256=source.sha256,
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+from dropsweep import errors
 from dropsweep.datasets import cache
 from dropsweep.datasets.candidates import find_candidates, source_at
-from dropsweep.errors import DataError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +24,8 @@ class Check:
     ok: bool
     detail: str
     """What was found."""
+    remedy: str
+    """What to do if it is not what it was."""
 
 
 def verify(*, path: Path | None, data_dir: Path) -> list[Check]:
@@ -35,28 +38,33 @@ def verify(*, path: Path | None, data_dir: Path) -> list[Check]:
 
 
 def _check_prepared(folder: Path) -> Check:
+    check = partial(Check, folder, remedy=errors.DELETE_PREPARED)
     try:
         published = cache.read_info(folder).content_sha256
         found = cache.content_sha256(folder)
-    except DataError as error:
-        return Check(folder, ok=False, detail=error.what)
+    except errors.DataError as error:
+        return check(ok=False, detail=error.what)
     if found != published:
-        return Check(folder, ok=False, detail=f"SHA-256 {found}, prepared with {published}")
-    return Check(folder, ok=True, detail="as it was prepared")
+        return check(ok=False, detail=f"SHA-256 {found}, prepared with {published}")
+    return check(ok=True, detail="as it was prepared")
 
 
 def _check_official(source: Source) -> Check:
+    check = partial(Check, source.path, remedy=errors.DELETE_OFFICIAL)
     if source.difference is not None:
-        return Check(source.path, ok=False, detail=str(source.difference))
-    return Check(source.path, ok=True, detail="as published")
+        return check(ok=False, detail=str(source.difference))
+    return check(ok=True, detail="as published")
 
 
 def _check_given(source: Source) -> Check:
     """A set of one's own has no published hash: it is only read to its end."""
+    check = partial(Check, source.path, remedy=errors.REPLACE_OWN)
     if source.difference is None:
-        return Check(source.path, ok=True, detail="as published")
+        return check(ok=True, detail="as published")
     try:
-        source.read()
-    except DataError as error:
-        return Check(source.path, ok=False, detail=error.what)
-    return Check(source.path, ok=True, detail="intact, but not the full CIFAR-10")
+        batches = source.read()
+    except errors.DataError as error:
+        return check(ok=False, detail=error.what)
+    if all(batch.published for batch in batches):
+        return check(ok=True, detail="every batch as published, in an archive packed anew")
+    return check(ok=True, detail="intact, but not the full CIFAR-10")

@@ -16,6 +16,7 @@ class Exit(IntEnum):
     RUNS_FAILED = 4
     RESULTS = 5
     INTERRUPTED = 130
+    READER_GONE = 141
     TERMINATED = 143
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dropsweep.errors.base import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 
@@ -127,12 +127,22 @@ def download_failed(archive: str, folder: Path, reasons: Sequence[str]) -> DataE
     )
 
 
-def data_changed_since(paths: Sequence[Path]) -> DataError:
-    """A check of everything found something that is not what it was."""
+def data_none_to_check(data_dir: Path) -> DataError:
+    """A check of everything found nothing."""
+    return DataError(f"{data_dir}: no data are there to check.", "Get them: dropsweep data fetch")
+
+
+def data_changed_since(remedies: Mapping[Path, str]) -> DataError:
+    """A check of everything found something that is not what it was; by path, what to do."""
     return DataError(
-        f"not what it should be: {', '.join(map(str, paths))}.",
-        "Delete it and run: dropsweep data fetch",
+        f"not what it should be: {', '.join(map(str, remedies))}.",
+        "\n".join(f"{path}: {remedy}." for path, remedy in remedies.items()),
     )
+
+
+DELETE_PREPARED = "delete it; it is made again when it is needed"
+DELETE_OFFICIAL = "delete it; `dropsweep data fetch` gets what is missing"
+REPLACE_OWN = "get it afresh from where it came"
 
 
 def data_changed(path: str | None, expected: str, found: str) -> DataError:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING
 
-from dropsweep.errors.base import ConfigError
+from dropsweep.errors.base import ConfigError, DropsweepError, ResultsError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 INTERRUPTED = "interrupted."
@@ -27,8 +29,31 @@ def file_exists(path: Path) -> ConfigError:
     return ConfigError(f"{path}: exists already, and is left as it is.", "Choose another name.")
 
 
+def file_is_folder(path: Path) -> ConfigError:
+    """A folder stands where a file is to be made."""
+    return ConfigError(f"{path}: is a folder.", "Name a file that does not exist yet.")
+
+
+def stdout_unwritable(cause: OSError) -> ResultsError:
+    """What is printed cannot be kept where stdout was sent."""
+    why = "the disk is full" if cause.errno == errno.ENOSPC else cause.strerror or cause
+    return ResultsError(
+        f"stdout cannot be written ({why}); what was to be printed is not whole.",
+        "Finished runs are kept. Send the output elsewhere, then give the same command again.",
+    )
+
+
 def file_unwritable(path: Path, cause: OSError) -> ConfigError:
     """A file the user named cannot be made."""
     return ConfigError(
         f"{path}: cannot be written ({cause.strerror or cause}).", "Choose another place."
+    )
+
+
+def verification_failed(checks: Sequence[str]) -> DropsweepError:
+    """The mathematics does not give what it must on this machine."""
+    return DropsweepError(
+        f"checks that failed: {'; '.join(checks)}.",
+        "Do not trust results of this machine. Install NumPy afresh; if the checks still fail, "
+        "report it with the output of: dropsweep verify --format json",
     )

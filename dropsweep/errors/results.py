@@ -5,9 +5,10 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING
 
-from dropsweep.errors.base import ResultsError
+from dropsweep.errors.base import ConfigError, ResultsError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 
@@ -45,3 +46,32 @@ def results_absent(path: Path) -> ResultsError:
         f"{path}: no results here or below (a results folder holds a folder named runs).",
         "Make some with: dropsweep run CONFIG",
     )
+
+
+def results_below(path: Path, folders: Sequence[Path]) -> ResultsError:
+    """A folder of results folders, where one of them was meant."""
+    few = [str(folder) for folder in folders[:5]]
+    more = [f"{len(folders) - 5} more"] * (len(folders) > 5)
+    return ResultsError(
+        f"{path}: not a results folder; below it are {', '.join([*few, *more])}: name one."
+    )
+
+
+def results_config_unusable(path: Path, cause: ConfigError) -> ResultsError:
+    """A results folder's ``config.yaml`` does not say which runs belong to it."""
+    _, *mistakes = cause.what.splitlines()
+    return ResultsError(
+        "\n".join(
+            [f"{path}: was edited or damaged, or is of another version of dropsweep.", *mistakes]
+        ),
+        "Mend it, or give its `dropsweep run` again to have it rewritten; --all reads every run "
+        "without it.",
+    )
+
+
+def sweeps_unusable(errors: Sequence[ResultsError]) -> ResultsError:
+    """Some of several sweeps were passed over."""
+    if len(errors) == 1:
+        return errors[0]
+    told = "\n".join(str(error) for error in errors)
+    return ResultsError(f"{len(errors)} sweeps were left out.\n{told}")

@@ -52,4 +52,4 @@ def test_the_commands_are_explained() -> None:
     from dropsweep.cli.program import program
 
     for name in program.commands:
-        assert f"| `dropsweep {name} " in README
+        assert f"| `dropsweep {name}" in README

@@ -246,3 +246,15 @@ def test_a_folder_without_results_is_told(tmp_path: Path) -> None:
     for look in (sweep_folders, single_folder):
         with pytest.raises(ResultsError, match=r"no results here(.|\n)*dropsweep run"):
             look(tmp_path)
+
+
+def test_sweeps_below_are_named_where_one_is_wanted(tmp_path: Path) -> None:
+    """Who points above the results folders is told which there are, the first five by name."""
+    for name in "abcdefg":
+        ResultsFolder(tmp_path / name).create()
+    with pytest.raises(ResultsError) as caught:
+        single_folder(tmp_path)
+    below = ", ".join(str(tmp_path / name) for name in "abcde")
+    assert str(caught.value) == (
+        f"{tmp_path}: not a results folder; below it are {below}, 2 more: name one."
+    )

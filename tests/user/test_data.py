@@ -47,6 +47,7 @@ def test_fetch_info_and_verify_of_ones_own_archive(dropsweep: Dropsweep) -> None
     result = dropsweep("data", "verify", *arguments)
     assert result.returncode == 3
     assert str(prepared) in result.stderr
+    assert "it is made again when it is needed" in result.stderr
     assert "False" in result.stdout or "no" in result.stdout
 
 
@@ -55,3 +56,18 @@ def test_fetch_offline(dropsweep: Dropsweep) -> None:
     result = dropsweep("data", "fetch", "--offline", "--data-dir", "d")
     assert result.returncode == 3
     assert "cifar-10-python.tar.gz" in result.stderr
+
+
+def test_verify_of_nothing(dropsweep: Dropsweep) -> None:
+    """Exit 3 and a sentence: nothing that was checked is not everything that is right."""
+    result = dropsweep("data", "verify", "--data-dir", "d")
+    assert result.returncode == 3
+    assert "no data are there to check" in result.stderr
+    assert result.stdout == ""
+
+
+def test_info_for_people_has_a_line_a_value(dropsweep: Dropsweep) -> None:
+    """A table of eight columns breaks at every terminal's edge."""
+    lines = dropsweep("data", "info", "--data-dir", "d").stdout.splitlines()
+    assert lines[0].split() == ["name", "cifar10"]
+    assert lines[4].split() == ["train_images", "50000"]

@@ -53,17 +53,10 @@ def test_config_mistakes(dropsweep: Dropsweep, text: str, words: list[str]) -> N
     assert sorted(os.listdir()) == ["c.yaml"]  # noqa: PTH208 hidden files count too
 
 
-@pytest.mark.parametrize(
-    ("addition", "key"),
-    [
-        ("grid: {training.epochs: [1, 2]}", "grid"),
-        ("evaluation: {monte_carlo_samples: [1]}", "evaluation"),
-    ],
-)
-def test_what_has_no_effect_is_refused(dropsweep: Dropsweep, addition: str, key: str) -> None:
+def test_what_has_no_effect_is_refused(dropsweep: Dropsweep) -> None:
     """No key is taken and then not obeyed."""
-    Path("c.yaml").write_text(SMALL + addition)
-    assert_refused(dropsweep("run", "c.yaml"), 2, key, "unknown key")
+    Path("c.yaml").write_text(SMALL + "grid: {training.epochs: [1, 2]}")
+    assert_refused(dropsweep("run", "c.yaml"), 2, "grid", "unknown key")
 
 
 def test_all_mistakes_are_told_at_once(dropsweep: Dropsweep) -> None:
@@ -195,7 +188,39 @@ def test_a_broken_results_config(dropsweep: Dropsweep, config: Path) -> None:
     """A results folder whose config.yaml was edited badly is told, not guessed at."""
     dropsweep("run", config, "-o", "out", "--no-plots")
     Path("out/config.yaml").write_text("dropout: {rates: [3]}")
-    assert_refused(dropsweep("show", "out"), 2, "out/config.yaml:1:")
+    result = dropsweep("show", "out")
+    assert_refused(result, 5, "out/config.yaml:1:", "--all")
+    assert "nothing was started" not in result.stderr
+    assert dropsweep("show", "out", "--all").returncode == 0
+
+
+def test_plot_goes_on_after_a_broken_sweep(dropsweep: Dropsweep, config: Path) -> None:
+    """The sweeps beside it are drawn, and the exit code and the message tell of the bad ones."""
+    for name in ("a", "b", "c"):
+        dropsweep("run", config, "-o", f"sweeps/{name}", "--no-plots")
+    for name in ("a", "b"):
+        Path(f"sweeps/{name}/config.yaml").write_text("dropout: {rates: [3]}")
+    result = dropsweep("plot", "sweeps")
+    assert result.returncode == 5
+    assert {Path(line).parent for line in result.stdout.splitlines()} == {Path("sweeps/c/plots")}
+    assert "2 sweeps were left out" in result.stderr
+    assert "sweeps/a/config.yaml:1:" in result.stderr
+    assert "sweeps/b/config.yaml:1:" in result.stderr
+
+
+def test_sizes_are_told_with_the_other_mistakes(dropsweep: Dropsweep) -> None:
+    """How many images a named set has is known before there are any."""
+    Path("c.yaml").write_text(
+        "dataset: {name: synthetic, train_size: 4001}\ndropout: {rates: [2]}\n"
+        "model: {hidden_sizes: [1000000]}\n"
+    )
+    assert_refused(dropsweep("run", "c.yaml"), 2, "3 mistakes", "c.yaml:1:40", "3,083,000,010")
+
+
+def test_a_list_without_brackets_in_set(dropsweep: Dropsweep, config: Path) -> None:
+    """The message has what to write, quotes included, for a shell takes brackets for its own."""
+    result = dropsweep("run", config, "-s", "dropout.rates=0,0.5")
+    assert_refused(result, 2, "write dropout.rates=[0, 0.5] in quotes")
 
 
 @pytest.mark.parametrize("command", [["show", "."], ["plot", "."]])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.factories import RATES, make_sweep
+from tests.factories import RATES, make_record, make_spec, make_sweep
 
 if TYPE_CHECKING:
     from tests.user.conftest import Dropsweep
@@ -96,6 +96,51 @@ def test_a_damaged_run_is_left_out_and_told(dropsweep: Dropsweep) -> None:
     assert path.stem in result.stderr
     assert len(json.loads(result.stdout)) == 6
     assert path.read_text() == "{"
+
+
+def test_a_missing_config_is_told(dropsweep: Dropsweep) -> None:
+    """Without a plan all runs are shown, and the reader knows it."""
+    write_sweep("out")
+    assert "config.yaml is missing: all runs are shown" in dropsweep("show", "out").stderr
+
+
+def test_one_missing_run_is_one_run(dropsweep: Dropsweep, config: Path) -> None:
+    """The note counts in the singular too."""
+    dropsweep("run", config, "-o", "out", "--no-plots")
+    min(Path("out/runs").iterdir()).unlink()
+    assert "1 planned run is missing" in dropsweep("show", "out").stderr
+
+
+def test_nothing_to_draw_is_told(dropsweep: Dropsweep) -> None:
+    """No figure and no word would look like a failure."""
+    runs = Path("out", "runs")
+    runs.mkdir(parents=True)
+    assert "out: nothing to draw: no finished runs" in dropsweep("plot", "out").stderr
+    for seed in (0, 1):
+        record = make_record(make_spec(seed=seed), points=0)
+        (runs / f"{record.run_id}.json").write_bytes(record.to_json())
+    assert "out: nothing to draw: all 2 runs diverged" in dropsweep("plot", "out").stderr
+
+
+@pytest.mark.parametrize("table_format", ["table", "csv", "json", "markdown"])
+@pytest.mark.parametrize("runs", [[], ["--runs"]])
+def test_the_data_are_named_everywhere(
+    dropsweep: Dropsweep, table_format: str, runs: list[str]
+) -> None:
+    """Under what people read; beside what programs read, which stays theirs."""
+    write_sweep("out")
+    result = dropsweep("show", "out", "--format", table_format, *runs)
+    told = result.stdout if table_format in ("table", "markdown") else result.stderr
+    assert "Data: CIFAR-10; 500 training images." in told
+
+
+def test_show_above_the_sweeps_names_them(dropsweep: Dropsweep) -> None:
+    """Exit 5, with the folders that could be meant."""
+    for name in ("a", "b"):
+        write_sweep(f"results/{name}")
+    result = dropsweep("show", "results")
+    assert result.returncode == 5
+    assert "below it are results/a, results/b: name one" in result.stderr
 
 
 def test_a_newer_run_file(dropsweep: Dropsweep) -> None:

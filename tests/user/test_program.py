@@ -61,6 +61,12 @@ def test_usage_mistakes(dropsweep: Dropsweep, arguments: list[str]) -> None:
     assert "Traceback" not in result.stderr
 
 
+def test_the_environment_cannot_ask_for_the_version(dropsweep: Dropsweep) -> None:
+    """A variable that scripts may well have is no option; --debug has its own, and tells it."""
+    result = dropsweep("--help", environment={"DROPSWEEP_VERSION": "1.0"})
+    assert "DROPSWEEP_DEBUG" in result.stdout
+
+
 def test_importing_for_help_is_light() -> None:
     """No heavy package is imported to print the help."""
     code = (
@@ -97,6 +103,26 @@ def test_init_never_overwrites(dropsweep: Dropsweep) -> None:
     assert "exists already" in result.stderr
     assert Path("mine.yaml").read_text() == "precious"
     assert written == (ROOT / "dropsweep/cli/starter.yaml").read_bytes()
+
+
+@pytest.mark.parametrize("path", [".", "/", ""])
+def test_init_wants_a_file(dropsweep: Dropsweep, path: str) -> None:
+    """A folder is not written into; exit 2 says what to name."""
+    result = dropsweep("init", path)
+    assert result.returncode == 2
+    assert "is a folder" in result.stderr
+    assert list(Path().iterdir()) == []
+
+
+def test_the_starter_config_explains_every_key(dropsweep: Dropsweep) -> None:
+    """Each key stands in it, be it commented out; as the help of ``init`` says."""
+    from dropsweep.config.models import known_keys
+
+    starter = dropsweep("init").stdout
+    for section, keys in known_keys().items():
+        for key in keys:
+            if (section, key) != ("dataset", "identity"):  # written by ``run`` alone
+                assert f"{key}:" in starter, key
 
 
 def test_the_quick_start_is_the_starter_config() -> None:

@@ -119,6 +119,21 @@ def test_quiet_prints_the_path_alone(dropsweep: Dropsweep, config: Path) -> None
     assert result.stderr == ""
 
 
+def test_quiet_still_warns(dropsweep: Dropsweep, config: Path) -> None:
+    """Progress alone is silenced: a diverged run and runs of other settings are told."""
+    dropsweep("run", config, "-q", "--no-plots")
+    result = dropsweep("run", config, "-q", "--no-plots", "-s", "training.learning_rate=1e30")
+    assert "diverged" in result.stderr
+    assert "2 runs of other settings" in result.stderr
+    assert "to train" not in result.stderr
+
+
+def test_a_tilde_in_an_option(dropsweep: Dropsweep, config: Path, tmp_path: Path) -> None:
+    """``--output=~/x`` is below the home folder, though no shell expands it there."""
+    result = dropsweep("run", config, "--output=~/x", "-q", environment={"HOME": str(tmp_path)})
+    assert result.stdout == f"{tmp_path / 'x'}\n"
+
+
 def test_the_resolved_config_runs_again(dropsweep: Dropsweep, config: Path) -> None:
     """The config in the results folder gives the same runs."""
     dropsweep("run", config, "--no-plots")

@@ -14,6 +14,7 @@ from dropsweep.config.load import load
 from dropsweep.config.models import Config
 
 _COUNTS = st.integers(1, 1_000_000)
+_WIDTHS = st.integers(1, 20_000)
 _POSITIVE = st.floats(0, 1e300, exclude_min=True)
 _RATES = st.lists(st.floats(0, 1, exclude_max=True), min_size=1, max_size=5, unique=True)
 _SEEDS = _COUNTS | st.lists(st.integers(0, 10**18 - 1), min_size=1, max_size=4, unique=True)
@@ -38,7 +39,7 @@ def _configs(draw: st.DrawFn) -> Config:
         "name": draw(_NAMES),
         "dataset": {"path": draw(_PATHS), "train_size": draw(_COUNTS), "identity": "sha256:1"},
         "model": {
-            "hidden_sizes": draw(st.lists(_COUNTS, min_size=1, max_size=3)),
+            "hidden_sizes": draw(st.lists(_WIDTHS, min_size=1, max_size=3)),
             "weight_scale": draw(_POSITIVE),
             "dtype": draw(st.sampled_from(["float32", "float64"])),
         },

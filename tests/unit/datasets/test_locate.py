@@ -15,7 +15,7 @@ from dropsweep.datasets import default_data_dir, locate, official, open_prepared
 from dropsweep.datasets.archive import ArchiveSource
 from dropsweep.errors import DataError, Exit
 from dropsweep.records import CIFAR10_IDENTITY, SYNTHETIC_IDENTITY
-from tests.unit.datasets.tiny import TinySet, write_archive, write_folder
+from tests.unit.datasets.tiny import TinySet, tiny_set, write_archive, write_folder
 
 _PREPARE = """
 import sys
@@ -284,3 +284,37 @@ def test_genuine_archives_have_one_identity(
     assert sets[0].identity == sets[1].identity
     np.testing.assert_array_equal(sets[0].train_images, sets[1].train_images)
     assert "5000 training, 1000 test" in listener.notes[0]
+
+
+def test_official_batches_packed_anew_are_cifar10(
+    published: Path, tmp_path: Path, tiny: TinySet
+) -> None:
+    """An archive's own bytes change no run id: its members' published hashes make it CIFAR-10."""
+    assert published
+    for name, files, identity in (
+        ("same", tiny.python, CIFAR10_IDENTITY),
+        ("other", tiny.python | {"cifar-10-batches-py/test_batch": tiny_test_batch()}, "sha256:"),
+    ):
+        archive = write_archive(tmp_path / name, {"extra": b"", **files})
+        listener = Listener()
+        prepared = listener.prepare(tmp_path / "data", archive)
+        assert open_prepared(prepared).identity.startswith(identity)
+        assert bool(listener.notes) == (identity != CIFAR10_IDENTITY)
+
+
+def tiny_test_batch() -> bytes:
+    """Another test batch than the published one."""
+    return tiny_set(seed=8).python["cifar-10-batches-py/test_batch"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="HOME is of POSIX")
+def test_a_tilde_is_the_home_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tiny: TinySet
+) -> None:
+    """``~`` is expanded in the data directory, in its variable and in a path."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    write_archive(tmp_path / "own.tar.gz", tiny.binary)
+    assert default_data_dir(Path("~/data")) == tmp_path / "data"
+    monkeypatch.setenv("DROPSWEEP_DATA_DIR", "~/cache")
+    assert default_data_dir(None) == tmp_path / "cache"
+    assert Listener().prepare(tmp_path / "data", Path("~/own.tar.gz")).is_dir()

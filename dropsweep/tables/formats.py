@@ -1,26 +1,21 @@
-"""What a sweep found, as text: aligned columns, CSV, JSON, Markdown, and a verdict in words."""
+"""A table as text: aligned columns, CSV, JSON, Markdown, or a line a value."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dropsweep.analysis import Estimate, by_cell, format_cell, select, summarize
-from dropsweep.records import format_rate, varying_keys
-from dropsweep.rows import Table, history_rows, summary_rows
+from dropsweep.analysis import Estimate
+from dropsweep.records import format_rate
+from dropsweep.rows import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from dropsweep.analysis import Choice
-    from dropsweep.records import DatasetSpec, RunRecord
-
-runs_table = summary_rows
-history_table = history_rows
+_DECIMALS = {"train": 3, "val": 3, "gap": 3, "test": 3, "seconds": 1}
 
 
 @dataclass(frozen=True)
@@ -35,68 +30,21 @@ class Runs:
         return f"{self.count} ({self.diverged} diverged)" if self.diverged else str(self.count)
 
 
-def summary_table(records: Sequence[RunRecord]) -> Table:
-    """One row a cell and rate; estimates stay whole, for each format shows them in its own way."""
-    axes = varying_keys([record.spec for record in records])
-    rows = []
-    for each in summarize(records):
-        values = [list(value) if isinstance(value, tuple) else value for _, value in each.cell]
-        runs = Runs(each.runs, each.diverged)
-        rows.append((each.rate, *values, runs, each.train, each.val, each.gap))
-    return Table(("rate", *axes, "runs", "train", "val", "gap"), tuple(rows))
+def cards(table: Table) -> str:
+    """A line a value, ``key  value``, and an empty line between rows."""
+    width = max(map(len, table.columns))
+    return "\n\n".join(
+        "\n".join(
+            f"{column:<{width}}  {_text(column, value)}"
+            for column, value in zip(table.columns, row, strict=True)
+        )
+        for row in table.rows
+    )
 
 
 def render(table: Table, output_format: str = "table") -> str:
     """The table as text, in a format of `RENDERERS`, without a line break at its end."""
     return RENDERERS[output_format](table)
-
-
-def report(records: Sequence[RunRecord]) -> str:
-    """What a sweep ends with: the summary table, and the verdict under it."""
-    return f"{render(summary_table(records))}\n\n{verdict(records)}"
-
-
-def verdict(records: Sequence[RunRecord]) -> str:
-    """A few sentences, one a line: what was measured, what was best, how sure that is."""
-    if not records:
-        return "No finished runs."
-    sentences = [f"Data: {_data(records)}."]
-    choice = select(summarize(records))
-    if choice is not None:
-        dataset = by_cell(records)[choice.cell][0].spec.dataset
-        sentences += [_best(choice, dataset), _certainty(choice, dataset)]
-    diverged = sum(record.status == "diverged" for record in records)
-    if diverged:
-        sentences.append(f"{diverged} of {len(records)} runs diverged, and no mean includes them.")
-    return "\n".join(sentences)
-
-
-# --- sentences ----------------------------------------------------------------------------------
-
-
-def _data(records: Sequence[RunRecord]) -> str:
-    labels = sorted({record.spec.dataset.label for record in records})
-    sizes = sorted({record.spec.dataset.train_size for record in records})
-    span = f"{sizes[0]}" if len(sizes) == 1 else f"{sizes[0]} to {sizes[-1]}"
-    return f"{', '.join(labels)}; {span} training images"
-
-
-def _best(choice: Choice, dataset: DatasetSpec) -> str:
-    where = f" at {format_cell(choice.cell)}" if choice.cell else ""
-    best = f"Best on validation: rate {format_rate(choice.rate)}{where}, {_plus_minus(choice.val)}"
-    if choice.test is None:
-        return f"{best}; no test images checked this choice, so expect less on new images."
-    return f"{best}; this choice has {_plus_minus(choice.test)} on {dataset.test_size} test images."
-
-
-def _certainty(choice: Choice, dataset: DatasetSpec) -> str:
-    if choice.val.count > 1:
-        return f"± is half the width of a 95 % interval over seeds, here {choice.val.count}."
-    error = math.sqrt(choice.val.mean * (1 - choice.val.mean) / dataset.val_size)
-    return (
-        f"One accuracy on {dataset.val_size} validation images has a standard error of about "
-        f"{error:.3f}: a single seed cannot tell close rates apart."
-    )
 
 
 # --- for people ---------------------------------------------------------------------------------
@@ -128,13 +76,15 @@ def _text(column: str, value: object) -> str:
     if value is None:
         return "-"
     if isinstance(value, Estimate):
-        return _plus_minus(value)
+        return plus_minus(value)
+    if isinstance(value, float) and column in _DECIMALS:
+        return f"{value:.{_DECIMALS[column]}f}"
     if isinstance(value, float):
         return format_rate(value) if column == "rate" else f"{value:.6g}"
     return str(value)
 
 
-def _plus_minus(value: Estimate) -> str:
+def plus_minus(value: Estimate) -> str:
     """Mean and half the width of the interval: 0.908 ± 0.014."""
     if value.high is None:
         return f"{value.mean:.3f}"
@@ -142,7 +92,7 @@ def _plus_minus(value: Estimate) -> str:
 
 
 def _is_numeric(table: Table, at: int) -> bool:
-    return any(isinstance(row[at], int | float) for row in table.rows)
+    return any(isinstance(row[at], int | float | Estimate | Runs) for row in table.rows)
 
 
 # --- for programs -------------------------------------------------------------------------------

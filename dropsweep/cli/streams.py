@@ -1,0 +1,66 @@
+"""The standard streams where a shell has closed them, or whatever takes stdout fails."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Stdout(io.TextIOWrapper):
+    """Stdout that remembers why it could not be written."""
+
+    trouble: OSError | None = None
+
+    def write(self, text: str, /) -> int:
+        """Write, as any text file."""
+        with self._remembering():
+            return super().write(text)
+
+    def flush(self) -> None:
+        """Flush, as any text file."""
+        with self._remembering():
+            super().flush()
+
+    @contextmanager
+    def _remembering(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as cause:
+            self.trouble = cause
+            raise
+
+
+def prepare() -> None:
+    """Open closed streams (``2>&-``) onto nothing, and watch over stdout.
+
+    Otherwise the next file to be opened would become stdin, stdout or stderr.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, "w" if number else "r", closefd=False))  # noqa: SIM115 open as long as the process
+    old = sys.stdout
+    if isinstance(old, io.TextIOWrapper):
+        settings = (old.encoding, old.errors, None, old.line_buffering, old.write_through)
+        sys.stdout = Stdout(old.detach(), *settings)
+
+
+def stdout_trouble() -> OSError | None:
+    """Why stdout could not be written; None if it could."""
+    return getattr(sys.stdout, "trouble", None)
+
+
+def leave_stdout() -> None:
+    """Let stdout lead nowhere: Python would complain again when it flushes at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)

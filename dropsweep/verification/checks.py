@@ -1,0 +1,61 @@
+"""What a single check found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """A mean or fraction over many units, held against probability theory."""
+
+    kind: str
+    rate: float | None
+    """None where there is no dropout."""
+    quantity: str
+    expected: float
+    observed: float
+    z: float | None
+    """(observed - expected) / standard error; None where chance has no part in it."""
+    ok: bool
+
+    @property
+    def name(self) -> str:
+        """What was checked, for a sentence."""
+        where = self.kind if self.rate is None else f"{self.kind} at rate {self.rate}"
+        return f"{where}: {self.quantity}"
+
+
+@dataclass(frozen=True)
+class GradientError:
+    """Backward passes, held against central differences."""
+
+    what: str
+    error: float
+    """Largest difference, relative to the largest gradient."""
+    bound: float
+    ok: bool
+
+    @property
+    def name(self) -> str:
+        """What was checked, for a sentence."""
+        return f"gradient of {self.what}"
+
+
+@dataclass(frozen=True)
+class PublishedNumber:
+    """A number that others printed, and ours."""
+
+    what: str
+    published: float | str
+    computed: float | str
+    ok: bool
+
+    @property
+    def name(self) -> str:
+        """What was checked, for a sentence."""
+        return f"published {self.what}"
+
+
+Check: TypeAlias = Statistic | GradientError | PublishedNumber

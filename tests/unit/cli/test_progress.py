@@ -1,0 +1,43 @@
+"""What is said while a sweep runs."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import TYPE_CHECKING
+
+from dropsweep.cli.progress import BAR_FORMAT, Bar, describe, measured, plan_sentence
+from dropsweep.records import Point
+from tests.factories import make_spec
+
+if TYPE_CHECKING:
+    import pytest
+
+
+def test_a_bar_of_eighty_columns_has_everything() -> None:
+    """Run, rate, epoch, both accuracies and the time left stand before the bar."""
+    from tqdm import tqdm
+
+    said = f"12/12 {describe(make_spec(0.125, 10))} {measured(Point(25, 1.0, 0.956, 0.401))}"
+    assert said == "12/12 rate 0.125 seed 10 epoch 25 train 0.956 val 0.401"
+    line = tqdm.format_meter(
+        300, 301, 3600, ncols=80, prefix=said, bar_format=BAR_FORMAT, rate=0.01
+    )
+    assert line.startswith(f"{said} ETA 01:40 |")
+    assert len(line) <= 80
+
+
+def test_a_bar_runs_from_begin_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It counts runs from one, and leaves nothing behind on the line."""
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    bar, spec = Bar(), make_spec(0.5, epochs=2)
+    bar.begin([spec], finished=0)
+    bar.point(spec, Point(1, 1.0, 0.5, 0.25))
+    assert "1/1 rate 0.50 seed 0 epoch 1 train 0.500 val 0.250" in str(bar._bar)
+    bar.end()
+
+
+def test_nothing_to_train_is_told_in_the_right_number() -> None:
+    """One run is one run."""
+    assert plan_sentence(0, 1) == "The only run is finished: nothing to train."
+    assert plan_sentence(0, 2) == "All 2 runs are finished: nothing to train."

@@ -1,0 +1,58 @@
+"""What no data set and no computer has is told with a config's other mistakes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pytest
+
+from dropsweep.config.limits import beyond_limits
+from dropsweep.config.strict_yaml import parse
+
+
+class Images(NamedTuple):
+    """A data set of a few images."""
+
+    train_images: int = 1500
+    test_images: int = 1000
+
+
+def _mistakes(text: str) -> list[str]:
+    return [str(mistake) for mistake in beyond_limits(parse(text, "c"), {"synthetic": Images()})]
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("dataset: {name: synthetic, train_size: 501}", "c:1:40: train_size 501 is beyond"),
+        ("dataset: {name: synthetic, test_size: 1001}", "c:1:39: test_size 1001 is beyond"),
+        ("model: {hidden_sizes: [324360]}", "c:1:23: model.hidden_sizes: makes a net of 1,000,001"),
+        (
+            "model: {kept_units: [3244]}\ndropout: {rates: [0, 0.99]}",
+            "c:1:21: model.kept_units: makes a net of 1,000,12",
+        ),
+        (
+            "model: {kept_units: [3244]}\ndropout: {keep_probs: [0.01]}",
+            "c:1:21: model.kept_units: makes a net of 1,000,12",
+        ),
+    ],
+)
+def test_what_is_asked_in_vain(text: str, start: str) -> None:
+    """Each at its place, whatever else the config lacks."""
+    (mistake,) = _mistakes(text)
+    assert mistake.startswith(start)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dataset: {name: synthetic, train_size: 500}",
+        "dataset: {path: own.tar.gz, train_size: 100000}",
+        "dataset: {name: synthetic, train_size: many}",
+        "model: {hidden_sizes: [300000]}",
+        "model: {kept_units: [3000]}",
+    ],
+)
+def test_what_can_be_had(text: str) -> None:
+    """The last image and the last parameter can be used; other mistakes are told elsewhere."""
+    assert _mistakes(text) == []
