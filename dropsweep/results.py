@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import TypeAdapter
+
+    from dropsweep.records import FailureRecord
 
 
 class DamagedError(Exception):
@@ -45,11 +47,27 @@ class ResultsFolder:
         """Where a run's record is, or will be."""
         return self.runs / f"{run_id}.json"
 
+    @property
+    def failed(self) -> Path:
+        """The folder of the runs that failed."""
+        return self.path / "failed"
+
+    @property
+    def checkpoints(self) -> Path:
+        """The folder of the states of unfinished runs."""
+        return self.path / "checkpoints"
+
     def create(self) -> None:
         """Make the folder, and clear away what writers that died left in it."""
         with self._writing():
             self.runs.mkdir(parents=True, exist_ok=True)
-            for folder in (self.path, self.runs, self.path / "plots"):
+            for folder in (
+                self.path,
+                self.runs,
+                self.failed,
+                self.checkpoints,
+                self.path / "plots",
+            ):
                 for leftover in files.stale_temporaries(folder):
                     leftover.unlink(missing_ok=True)
 
@@ -89,9 +107,31 @@ class ResultsFolder:
         return None
 
     def publish(self, record: RunRecord) -> bool:
-        """Write a finished run's file, whole; False if another process was first."""
+        """Write a finished run's file, whole; False if another process was first.
+
+        What is kept of unfinished or failed tries at it then goes.
+        """
         with self._writing():
-            return files.publish_once(self.run_file(record.run_id), record.to_json())
+            first = files.publish_once(self.run_file(record.run_id), record.to_json())
+        self.clear_tries([record.run_id])
+        return first
+
+    def clear_tries(self, run_ids: Iterable[str]) -> None:
+        """Remove what is kept of unfinished or failed tries at runs that are finished."""
+        with self._writing():
+            for run_id in run_ids:
+                (self.failed / f"{run_id}.json").unlink(missing_ok=True)
+                (self.checkpoints / f"{run_id}.npz").unlink(missing_ok=True)
+
+    def write_failure(self, failure: FailureRecord) -> None:
+        """Keep what is known of a run that failed; the last try counts."""
+        with self._writing():
+            self.failed.mkdir(exist_ok=True)
+            files.write_whole(self.failed / f"{failure.run_id}.json", failure.to_json())
+
+    def failed_ids(self) -> set[str]:
+        """The ids of the runs that failed when they were last tried."""
+        return {path.stem for path in self.failed.glob("*.json")}
 
     def write_config(self, text: bytes) -> None:
         """Put the resolved config beside the runs."""
@@ -131,10 +171,8 @@ def read_run(path: Path) -> RunRecord:
 
     try:
         raw = path.read_bytes()
-        schema = json.loads(raw, parse_constant=_refuse_constant)["schema"]
-        if schema > SCHEMA:
-            raise errors.results_newer(path, schema, SCHEMA)
         record = _adapter().validate_json(raw, strict=True)
+        _refuse_newer(path, record.schema)
     except (FileNotFoundError, NotADirectoryError) as cause:
         raise FileNotFoundError(path) from cause
     except IsADirectoryError as cause:
@@ -142,9 +180,10 @@ def read_run(path: Path) -> RunRecord:
     except OSError as cause:
         raise errors.results_unreadable(path, cause) from cause
     except pydantic.ValidationError as error:
-        raise DamagedError(f"field {_first_field(error)} is missing or wrong") from error
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise DamagedError("it is not a whole run file") from error
+        _refuse_newer(path, _schema_of(raw))
+        field = ".".join(map(str, error.errors()[0]["loc"]))
+        what = f"field {field} is missing or wrong" if field else "it is not a whole run file"
+        raise DamagedError(what) from error
     if problem := _contradiction(record, path.stem):
         raise DamagedError(problem)
     return record
@@ -202,14 +241,21 @@ def single_folder(path: Path) -> ResultsFolder:
 
 @functools.cache
 def _adapter() -> TypeAdapter[RunRecord]:
+
     from pydantic import TypeAdapter
 
     return TypeAdapter(RunRecord)
 
 
-def _first_field(error: ValidationError) -> str:
-    return ".".join(map(str, error.errors()[0]["loc"]))
+def _refuse_newer(path: Path, schema: int) -> None:
+    if schema > SCHEMA:
+        raise errors.results_newer(path, schema, SCHEMA)
 
 
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
+def _schema_of(raw: bytes) -> int:
+    """The schema that a file claims, whatever else is wrong with it; 0 if it claims none."""
+    try:
+        schema = json.loads(raw)["schema"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return 0
+    return schema if isinstance(schema, int) else 0

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import traceback
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from dropsweep import __version__, errors
-from dropsweep.cli import streams
+from dropsweep.cli import signals, streams
 from dropsweep.cli.data import data
 from dropsweep.cli.init import init
+from dropsweep.cli.merge import merge
 from dropsweep.cli.plot import plot
 from dropsweep.cli.run import run
 from dropsweep.cli.show import show
 from dropsweep.cli.verify import verify
-
-if TYPE_CHECKING:
-    from types import FrameType
-
-
-class Terminated(KeyboardInterrupt):
-    """SIGTERM, handled like Ctrl-C but for its exit code."""
 
 
 class Program(click.Group):
@@ -37,7 +30,7 @@ class Program(click.Group):
             raise  # click's own affairs
         except errors.DropsweepError as error:
             self._fail(ctx, str(error), error.exit_code)
-        except Terminated:
+        except signals.Terminated:
             self._fail(ctx, errors.TERMINATED, errors.Exit.TERMINATED)
         except KeyboardInterrupt:
             self._fail(ctx, errors.INTERRUPTED, errors.Exit.INTERRUPTED)
@@ -68,15 +61,11 @@ def program(debug: bool) -> None:  # noqa: ARG001 read from the context
       dropsweep run sweep.yaml        train what is missing, draw the figures
       dropsweep show results/sweep    print the table again
     """
-    signal.signal(signal.SIGTERM, _terminate)
+    signals.prepare()
 
 
-for command in (run, plot, show, data, verify, init):
+for command in (run, plot, show, data, verify, init, merge):
     program.add_command(command)
-
-
-def _terminate(signum: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 a handler's shape
-    raise Terminated
 
 
 def main() -> NoReturn:

@@ -13,7 +13,7 @@ from dropsweep.records import format_rate
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dropsweep.records import Point, RunRecord, RunSpec
+    from dropsweep.records import FailureRecord, Point, RunRecord, RunSpec
     from dropsweep.sweep import Watcher
 
 SECONDS_BETWEEN_LINES = 30.0
@@ -52,6 +52,10 @@ class Quiet:
                 f"warning: {describe(record.spec)} diverged after {len(record.history)} points"
             )
 
+    def failed(self, failure: FailureRecord) -> None:
+        """A failed run is always told."""
+        self.note(f"warning: {describe(failure.spec)} failed: {failure.error}")
+
     def end(self) -> None:
         """Say nothing."""
 
@@ -83,6 +87,11 @@ class Lines(Quiet):
         self._done += 1
         self._now_and_then(f"{self._done}/{self._total} runs")
 
+    def failed(self, failure: FailureRecord) -> None:
+        """Count it."""
+        super().failed(failure)
+        self._done += 1
+
     def _now_and_then(self, sentence: str) -> None:
         if time.monotonic() - self._last >= SECONDS_BETWEEN_LINES:
             self._last = time.monotonic()
@@ -90,11 +99,12 @@ class Lines(Quiet):
 
 
 class Bar(Lines):
-    """One bar over the whole sweep, in epochs, with the current run beside it."""
+    """One bar over the whole sweep, in epochs, with the runs that are being trained beside it."""
 
     def __init__(self) -> None:
         super().__init__()
         self._bar: Any = None
+        self._current: dict[str, tuple[RunSpec, Point]] = {}
 
     def note(self, sentence: str) -> None:
         """Say it above the bar."""
@@ -120,15 +130,37 @@ class Bar(Lines):
 
     def point(self, spec: RunSpec, point: Point) -> None:
         """Move the bar by an epoch."""
-        where = f"{self._done + 1}/{self._total} {describe(spec)}"
-        self._bar.set_description_str(f"{where} {measured(point)}", refresh=False)
-        self._bar.update(1 if point.epoch else 0)
+        before = self._reached(spec)
+        self._current[spec.run_id] = spec, point
+        self._bar.set_description_str(self._busy(), refresh=False)
+        self._bar.update(point.epoch - before)
+
+    def _busy(self) -> str:
+        """What is being trained: in full if it is one run, else each one's rate and epoch."""
+        runs = list(self._current.values())
+        if len(runs) == 1:
+            [(spec, point)] = runs
+            return f"{self._done + 1}/{self._total} {describe(spec)} {measured(point)}"
+        busy = (f"{format_rate(spec.rate)} epoch {point.epoch}" for spec, point in runs)
+        return f"{self._done}/{self._total} done, {', '.join(busy)}"
+
+    def _reached(self, spec: RunSpec) -> int:
+        """The epoch of a run that the bar has counted."""
+        return self._current[spec.run_id][1].epoch if spec.run_id in self._current else 0
 
     def finished(self, record: RunRecord) -> None:
-        """Count it, and the epochs that a diverged run did not reach."""
+        """Count it, and the epochs that were not heard of."""
         super().finished(record)
-        reached = record.history.epoch[-1] if len(record.history) else 0
-        self._bar.update(record.spec.training.epochs - reached)
+        self._count_rest(record.spec)
+
+    def failed(self, failure: FailureRecord) -> None:
+        """Count it, and the epochs that it did not reach."""
+        super().failed(failure)
+        self._count_rest(failure.spec)
+
+    def _count_rest(self, spec: RunSpec) -> None:
+        self._bar.update(spec.training.epochs - self._reached(spec))
+        self._current.pop(spec.run_id, None)
 
     def end(self) -> None:
         """Close the bar."""

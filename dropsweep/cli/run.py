@@ -5,10 +5,18 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from dropsweep.cli import options
+from dropsweep.cli.types import JOBS, SHARD
+
+if TYPE_CHECKING:
+    from dropsweep.executors import Workplace
+    from dropsweep.records import RunRecord
+    from dropsweep.results import ResultsFolder
+    from dropsweep.sweep import Plan
 
 
 @click.command
@@ -29,6 +37,30 @@ from dropsweep.cli import options
     allow_from_autoenv=False,
     help="Change a key of the config, as in -s training.epochs=5. Repeatable.",
 )
+@click.option(
+    "-j",
+    "--jobs",
+    type=JOBS,
+    default="1",
+    show_default=True,
+    show_envvar=True,
+    help="Runs to train at once, each in a process of its own; auto for one a CPU.",
+)
+@click.option(
+    "--shard",
+    type=SHARD,
+    default="0/1",
+    show_envvar=True,
+    help="Train only the I-th of N parts of the sweep, I from 0; the others run elsewhere.",
+)
+@click.option(
+    "--dask",
+    metavar="ADDRESS",
+    show_envvar=True,
+    help="Train on the Dask cluster whose scheduler is there, such as tcp://10.0.0.1:8786.",
+)
+@click.option("--fail-fast", is_flag=True, show_envvar=True, help="Stop at the first failed run.")
+@click.option("--dry-run", is_flag=True, show_envvar=True, help="Print the plan, train nothing.")
 @options.data_dir
 @options.offline
 @click.option("--no-plots", is_flag=True, show_envvar=True, help="Draw no figures.")
@@ -43,6 +75,11 @@ def run(
     config: str,
     output: Path | None,
     overrides: tuple[str, ...],
+    jobs: int,
+    shard: tuple[int, int],
+    dask: str | None,
+    fail_fast: bool,
+    dry_run: bool,
     data_dir: Path | None,
     offline: bool,
     no_plots: bool,
@@ -56,29 +93,76 @@ def run(
 
     \b
     Examples:
-      dropsweep run configs/cs231n.yaml
+      dropsweep run configs/cs231n.yaml -j auto
       dropsweep run sweep.yaml -s training.epochs=5 -s 'dropout.rates=[0, 0.5]' -o results/short
     """
-    from dropsweep import datasets, executors, plots, sweep, tables
+    from dropsweep import datasets, errors, sweep
     from dropsweep.cli.progress import watcher
-    from dropsweep.collection import count_others, others_note
     from dropsweep.config import STDIN, load
     from dropsweep.results import ResultsFolder
 
     loaded = load(config, overrides, datasets.KNOWN)
     folder = ResultsFolder(output or Path("results") / loaded.config.name)
-    data = sweep.Data(datasets.default_data_dir(data_dir), offline)
+    source, part = sweep.DataSource.of(loaded, data_dir, offline), sweep.Shard(*shard)
+    telling = watcher(quiet)
+    if dry_run:
+        _print_plan(sweep.make_plan(loaded, folder, source, telling, part))
+        return
     try:
-        with executors.InProcess() as executor:
-            records = sweep.run(loaded, folder, executor, data, watcher(quiet))
-        if others := count_others(folder, records):
-            click.echo(others_note(others), err=True)
-        if not no_plots:
-            plots.draw(records, folder.path)
-        if not quiet:
-            click.echo(tables.report(records))
-        click.echo(folder.path)
+        with _workplace(jobs, dask) as workplace:
+            result = sweep.run(
+                loaded, folder, workplace, source, telling, shard=part, fail_fast=fail_fast
+            )
+        if no_plots:
+            _remove_outdated_figures(folder)
+        else:
+            _draw(folder, result.records)
+        _print_results(folder, result.records, quiet)
     except KeyboardInterrupt:
+        _remove_outdated_figures(folder)
         again = shlex.join(["dropsweep", *sys.argv[1:]]) + " < CONFIG" * (config == STDIN)
         click.echo(f"\nFinished runs are kept in {folder.path}. To go on:\n  {again}", err=True)
         raise
+    if result.failed:
+        raise errors.runs_failed(len(result.failed), folder.path)
+
+
+def _workplace(jobs: int, dask: str | None) -> Workplace:
+    from dropsweep import executors
+
+    if dask is not None:
+        return executors.DaskCluster(dask)
+    return executors.InProcess() if jobs == 1 else executors.Processes(jobs)
+
+
+def _draw(folder: ResultsFolder, records: list[RunRecord]) -> None:
+    from dropsweep import plots
+
+    plots.draw(records, folder.path)
+
+
+def _remove_outdated_figures(folder: ResultsFolder) -> None:
+    """None shall pass for what it does not show: `dropsweep plot` draws what there is."""
+    if (folder.path / "plots").is_dir():
+        from dropsweep import plots
+        from dropsweep.collection import collect
+
+        plots.remove_outdated(collect(folder).records, folder.path)
+
+
+def _print_plan(plan: Plan) -> None:
+    from dropsweep import tables
+
+    click.echo(tables.render(tables.plan_table(plan.states())))
+    click.echo(f"{len(plan.missing)} of {len(plan.specs)} runs to train here.", err=True)
+
+
+def _print_results(folder: ResultsFolder, records: list[RunRecord], quiet: bool) -> None:
+    from dropsweep import tables
+    from dropsweep.collection import count_others, others_note
+
+    if others := count_others(folder, records):
+        click.echo(others_note(others), err=True)
+    if not quiet:
+        click.echo(tables.report(records))
+    click.echo(folder.path)

@@ -6,10 +6,11 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dropsweep import errors
 from dropsweep.config.document import Document, place_at
+from dropsweep.config.grid import cell_documents, impossible_axes
 from dropsweep.config.limits import beyond_limits
 from dropsweep.config.models import NAME, Config
 from dropsweep.config.overrides import override
@@ -60,11 +61,25 @@ def load(
         raise errors.config_mistakes(document.mistakes or [_not_a_config(document)])
     document = _named(override(document, overrides), source)
     result = validate(document)
-    limits = beyond_limits(document, known)
-    if isinstance(result, Config) and not document.mistakes and not limits:
-        return Loaded(result, shown, document)
-    found = [*limits, *([] if isinstance(result, Config) else result)]
+    found = [*beyond_limits(document, known), *([] if isinstance(result, Config) else result)]
+    if isinstance(result, Config):
+        found += impossible_axes(document, result.grid)
+        found += [] if found else _cell_mistakes(document, result.grid, known)
+        if not document.mistakes and not found:
+            return Loaded(result, shown, document)
     raise errors.config_mistakes(_without_echoes(document.mistakes, found))
+
+
+def _cell_mistakes(
+    document: Document, grid: Mapping[str, Sequence[Any]], known: Mapping[str, Images]
+) -> list[errors.Mistake]:
+    """Those of any combination of a grid's values, each told once."""
+    found: dict[errors.Mistake, None] = {}
+    for cell in cell_documents(document, grid) if grid else ():
+        result = validate(cell)
+        mistakes = [] if isinstance(result, Config) else result
+        found |= dict.fromkeys([*mistakes, *beyond_limits(cell, known)])
+    return list(found)
 
 
 def _read(source: str) -> bytes:

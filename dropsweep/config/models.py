@@ -77,6 +77,11 @@ SampleCounts: TypeAlias = Annotated[
 ]
 
 
+Grid: TypeAlias = dict[
+    str, Annotated[tuple[Any, ...], Field(min_length=1, strict=False), AfterValidator(_distinct)]
+]
+
+
 def _exactly_one(section: BaseModel, first: str, second: str) -> None:
     """Two keys of a section that say the same in two ways: one of them must be given."""
     given = [key for key in (first, second) if getattr(section, key) is not None]
@@ -217,6 +222,8 @@ class Config(Section):
         Discriminator(_count_or_list),
     ] = 1
     """Repetitions of every rate: a count n for the seeds 0 to n - 1, or a list of seeds."""
+    grid: Grid = {}
+    """More axes, dotted key to list of values: every combination is run at every rate and seed."""
 
     @property
     def seed_list(self) -> tuple[int, ...]:

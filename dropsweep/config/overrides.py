@@ -33,7 +33,7 @@ def _set(document: Document, setting: str) -> Document:
     key, equals, text = setting.partition("=")
     if not (equals and _KEY.fullmatch(key)):
         return document.with_mistake(place.mistake(errors.set_without_value()))
-    path = tuple(key.strip().split("."))
+    path = _path(key.strip())
     if len(path) > DEEPEST:
         return document.with_mistake(place.mistake(errors.nested_too_deep(DEEPEST)))
     value = parse(text, place.source)
@@ -47,6 +47,13 @@ def _set(document: Document, setting: str) -> Document:
         _moved(document.values, path, place),
         (*document.mistakes, *unlocated),
     )
+
+
+def _path(key: str) -> tuple[str, ...]:
+    """The steps of a dotted key; below ``grid`` stand dotted keys themselves."""
+    if key.startswith("grid."):
+        return tuple(key.split(".", 1))
+    return tuple(key.split("."))
 
 
 def _put(data: Data, path: Sequence[str], value: Data) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from dropsweep import errors
+from dropsweep.config.grid import cell_documents, cells
 from dropsweep.config.limits import beyond_images
 from dropsweep.records import (
     DatasetSpec,
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def plan(loaded: Loaded, identity: str, train_images: int, test_images: int) -> list[RunSpec]:
-    """One run per rate and seed: rates in the config's order, the seeds of each together.
+    """One run per combination of the grid, rate and seed, in the config's order.
 
     Parameters
     ----------
@@ -41,8 +42,14 @@ def plan(loaded: Loaded, identity: str, train_images: int, test_images: int) -> 
     if expected is not None and expected != identity:
         raise errors.data_changed(loaded.config.dataset.path, expected, identity)
     images = _Counted(train_images, test_images)
-    if mistakes := beyond_images(loaded.document, loaded.config.dataset, images):
-        raise errors.config_mistakes(mistakes)
+    documents = cell_documents(loaded.document, loaded.config.grid)
+    mistakes = [
+        mistake
+        for document, cell in zip(documents, cells(loaded.config), strict=True)
+        for mistake in beyond_images(document, cell.dataset, images)
+    ]
+    if mistakes:
+        raise errors.config_mistakes(list(dict.fromkeys(mistakes)))
     return specs(loaded.config, identity)
 
 
@@ -52,7 +59,11 @@ class _Counted(NamedTuple):
 
 
 def specs(config: Config, identity: str) -> list[RunSpec]:
-    """One run per rate and seed, of a config that is known to fit its data."""
+    """One run per combination, rate and seed, of a config that is known to fit its data."""
+    return [spec for cell in cells(config) for spec in _cell_specs(cell, identity)]
+
+
+def _cell_specs(config: Config, identity: str) -> list[RunSpec]:
     split = config.dataset.model_dump(exclude={"name", "path", "identity"})
     dataset = DatasetSpec(identity=identity, **split)
     model = ModelSpec(**config.model.model_dump())

@@ -35,11 +35,12 @@ def _mistakes(detail: ErrorDetails, data: Data, document: Document) -> list[erro
     if kind in ("extra_forbidden", "missing"):
         sentence = errors.missing_key() if kind == "missing" else _unknown_key(path)
         return [document.key_place(path).mistake(errors.at_key(path, sentence))]
-    path = tuple(step for step in path if step not in (COUNT, LIST))
+    if path[:1] == ("seeds",):
+        path = tuple(step for step in path if step not in (COUNT, LIST))
     if kind == "too_short" and _at(data, path):
         return []  # pydantic counts the good items alone; the bad ones are told on their own
-    if kind == "tuple_type" and not document.value_place(path).line:
-        sentence = errors.list_of_set(path, _at(data, path))
+    if kind == "tuple_type":
+        sentence = _not_a_list(path, _at(data, path), document)
         return [document.value_place(path).mistake(errors.at_key(path, sentence))]
     paths = [(*path, step) for step in context.get("inside", ())] or [path]
     return [
@@ -48,6 +49,14 @@ def _mistakes(detail: ErrorDetails, data: Data, document: Document) -> list[erro
         )
         for path in paths
     ]
+
+
+def _not_a_list(path: KeyPath, value: Any, document: Document) -> str:
+    if path[0] == "grid" and isinstance(value, dict):
+        return errors.axis_of_sections(str(path[1]), list(value))
+    if document.value_place(path).source.startswith(f"--set {'.'.join(map(str, path))}="):
+        return errors.list_of_set(path, value)
+    return errors.not_a_list(value)
 
 
 def _at(data: Any, path: KeyPath) -> Any:
@@ -79,10 +88,10 @@ def _section_type(value: Any, _context: dict[str, Any]) -> str:
 
 _SENTENCES: dict[str, Callable[[Any, dict[str, Any]], str]] = {
     "model_type": _section_type,
+    "dict_type": _section_type,
     "float_type": lambda value, _: errors.not_a_number(value),
     "int_type": lambda value, _: errors.not_a_whole_number(value),
     "string_type": lambda value, _: errors.not_text(value),
-    "tuple_type": lambda value, _: errors.not_a_list(value),
     "finite_number": lambda value, _: errors.not_finite(value),
     "literal_error": lambda value, ctx: errors.not_a_choice(ctx["expected"], value),
     "greater_than": lambda value, ctx: errors.out_of_range("above", ctx["gt"], value),

@@ -58,3 +58,9 @@ class ResultsError(DropsweepError):
     """The results folder cannot be written or read."""
 
     exit_code = Exit.RESULTS
+
+
+class RunsFailedError(DropsweepError):
+    """The sweep is finished, but some of its runs failed."""
+
+    exit_code = Exit.RUNS_FAILED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 from dataclasses import dataclass
@@ -170,3 +171,27 @@ def empty_section() -> str:
 def not_a_section(value: object) -> str:
     """A value stands where keys belong."""
     return f"is a section; write its keys below it instead of {shown(value)}"
+
+
+def unknown_axis(key: str, known: Sequence[str]) -> str:
+    """A key of the grid that cannot be varied there."""
+    if key in ("seeds", "dropout.rates", "dropout.keep_probs", "rates", "keep_probs"):
+        return f"{shown(key)} is an axis already; list its values where it stands"
+    if key in ("name", "dataset.name", "dataset.path", "dataset.identity"):
+        return f"{shown(key)} is one for the whole sweep; write a config for each"
+    nearly = key.lower()
+    near = [axis for axis in known if axis.partition(".")[2] == nearly.rpartition(".")[2]]
+    near += difflib.get_close_matches(nearly, known, n=1)
+    hint = f"did you mean {near[0]}?" if near else "write section.key, as in training.epochs"
+    return f"{shown(key)} cannot be varied; {hint}"
+
+
+def axes_say_the_same(first: str, second: str) -> str:
+    """Two axes of which each would replace the other."""
+    return f"{shown(second)} says the same as {first}; keep one of the two axes"
+
+
+def axis_of_sections(section: str, keys: Sequence[str]) -> str:
+    """``grid: {training: {epochs: [1, 2]}}``: the config's shape instead of dotted keys."""
+    key = keys[0] if keys else "key"
+    return f"the keys of a grid are dotted; write {section}.{key}: [...] instead of a section"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING
 
-from dropsweep.errors.base import ConfigError, DropsweepError, ResultsError
+from dropsweep.errors.base import ConfigError, DropsweepError, ResultsError, RunsFailedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,4 +56,25 @@ def verification_failed(checks: Sequence[str]) -> DropsweepError:
         f"checks that failed: {'; '.join(checks)}.",
         "Do not trust results of this machine. Install NumPy afresh; if the checks still fail, "
         "report it with the output of: dropsweep verify --format json",
+    )
+
+
+def dask_missing() -> ConfigError:
+    """``--dask`` without the package."""
+    return ConfigError("--dask needs the package distributed.", "pip install 'dropsweep[dask]'")
+
+
+def dask_unreachable(address: str, cause: Exception) -> ConfigError:
+    """No scheduler answers at the address."""
+    return ConfigError(
+        f"--dask {address}: no scheduler answers ({cause}).",
+        "Start one with `dask scheduler`, and workers with `dask worker --nthreads 1 ADDRESS`.",
+    )
+
+
+def workplace_lost() -> RunsFailedError:
+    """A cluster's scheduler went away while it had runs of ours."""
+    return RunsFailedError(
+        "the place where the runs are worked on does not answer any more.",
+        "Finished runs are kept. Start the cluster again; the same command goes on.",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING
 
-from dropsweep.errors.base import ConfigError, ResultsError
+from dropsweep.errors.base import ConfigError, ResultsError, RunsFailedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,3 +75,28 @@ def sweeps_unusable(errors: Sequence[ResultsError]) -> ResultsError:
         return errors[0]
     told = "\n".join(str(error) for error in errors)
     return ResultsError(f"{len(errors)} sweeps were left out.\n{told}")
+
+
+def results_conflict(first: Path, second: Path) -> ResultsError:
+    """Two folders have different numbers for the same run."""
+    return ResultsError(
+        f"{first} and {second} have different numbers for the same run.",
+        "Other CPUs may round differently. `--keep first` takes the first folder's.",
+    )
+
+
+def runs_failed(count: int, folder: Path) -> RunsFailedError:
+    """The sweep went to its end, but not all of its runs did."""
+    what = "1 run" if count == 1 else f"{count} runs"
+    return RunsFailedError(
+        f"{what} failed; see {folder}/failed/. All others are finished.",
+        "The same command tries them again.",
+    )
+
+
+def stopped_at_failure(run_id: str, error: str, folder: Path) -> RunsFailedError:
+    """``--fail-fast`` has met a failure."""
+    return RunsFailedError(
+        f"{run_id} failed ({error}), and --fail-fast stops there; see {folder}/failed/.",
+        "Finished runs are kept. The same command goes on.",
+    )

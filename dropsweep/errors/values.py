@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dropsweep.errors.config import at_key, shown
+from dropsweep.errors.config import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +45,9 @@ def not_a_list(value: object) -> str:
 
 def list_of_set(path: Sequence[str | int], value: object) -> str:
     """The same in a ``--set``, where a shell might take the brackets for its own."""
-    hint = f"; write {at_key(path, '')[:-2]}={_as_list(value)} in quotes" if _as_list(value) else ""
+    hint = (
+        f"; write {'.'.join(map(str, path))}={_as_list(value)} in quotes" if _as_list(value) else ""
+    )
     return f"must be a list, not {shown(value)}{hint}"
 
 

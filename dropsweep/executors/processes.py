@@ -6,16 +6,14 @@ import contextlib
 import multiprocessing
 import queue
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
-from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from dropsweep.executors.lifeline import begin_worker, send_point
+from dropsweep.executors.lifeline import begin_worker, interrupts_held, send_point
 from dropsweep.executors.workplace import Workplace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.connection import Connection
-    from types import TracebackType
 
     from dropsweep.executors.workplace import Report
 
@@ -59,26 +57,17 @@ class Processes(Workplace):
         return send_point
 
     def hear(self) -> None:
-        """Pass on the points that have come through the lifelines."""
-        lifelines = {
-            worker.lifeline: worker for worker in self._workers if worker.lifeline is not None
-        }
-        for lifeline in wait(list(lifelines), timeout=0):
-            lifelines[lifeline].hear(self._tell)  # type: ignore[index]
+        """Pass on all points that have come through the lifelines."""
+        for worker in self._workers:
+            worker.hear(self._tell)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the processes: after what they are on, or with ``cancel_futures`` at once."""
+        if cancel_futures:  # tell all before waiting for one: a second Ctrl-C may end the wait
+            for worker in self._workers:
+                worker.send_away()
         for worker in self._workers:
             worker.end(wait=wait, at_once=cancel_futures)
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Wait for what is being worked on, unless an interrupt or an error is on its way out."""
-        self.shutdown(cancel_futures=kind is not None)
 
 
 class _Worker:
@@ -89,29 +78,32 @@ class _Worker:
         self._pool: ProcessPoolExecutor | None = None
 
     def submit(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> Future[T]:
-        pool = self._pool or self._start()
-        try:
-            future = pool.submit(fn, *args, **kwargs)
-        except BrokenExecutor:  # it died while it was idle
-            future = self._start().submit(fn, *args, **kwargs)
+        with interrupts_held():
+            try:
+                future = (self._pool or self._start()).submit(fn, *args, **kwargs)
+            except BrokenExecutor:  # it died while it was idle
+                future = self._start().submit(fn, *args, **kwargs)
         future.add_done_callback(self._forget_if_dead)
         return future
 
     def hear(self, tell: Report | None) -> None:
-        """Pass on one point."""
+        """Pass on all points there are: a pipe that is full would hold the run up."""
         try:
-            spec, point = self.lifeline.recv()  # type: ignore[union-attr]
+            while self.lifeline is not None and self.lifeline.poll():
+                spec, point = self.lifeline.recv()
+                if tell is not None:
+                    tell(spec, point)
         except (EOFError, OSError):  # the process has died
             self.lifeline = None
-            return
-        if tell is not None:
-            tell(spec, point)
 
-    def end(self, *, wait: bool, at_once: bool) -> None:
-        """Let the process go, or send it away."""
-        if at_once and self.lifeline is not None:
+    def send_away(self) -> None:
+        """Tell the process to go at once."""
+        if self.lifeline is not None:
             with contextlib.suppress(OSError):
                 self.lifeline.send(None)
+
+    def end(self, *, wait: bool, at_once: bool) -> None:
+        """Let the process go, after what it is on or without a thought for it."""
         if self._pool is not None:
             self._pool.shutdown(wait=wait, cancel_futures=at_once)
 

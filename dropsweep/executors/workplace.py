@@ -7,7 +7,10 @@ from abc import abstractmethod
 from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 Report: TypeAlias = Callable[[Any, Any], None]
 """Told (spec, point) as a run goes on."""
@@ -19,12 +22,24 @@ class Workplace(Executor):
     width: int
     """Runs that can be worked on at once: submitting more only makes them wait."""
 
+    shares_disk = True
+    """Whether paths mean the same there as here."""
+
     @abstractmethod
     def reporter(self, tell: Report) -> Report:
         """A function to be called where the work is done, that has ``tell`` called here."""
 
     def hear(self) -> None:
         """Call ``tell`` with what has been reported since; to be called now and then."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Wait for what is being worked on, unless an interrupt or an error is on its way out."""
+        self.shutdown(cancel_futures=kind is not None)
 
 
 def available_cpus() -> int:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dropsweep.analysis import summarize
-from dropsweep.records import varying_keys
+from dropsweep.records import flatten, varying_keys
 from dropsweep.rows import Table, history_rows, summary_rows
 from dropsweep.tables.formats import RENDERERS, Runs, cards, render
 from dropsweep.tables.verdict import data_line, verdict
@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dropsweep.analysis import Estimate
-    from dropsweep.records import RunRecord
+    from dropsweep.records import RunRecord, RunSpec
 
 __all__ = [
     "RENDERERS",
     "cards",
     "data_line",
     "history_table",
+    "plan_table",
     "render",
     "report",
     "runs_table",
@@ -52,7 +53,7 @@ def summary_table(records: Sequence[RunRecord]) -> Table:
     axes = varying_keys([record.spec for record in records])
     rows = []
     for each in summarize(records):
-        values = [list(value) if isinstance(value, tuple) else value for _, value in each.cell]
+        values = [_listed(value) for _, value in each.cell]
         runs = Runs(each.runs, each.diverged)
         rows.append((each.rate, *values, runs, each.train, each.val, _rounded(each.gap)))
     return Table(("rate", *axes, "runs", "train", "val", "gap"), tuple(rows))
@@ -77,3 +78,19 @@ def _rounded(value: Estimate | None) -> Estimate | None:
         return None
     low, high = (None if end is None else round(end, 12) for end in (value.low, value.high))
     return replace(value, mean=round(value.mean, 12), low=low, high=high)
+
+
+def plan_table(states: Sequence[tuple[RunSpec, str]]) -> Table:
+    """One row a planned run, in the order of the plan, with what has become of it."""
+    axes = varying_keys([spec for spec, _ in states])
+    rows = []
+    for spec, state in states:
+        flat = flatten(spec)
+        rows.append(
+            (spec.run_id, spec.rate, spec.seed, *(_listed(flat[key]) for key in axes), state)
+        )
+    return Table(("run_id", "rate", "seed", *axes, "state"), tuple(rows))
+
+
+def _listed(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value

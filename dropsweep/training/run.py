@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from threadpoolctl import threadpool_limits
 
 from dropsweep.datasets import open_prepared
 from dropsweep.records import SCHEMA, RunRecord
+from dropsweep.training.checkpoint import load, save
 from dropsweep.training.environment import environment
 from dropsweep.training.solver import solve
 from dropsweep.training.split import split
@@ -19,25 +22,49 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dropsweep.records import Point, RunSpec
+    from dropsweep.training.session import Session
+
+CHECKPOINT_SECONDS = 30.0
+"""A shorter run is not worth a checkpoint: it is quickly trained again."""
 
 
-def run(spec: RunSpec, data: Path, on_point: Callable[[Point], None]) -> RunRecord:
+def run(
+    spec: RunSpec,
+    on_point: Callable[[RunSpec, Point], None],
+    *,
+    data: Path,
+    checkpoint: Path | None = None,
+    checkpoint_seconds: float = CHECKPOINT_SECONDS,
+) -> RunRecord:
     """Train the run a spec describes; its numbers depend on nothing else.
 
     BLAS is held to one thread: with two it adds in another order and gives other bits.
 
     Parameters
     ----------
+    on_point
+        Told the spec with each point of the history as it is measured.
     data
         A prepared data folder, as `datasets.prepare` returns it.
-    on_point
-        Told each point of the history as it is measured.
+    checkpoint
+        A file to go on from if it is there, and to keep the run's state in, at most every
+        ``checkpoint_seconds``; None for none.
     """
-    start = time.perf_counter()
+    start = None if checkpoint is None else load(checkpoint)
+    clock = _Clock(0.0 if start is None else start.rest["seconds"])
     dataset = open_prepared(data)
+
+    def keep(session: Session) -> None:
+        if checkpoint is not None and clock.since_kept() >= checkpoint_seconds:
+            state = session.checkpoint()
+            clock.kept()
+            with contextlib.suppress(OSError):  # a full disk costs the checkpoint, not the run
+                save(checkpoint, state.with_seconds(clock.seconds()))
+
     with threadpool_limits(limits=1, user_api="blas"):
         images = split(dataset, spec.dataset, spec.model.dtype)
-        outcome = solve(spec, images, Streams.of_seed(spec.seed), on_point)
+        streams = Streams.of_seed(spec.seed)
+        outcome = solve(spec, images, streams, partial(on_point, spec), on_epoch=keep, start=start)
     return RunRecord(
         schema=SCHEMA,
         run_id=spec.run_id,
@@ -48,6 +75,23 @@ def run(spec: RunSpec, data: Path, on_point: Callable[[Point], None]) -> RunReco
         best_val_accuracy=outcome.best_val_accuracy,
         test_accuracy=outcome.test_accuracy,
         monte_carlo=outcome.monte_carlo,
-        seconds=round(time.perf_counter() - start, 3),
+        seconds=round(clock.seconds(), 3),
         environment=environment() | {"dataset_sha256": dataset.source_sha256},
     )
+
+
+class _Clock:
+    """Seconds of work on a run, those before its checkpoint included."""
+
+    def __init__(self, before: float) -> None:
+        self._start = self._kept = time.perf_counter()
+        self._before = before
+
+    def seconds(self) -> float:
+        return self._before + time.perf_counter() - self._start
+
+    def since_kept(self) -> float:
+        return time.perf_counter() - self._kept
+
+    def kept(self) -> None:
+        self._kept = time.perf_counter()

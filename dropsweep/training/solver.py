@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from dropsweep.nn import bound_norms, penalize
-from dropsweep.records import History, MonteCarlo, Point, iterations_per_epoch
+from dropsweep.records import MonteCarlo, Point, iterations_per_epoch
 from dropsweep.training.batches import SAMPLING
-from dropsweep.training.build import build_network, build_optimizer, build_penalties
+from dropsweep.training.build import build_penalties
 from dropsweep.training.evaluate import DivergedError, accuracy, monte_carlo
+from dropsweep.training.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from dropsweep.nn import Network
     from dropsweep.nn.layer import Array
-    from dropsweep.records import RunSpec, TrainingSpec
+    from dropsweep.records import History, RunSpec, TrainingSpec
+    from dropsweep.training.checkpoint import Checkpoint
     from dropsweep.training.split import Split
     from dropsweep.training.streams import Streams
 
@@ -41,7 +43,13 @@ class Outcome:
 
 
 def solve(
-    spec: RunSpec, split: Split, streams: Streams, on_point: Callable[[Point], None]
+    spec: RunSpec,
+    split: Split,
+    streams: Streams,
+    on_point: Callable[[Point], None],
+    *,
+    on_epoch: Callable[[Session], None] = lambda _: None,
+    start: Checkpoint | None = None,
 ) -> Outcome:
     """Train one net and measure it along the way.
 
@@ -53,43 +61,56 @@ def solve(
     ----------
     on_point
         Told each point as it is measured.
+    on_epoch
+        Shown the session at the end of every epoch, when it can be kept as a checkpoint.
+    start
+        Where an earlier session of the same spec was left; it goes on with the same bits.
     """
-    best = _Best()
-    history, averaged, test_accuracy = History(), MonteCarlo(), None
+    test_accuracy, averaged = None, MonteCarlo()
     status: Literal["done", "diverged"] = "done"
     with np.errstate(over="ignore", invalid="ignore"):  # told as divergence
-        network = build_network(spec, split.train.pixels.shape[1], streams.initial_weights)
+        session = Session.begin(spec, split.train.pixels.shape[1], streams)
+        if start is not None:
+            session.resume(start)
+        best = session.best
         try:
-            for epoch, loss in _epochs(network, spec.training, split, streams):
-                point = _measure(network, split, epoch, loss)
-                best.consider(point, network.state)
-                history = history.with_point(point)
+            for epoch, loss in _epochs(session, spec.training, split):
+                point = _measure(session.network, split, epoch, loss)
+                best.consider(point, session.network.state)
+                session.history = session.history.with_point(point)
                 on_point(point)
+                if epoch:
+                    on_epoch(session)
         except DivergedError:
             status = "diverged"
         try:
             if best.state:
-                _restore(network, best.state)
+                _restore(session.network, best.state)
                 samples = spec.evaluation.monte_carlo_samples
-                averaged = monte_carlo(network, split, samples, streams.monte_carlo)
-                test_accuracy = accuracy(network, split, split.test) if len(split.test) else None
+                averaged = monte_carlo(session.network, split, samples, streams.monte_carlo)
+                if len(split.test):
+                    test_accuracy = accuracy(session.network, split, split.test)
         except DivergedError:  # finite on the validation images, but not on these
             status = "diverged"
     return Outcome(
-        status, history, best.epoch, best.val_accuracy, test_accuracy, averaged, best.state
+        status,
+        session.history,
+        best.epoch,
+        best.val_accuracy,
+        test_accuracy,
+        averaged,
+        best.state,
     )
 
 
-def _epochs(
-    network: Network, training: TrainingSpec, split: Split, streams: Streams
-) -> Iterator[tuple[int, float]]:
-    """Train; yield, wherever a point is due, its epoch and the mean loss since the last one."""
-    optimizer = build_optimizer(training)
+def _epochs(session: Session, training: TrainingSpec, split: Split) -> Iterator[tuple[int, float]]:
+    """Train on; yield, wherever a point is due, its epoch and the mean loss since the last one."""
+    network, optimizer, streams = session.network, session.optimizer, session.streams
     penalties = build_penalties(training)
     per_epoch = iterations_per_epoch(len(split.train), training.batch_size)
     batches = SAMPLING[training.sampling](len(split.train), training.batch_size, streams.batches)
     losses: list[float] = []
-    for iteration in range(1, training.epochs * per_epoch + 1):
+    while session.iteration < training.epochs * per_epoch:
         batch = split.train[next(batches)]
         loss, gradients = network.loss(split.inputs(batch), batch.labels, streams.masks)
         loss += penalize(network.parameters, gradients, penalties)
@@ -99,10 +120,11 @@ def _epochs(
         if training.max_norm is not None:
             bound_norms(network.parameters, training.max_norm)
         losses.append(loss)
-        epoch, rest = divmod(iteration, per_epoch)
+        session.iteration += 1
+        epoch, rest = divmod(session.iteration, per_epoch)
         if rest == 0:
             optimizer.learning_rate *= training.learning_rate_decay
-        if rest == 0 or iteration == 1:
+        if rest == 0 or session.iteration == 1:
             yield epoch, sum(losses) / len(losses)
             losses.clear()
 
@@ -112,20 +134,6 @@ def _measure(network: Network, split: Split, epoch: int, loss: float) -> Point:
     return Point(
         epoch, loss, accuracy(network, split, measured), accuracy(network, split, split.val)
     )
-
-
-class _Best:
-    """The best epoch so far, with a copy of its net's state."""
-
-    def __init__(self) -> None:
-        self.epoch: int | None = None
-        self.val_accuracy: float | None = None
-        self.state: dict[str, Array] = {}
-
-    def consider(self, point: Point, state: dict[str, Array]) -> None:
-        if self.val_accuracy is None or point.val_accuracy > self.val_accuracy:
-            self.epoch, self.val_accuracy = point.epoch, point.val_accuracy
-            self.state = {name: value.copy() for name, value in state.items()}
 
 
 def _restore(network: Network, state: dict[str, Array]) -> None:

@@ -258,3 +258,17 @@ def test_sweeps_below_are_named_where_one_is_wanted(tmp_path: Path) -> None:
     assert str(caught.value) == (
         f"{tmp_path}: not a results folder; below it are {below}, 2 more: name one."
     )
+
+
+def test_tries_at_a_finished_run_are_cleared(folder: ResultsFolder, record: RunRecord) -> None:
+    """When it is published, and when it came from elsewhere."""
+    for clear in (lambda: folder.publish(record), lambda: folder.clear_tries([record.run_id])):
+        for place in (
+            folder.failed / f"{record.run_id}.json",
+            folder.checkpoints / f"{record.run_id}.npz",
+        ):
+            place.parent.mkdir(exist_ok=True)
+            place.touch()
+        clear()
+        assert folder.failed_ids() == set()
+        assert list(folder.checkpoints.iterdir()) == []

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
+from tests.user import survival
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping
 
 SMALL = """\
 dataset: {name: synthetic, train_size: 40, val_size: 50, test_size: 20}
@@ -71,3 +74,29 @@ def config(tmp_path: Path) -> Path:
     path = tmp_path / "small.yaml"
     path.write_text(SMALL)
     return path
+
+
+@pytest.fixture
+def shell(
+    data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[survival.Shell]:
+    """A shell in the test's own folder, with both configs; nothing it started is left behind."""
+    monkeypatch.chdir(tmp_path)
+    Path("sweep.yaml").write_text(survival.SWEEP)
+    Path("endless.yaml").write_text(survival.ENDLESS)
+    shell = survival.Shell(data_dir, str(tmp_path))
+    yield shell
+    for pid in shell.processes():
+        os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture(scope="session")
+def undisturbed(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The sweep's numbers, from one process that nobody killed."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    (folder / "sweep.yaml").write_text(survival.SWEEP)
+    arguments: list[str | Path] = ["run", folder / "sweep.yaml", "-o", folder / "out", "--no-plots"]
+    result = survival.Shell(data_dir, str(folder)).run(*arguments)
+    assert result.returncode == 0, result.stderr
+    assert len(survival.run_files(folder / "out")) == len(survival.RATES) * survival.SEEDS
+    return survival.numbers(folder / "out")

@@ -55,8 +55,8 @@ def test_config_mistakes(dropsweep: Dropsweep, text: str, words: list[str]) -> N
 
 def test_what_has_no_effect_is_refused(dropsweep: Dropsweep) -> None:
     """No key is taken and then not obeyed."""
-    Path("c.yaml").write_text(SMALL + "grid: {training.epochs: [1, 2]}")
-    assert_refused(dropsweep("run", "c.yaml"), 2, "grid", "unknown key")
+    Path("c.yaml").write_text(SMALL + "results: {keep_parameters: true}")
+    assert_refused(dropsweep("run", "c.yaml"), 2, "results", "unknown key")
 
 
 def test_all_mistakes_are_told_at_once(dropsweep: Dropsweep) -> None:

@@ -105,6 +105,18 @@ def test_other_epochs_are_never_mixed_in(dropsweep: Dropsweep, config: Path) -> 
     assert sorted(cells) == [(0.0, 2, 1), (0.0, 3, 1), (0.5, 2, 1), (0.5, 3, 1)]
 
 
+@pytest.mark.parametrize("option", ["", "--no-plots"])
+def test_no_outdated_figure_is_left(dropsweep: Dropsweep, config: Path, option: str) -> None:
+    """Figures of an earlier config go, also when none are drawn in their place."""
+    dropsweep("run", config)
+    before = {path.name: path.read_bytes() for path in Path("results/small/plots").iterdir()}
+    dropsweep("run", config, "-s", "training.epochs=3", *([option] if option else []))
+    after = {path.name: path.read_bytes() for path in Path("results/small/plots").iterdir()}
+    assert len(before) == 4
+    assert len(after) == (0 if option else 4)
+    assert not set(before.values()) & set(after.values())
+
+
 def test_a_config_from_stdin(dropsweep: Dropsweep, config: Path) -> None:
     """``-`` reads the config from stdin; -o says where results go."""
     result = dropsweep("run", "-", "-o", "here", "--no-plots", stdin=config.read_text())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dropsweep.cli.progress import BAR_FORMAT, Bar, describe, measured, plan_sentence
 from dropsweep.records import Point
-from tests.factories import make_spec
+from tests.factories import make_record, make_spec
 
 if TYPE_CHECKING:
     import pytest
@@ -41,3 +41,20 @@ def test_nothing_to_train_is_told_in_the_right_number() -> None:
     """One run is one run."""
     assert plan_sentence(0, 1) == "The only run is finished: nothing to train."
     assert plan_sentence(0, 2) == "All 2 runs are finished: nothing to train."
+
+
+def test_a_bar_shows_every_run_that_is_being_trained(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each one's rate and epoch; a run that ends goes, and its epochs are counted once."""
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    bar, specs = Bar(), [make_spec(0.5, epochs=4), make_spec(0.9, epochs=4)]
+    bar.begin(specs, finished=0)
+    for spec, epoch in [(specs[0], 1), (specs[1], 0), (specs[0], 3)]:
+        bar.point(spec, Point(epoch, 1.0, 0.5, 0.25))
+    assert "0/2 done, 0.50 epoch 3, 0.90 epoch 0" in str(bar._bar)
+    assert bar._bar.n == 3
+    bar.finished(make_record(specs[0]))
+    assert bar._bar.n == 4
+    bar.point(specs[1], Point(1, 1.0, 0.5, 0.25))
+    assert "2/2 rate 0.90 seed 0 epoch 1" in str(bar._bar)
+    assert bar._bar.n == 5
+    bar.end()

@@ -80,4 +80,4 @@ def test_a_dumped_config_is_made_to_be_read() -> None:
     assert text.startswith("# The config of the latest `dropsweep run`")
     assert '\nname: "1e3"\ndataset:\n  name: cifar10\n  path: null\n' in text
     assert "\n  rates: [0.0, 1.0e-05]\n" in text
-    assert text.endswith("\nseeds: 1\n")
+    assert text.endswith("\nseeds: 1\ngrid: {}\n")

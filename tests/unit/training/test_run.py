@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,8 @@ from tests.factories import make_spec
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from dropsweep.records import Point
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +35,12 @@ def test_blas_runs_one_thread(prepared: Path) -> None:
     """While a run trains, and only then: with two threads sums are added in another order."""
     threads: list[int] = []
 
-    def count(_: object) -> None:
+    def count(*_: object) -> None:
         threads.extend(
             library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"
         )
 
-    run(make_spec(0.5, epochs=1, hidden_sizes=(4,)), prepared, count)
+    run(make_spec(0.5, epochs=1, hidden_sizes=(4,)), count, data=prepared)
     assert threads
     assert set(threads) == {1}
 
@@ -45,7 +48,7 @@ def test_blas_runs_one_thread(prepared: Path) -> None:
 def test_a_record_says_where_its_numbers_come_from(prepared: Path) -> None:
     """Versions, BLAS and CPU are in it, and it survives its own consistency checks."""
     spec = make_spec(0.5, epochs=2, hidden_sizes=(4,))
-    record = run(spec, prepared, lambda _: None)
+    record = run(spec, lambda *_: None, data=prepared)
     assert record.spec == spec
     assert record.run_id == spec.run_id
     assert record.history.epoch == spec.epochs_measured == (0, 1, 2)
@@ -53,3 +56,43 @@ def test_a_record_says_where_its_numbers_come_from(prepared: Path) -> None:
         record.environment
     )
     assert "openblas" in record.environment["blas"].lower() or record.environment["blas"]
+
+
+def test_a_run_that_was_left_goes_on_and_gives_the_same_bits(
+    prepared: Path, tmp_path: Path
+) -> None:
+    """Its checkpoint is written at epoch ends, and its time is counted from the beginning."""
+    spec, file = make_spec(0.5, epochs=4, hidden_sizes=(4,)), tmp_path / "deep" / "state.npz"
+    whole = run(spec, lambda *_: None, data=prepared)
+
+    def leave(_: object, point: Point) -> None:
+        if point.epoch == 3:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        run(spec, leave, data=prepared, checkpoint=file, checkpoint_seconds=0)
+    told: list[int] = []
+    resumed = run(spec, lambda _, point: told.append(point.epoch), data=prepared, checkpoint=file)
+    assert told == [3, 4]
+    assert replace(resumed, seconds=0) == replace(whole, seconds=0)
+
+
+def test_a_short_run_writes_no_checkpoint(prepared: Path, tmp_path: Path) -> None:
+    """Half a minute is not worth a file."""
+    spec = make_spec(0.5, epochs=2, hidden_sizes=(4,))
+    run(spec, lambda *_: None, data=prepared, checkpoint=tmp_path / "state.npz")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_checkpoint_that_cannot_be_written_costs_nothing(prepared: Path, tmp_path: Path) -> None:
+    """The run goes on without it."""
+    (tmp_path / "file").touch()
+    spec = make_spec(0.5, epochs=2, hidden_sizes=(4,))
+    record = run(
+        spec,
+        lambda *_: None,
+        data=prepared,
+        checkpoint=tmp_path / "file" / "state.npz",
+        checkpoint_seconds=0,
+    )
+    assert record.status == "done"

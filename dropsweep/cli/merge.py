@@ -1,0 +1,49 @@
+"""``dropsweep merge``: the union of results folders from several machines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command
+@click.argument(
+    "results",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    show_envvar=True,
+    help="The results folder to bring the runs into; it may exist already.",
+)
+@click.option(
+    "--keep",
+    type=click.Choice(["first"]),
+    show_envvar=True,
+    help="Where two folders have different numbers for one run, keep those of the first.",
+)
+def merge(results: tuple[Path, ...], output: Path, keep: str | None) -> None:
+    """Bring the runs of several folders together.
+
+    Runs are told apart by their ids. The same run with other numbers in two of RESULTS ends with
+    exit code 5, unless --keep says what to do. The folders themselves are not changed.
+
+    \b
+    Examples:
+      dropsweep merge node-a/results/sweep node-b/results/sweep -o results/sweep
+      dropsweep merge a b -o c --keep first
+    """
+    from dropsweep import sweep
+    from dropsweep.results import ResultsFolder, single_folder
+
+    folder = ResultsFolder(output)
+    sources = [single_folder(path) for path in results]
+    for note in sweep.merge(sources, folder, keep_first=keep == "first"):
+        click.echo(note, err=True)
+    click.echo(folder.path)

@@ -1,0 +1,80 @@
+"""Keep a workplace busy with specs, and make of each a record or a failure."""
+
+from __future__ import annotations
+
+import socket
+import traceback
+from collections import Counter, deque
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from typing import TYPE_CHECKING
+
+from dropsweep import errors
+from dropsweep.records import FailureRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dropsweep.executors import Report, Workplace
+    from dropsweep.records import RunRecord, RunSpec
+    from dropsweep.sweep.work import Work
+
+TRIES = 2
+"""How often a spec may take its process with it before it is given up."""
+
+_HEAR_SECONDS = 0.1
+
+
+def work_through(
+    specs: Sequence[RunSpec],
+    workplace: Workplace,
+    work: Work,
+    tell: Report,
+) -> Iterator[RunRecord | FailureRecord]:
+    """Yield what becomes of each spec, as it becomes known.
+
+    Only as many runs as can be worked on are handed over at a time, so that any number of specs
+    waits here without cost. A spec whose process dies goes to the end of the queue once more.
+
+    Parameters
+    ----------
+    work
+        Called at the workplace; a function of a module, since it may travel to another process.
+    tell
+        Called here with (spec, point) as points are heard of.
+
+    Raises
+    ------
+    RunsFailedError
+        If the workplace gives up what it was handed.
+    """
+    report = workplace.reporter(tell)
+    waiting, deaths = deque(specs), Counter[str]()
+    in_flight: dict[Future[RunRecord], RunSpec] = {}
+    while waiting or in_flight:
+        while waiting and len(in_flight) < workplace.width:
+            spec = waiting.popleft()
+            in_flight[workplace.submit(work, spec, report)] = spec
+        done, _ = wait(in_flight, timeout=_HEAR_SECONDS, return_when=FIRST_COMPLETED)
+        workplace.hear()
+        for future in done:
+            spec = in_flight.pop(future)
+            if future.cancelled():  # not by us
+                raise errors.workplace_lost()
+            error = future.exception()
+            deaths[spec.run_id] += isinstance(error, BrokenExecutor)
+            if error is None:
+                yield future.result()
+            elif isinstance(error, BrokenExecutor) and deaths[spec.run_id] < TRIES:
+                waiting.append(spec)
+            else:
+                yield _failure(spec, error)
+
+
+def _failure(spec: RunSpec, error: BaseException) -> FailureRecord:
+    return FailureRecord(
+        run_id=spec.run_id,
+        spec=spec,
+        error=f"{type(error).__name__}: {error}",
+        traceback="".join(traceback.format_exception(error)),
+        host=socket.gethostname(),
+    )

@@ -1,0 +1,84 @@
+"""The union of results folders from several machines, by run id."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from dropsweep import errors
+from dropsweep.collection import collect
+from dropsweep.sweep.derived import write_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dropsweep.records import RunRecord
+    from dropsweep.results import ResultsFolder
+
+
+def merge(
+    sources: Sequence[ResultsFolder], target: ResultsFolder, *, keep_first: bool = False
+) -> list[str]:
+    """Bring the runs of all sources into the target; returns what the user should know.
+
+    All sources are read before anything is written. The config is taken over if all sources that
+    have one agree on it; without one, all runs of the target are shown.
+
+    Parameters
+    ----------
+    keep_first
+        Where two folders have different numbers for one run, keep those of the first in order,
+        the target's own before all, as other CPUs round differently.
+
+    Raises
+    ------
+    ResultsError
+        If one id has different numbers in two folders, unless ``keep_first``.
+    """
+    notes: list[str] = []
+    in_the_way: list[str] = []
+    chosen: dict[str, tuple[RunRecord, ResultsFolder]] = {}
+    for folder in [target, *sources]:
+        records, damaged = folder.read(folder.run_ids())
+        notes += [f"{folder.path}: {run_id} is left out: {reason}" for run_id, reason in damaged]
+        if folder is target:
+            in_the_way = [run_id for run_id, _ in damaged]
+        for record in records:
+            _choose(chosen, record, folder, keep_first=keep_first)
+    target.create()
+    for run_id in in_the_way:
+        target.set_aside(run_id)
+    for record, _ in chosen.values():
+        target.publish(record)
+    notes += _take_over_config(sources, target)
+    write_tables(target, collect(target).records)
+    return notes
+
+
+def _choose(
+    chosen: dict[str, tuple[RunRecord, ResultsFolder]],
+    record: RunRecord,
+    folder: ResultsFolder,
+    *,
+    keep_first: bool,
+) -> None:
+    there, first = chosen.setdefault(record.run_id, (record, folder))
+    if not keep_first and _numbers(there) != _numbers(record):
+        name = record.run_id
+        raise errors.results_conflict(first.run_file(name), folder.run_file(name))
+
+
+def _numbers(record: RunRecord) -> RunRecord:
+    """The record without what may differ between two machines."""
+    return replace(record, seconds=0.0, environment={})
+
+
+def _take_over_config(sources: Sequence[ResultsFolder], target: ResultsFolder) -> list[str]:
+    texts = {folder.config.read_bytes() for folder in [target, *sources] if folder.config.exists()}
+    if len(texts) == 1:
+        target.write_config(texts.pop())
+    if len(texts) <= 1:
+        return []
+    if target.config.exists():
+        return [f"{target.path} keeps its config.yaml, though those of the others differ"]
+    return ["the folders' configs differ, so none is taken over: all runs are shown"]

@@ -1,0 +1,38 @@
+"""The work on one spec, as it is handed to a workplace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
+
+from dropsweep import datasets, errors, training
+from dropsweep.executors import Report
+from dropsweep.records import RunRecord, RunSpec
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dropsweep.sweep.data import DataSource
+
+Work: TypeAlias = Callable[[RunSpec, Report], RunRecord]
+
+
+def work_here(spec: RunSpec, report: Report, *, prepared: Path, checkpoints: Path) -> RunRecord:
+    """On this machine: the data are prepared, and a long run keeps its state."""
+    checkpoint = checkpoints / f"{spec.run_id}.npz"
+    return training.run(spec, report, data=prepared, checkpoint=checkpoint)
+
+
+def work_elsewhere(spec: RunSpec, report: Report, *, source: DataSource) -> RunRecord:
+    """On another machine, which finds or fetches the data by its own means.
+
+    Raises
+    ------
+    DataError
+        If it cannot, or if its data are not those of the spec.
+    """
+    prepared = source.prepare()
+    found = datasets.facts(source.name, prepared).identity
+    if found != spec.dataset.identity:
+        raise errors.data_changed(str(source.path), spec.dataset.identity, found)
+    return training.run(spec, report, data=prepared)

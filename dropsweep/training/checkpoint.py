@@ -1,0 +1,54 @@
+"""The state of a run that is not finished, so that a killed one goes on where it was."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dropsweep.files import write_whole
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dropsweep.nn.layer import Array
+
+LAYOUT = 1
+"""Version of the file's content; a file of another version is passed over."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Everything that decides how a run goes on, at the end of an epoch."""
+
+    arrays: dict[str, Array]
+    """By name: the net's state, the optimizer's memory, the best epoch's state."""
+    rest: dict[str, Any]
+    """What JSON can hold: iteration, losses, history, best epoch, stream positions."""
+
+    def with_seconds(self, seconds: float) -> Checkpoint:
+        """The same, with the wall time it took."""
+        return replace(self, rest=self.rest | {"seconds": seconds})
+
+
+def save(path: Path, checkpoint: Checkpoint) -> None:
+    """Write a checkpoint whole; the last one is replaced."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    rest = json.dumps({"layout": LAYOUT} | checkpoint.rest)
+    buffer = io.BytesIO()
+    np.savez(buffer, allow_pickle=False, rest=np.array(rest), **checkpoint.arrays)
+    write_whole(path, buffer.getvalue())
+
+
+def load(path: Path) -> Checkpoint | None:
+    """The checkpoint at ``path``; None if there is none that can be used: the run begins anew."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as content:
+            arrays = {name: content[name] for name in content.files if name != "rest"}
+            rest = json.loads(str(content["rest"]))
+            return Checkpoint(arrays, rest) if rest["layout"] == LAYOUT else None
+    except Exception:  # zip, npy and JSON have a dozen ways to be damaged, and none matters
+        return None

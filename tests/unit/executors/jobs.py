@@ -1,0 +1,63 @@
+"""Things for workers to do: functions of a module, since they travel to another process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def square(x: int) -> int:
+    """Work."""
+    return x * x
+
+
+def process_id() -> int:
+    """Where the work is done."""
+    return os.getpid()
+
+
+def die() -> None:
+    """End the process as the kernel's out-of-memory killer does."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def fail() -> None:
+    """Raise."""
+    raise ValueError("not this one")
+
+
+def tick(path: Path) -> None:
+    """Write the time into a file for as long as the process lives."""
+    while True:
+        path.write_text(str(time.time()))
+        time.sleep(0.01)
+
+
+def say(report: object, spec: object, count: int) -> None:
+    """Report a few points."""
+    for point in range(count):
+        report(spec, point)  # type: ignore[operator]
+
+
+def slow_square(x: int) -> int:
+    """Work that is noticed while it is done."""
+    time.sleep(0.3)
+    return x * x
+
+
+def append(path: Path) -> None:
+    """Leave a trace."""
+    with path.open("a") as file:
+        file.write("x")
+
+
+def say_much(report: object, count: int) -> int:
+    """Report more than a pipe holds."""
+    for point in range(count):
+        report("spec" * 100, point)  # type: ignore[operator]
+    return count

@@ -1,0 +1,120 @@
+"""The union of results folders."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dropsweep import config
+from dropsweep.errors import Exit, ResultsError
+from dropsweep.results import ResultsFolder
+from dropsweep.sweep.merge import merge
+from tests.factories import make_record, make_spec
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dropsweep.records import RunRecord
+
+SAME = b"dropout: {rates: [0]}"
+
+A, B, C = (make_record(make_spec(rate)) for rate in (0.0, 0.5, 0.9))
+
+
+def folder(path: Path, *records: RunRecord, text: bytes | None = None) -> ResultsFolder:
+    """A results folder with these runs."""
+    made = ResultsFolder(path)
+    made.create()
+    for record in records:
+        made.publish(record)
+    if text is not None:
+        made.write_config(text)
+    return made
+
+
+def test_the_union(tmp_path: Path) -> None:
+    """Every run of every folder is in the target once, and in its tables."""
+    sources = [folder(tmp_path / "a", A, B), folder(tmp_path / "b", B, C)]
+    target = ResultsFolder(tmp_path / "c")
+    merge(sources, target)
+    assert target.run_ids() == sorted(record.run_id for record in (A, B, C))
+    assert len((target.path / "summary.csv").read_text().splitlines()) == 4
+    assert [source.run_ids() for source in sources] == [
+        sorted([A.run_id, B.run_id]),
+        sorted([B.run_id, C.run_id]),
+    ]
+
+
+def test_seconds_and_environment_may_differ(tmp_path: Path) -> None:
+    """Two machines that found the same numbers do not contradict each other."""
+    other = replace(B, seconds=99.0, environment={"cpu": "another"})
+    merge([folder(tmp_path / "a", B), folder(tmp_path / "b", other)], ResultsFolder(tmp_path / "c"))
+
+
+def test_different_numbers_are_a_conflict(tmp_path: Path) -> None:
+    """Exit 5, both files named, nothing written."""
+    other = replace(B, test_accuracy=0.123)
+    sources = [folder(tmp_path / "a", B), folder(tmp_path / "b", other)]
+    target = ResultsFolder(tmp_path / "c")
+    with pytest.raises(ResultsError, match=r"a/runs/.* and .*b/runs/.*different") as caught:
+        merge(sources, target)
+    assert caught.value.exit_code is Exit.RESULTS
+    assert not target.path.exists()
+
+
+def test_the_first_is_kept_if_asked_for(tmp_path: Path) -> None:
+    """In the order given, the target's own before all."""
+    other = replace(B, test_accuracy=0.123)
+    sources = [folder(tmp_path / "a", other), folder(tmp_path / "b", B)]
+    merge(sources, target := ResultsFolder(tmp_path / "c"), keep_first=True)
+    assert target.read([B.run_id])[0] == [other]
+    merge(sources[1:], target, keep_first=True)
+    assert target.read([B.run_id])[0] == [other]
+
+
+def test_damaged_runs_are_left_out_and_told(tmp_path: Path) -> None:
+    """A good copy elsewhere takes their place."""
+    first = folder(tmp_path / "a", A, B)
+    first.run_file(B.run_id).write_text("{")
+    target = ResultsFolder(tmp_path / "c")
+    notes = merge([first, folder(tmp_path / "b", B)], target)
+    assert B.run_id in notes[0]
+    assert len(target.run_ids()) == 2
+
+
+def test_a_common_config_is_taken_over(tmp_path: Path) -> None:
+    """Shards of one sweep make that sweep; other folders are shown whole."""
+    same = [folder(tmp_path / name, A, text=SAME) for name in ("a", "b")]
+    merge(same, target := ResultsFolder(tmp_path / "c"))
+    assert target.config.read_bytes() == SAME
+    other = folder(tmp_path / "d", B, text=b"dropout: {rates: [0.5]}")
+    notes = merge([same[0], other], target := ResultsFolder(tmp_path / "e"))
+    assert not target.config.exists()
+    assert "configs differ" in notes[0]
+
+
+def test_a_damaged_run_of_the_target_is_replaced(tmp_path: Path) -> None:
+    """It is set aside, and the good copy takes its name."""
+    target = folder(tmp_path / "c", A)
+    target.run_file(A.run_id).write_text("{")
+    merge([folder(tmp_path / "a", A)], target)
+    assert target.read([A.run_id]) == ([A], [])
+    assert target.run_file(A.run_id).with_suffix(".json.damaged").read_text() == "{"
+
+
+def test_the_tables_are_about_what_the_config_plans(tmp_path: Path) -> None:
+    """As after a run: other runs are in the folder, and not in summary.csv."""
+    spec = config.specs(config.load(write(tmp_path / "s.yaml")).config, "cifar10")[0]
+    sources = [folder(tmp_path / "a", make_record(spec), B, text=SAME)]
+    merge(sources, target := ResultsFolder(tmp_path / "c"))
+    assert len(target.run_ids()) == 2
+    lines = (target.path / "summary.csv").read_text().splitlines()
+    assert [line.split(",")[0] for line in lines[1:]] == [spec.run_id]
+
+
+def write(path: Path) -> str:
+    """The common config as a file."""
+    path.write_bytes(SAME)
+    return str(path)

@@ -1,0 +1,111 @@
+"""A killed run goes on where it was, with the same bits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from dropsweep.training import Outcome, Streams, solve
+from dropsweep.training.checkpoint import load, save
+from tests.unit.training.test_solver import spec, split
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dropsweep.records import RunSpec
+    from dropsweep.training.checkpoint import Checkpoint
+    from dropsweep.training.session import Session
+
+
+class KilledError(Exception):
+    """Stands for kill -9."""
+
+
+def train_until(run: RunSpec, epoch: int, path: Path) -> None:
+    """Train with a checkpoint at every epoch, and be killed after one of them."""
+
+    def keep(session: Session) -> None:
+        save(path, session.checkpoint())
+        if session.history.epoch[-1] == epoch:
+            raise KilledError
+
+    with pytest.raises(KilledError):
+        solve(run, split(), Streams.of_seed(run.seed), lambda _: None, on_epoch=keep)
+
+
+def train(run: RunSpec, start: Checkpoint | None = None) -> Outcome:
+    """Train to the end."""
+    return solve(run, split(), Streams.of_seed(run.seed), lambda _: None, start=start)
+
+
+@pytest.mark.parametrize("epoch", [1, 4, 7])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"training_sampling": "shuffle", "training_learning_rate_decay": 0.9},
+        {"training_optimizer": "momentum", "model_batch_norm": True, "dropout_kind": "gaussian"},
+        {"training_optimizer": "sgd", "training_max_norm": 1.0, "dropout_input_rate": 0.1},
+        {"training_optimizer": "rmsprop", "evaluation_monte_carlo_samples": (3,)},
+        {"training_batch_size": 40, "model_dtype": "float64"},
+    ],
+    ids=lambda changes: "-".join(str(value) for value in changes.values()) or "plain",
+)
+def test_resumed_runs_are_equal_to_the_last_bit(
+    tmp_path: Path, changes: dict[str, Any], epoch: int
+) -> None:
+    """History, best epoch, test accuracy and parameters are those of a run that was not killed."""
+    run, path = spec(training_epochs=8, **changes), tmp_path / "state.npz"
+    train_until(run, epoch, path)
+    resumed, straight = train(run, load(path)), train(run)
+    assert replace(resumed, state={}) == replace(straight, state={})
+    for name, value in straight.state.items():
+        np.testing.assert_array_equal(resumed.state[name], value)
+
+
+def test_resuming_does_not_train_again_what_was_trained(tmp_path: Path) -> None:
+    """Only the epochs after the checkpoint are told."""
+    run, path = spec(training_epochs=8), tmp_path / "state.npz"
+    train_until(run, 5, path)
+    told: list[int] = []
+    solve(
+        run, split(), Streams.of_seed(0), lambda point: told.append(point.epoch), start=load(path)
+    )
+    assert told == [6, 7, 8]
+
+
+@pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04 cut", b"not a checkpoint"])
+def test_without_a_usable_file_a_run_begins_anew(tmp_path: Path, content: bytes | None) -> None:
+    """A damaged checkpoint is as good as none."""
+    path = tmp_path / "state.npz"
+    if content is not None:
+        path.write_bytes(content)
+    assert load(path) is None
+
+
+def test_a_cut_file_is_no_checkpoint(tmp_path: Path) -> None:
+    """Nor is one of another layout."""
+    path = tmp_path / "state.npz"
+    train_until(spec(), 1, path)
+    whole = path.read_bytes()
+    assert load(path) is not None
+    path.write_bytes(whole[: len(whole) // 2])
+    assert load(path) is None
+    np.savez(path, rest=np.array('{"layout": 99}'))
+    assert load(path) is None
+
+
+def test_no_damage_is_an_error(tmp_path: Path) -> None:
+    """Whatever bytes have changed: the same state, or none."""
+    path, random = tmp_path / "state.npz", np.random.default_rng(0)
+    train_until(spec(), 1, path)
+    whole = path.read_bytes()
+    for _ in range(300):
+        raw = bytearray(whole)
+        for at in random.integers(0, len(raw), 3):
+            raw[at] ^= 1 << int(random.integers(8))
+        path.write_bytes(raw)
+        load(path)

@@ -1,0 +1,114 @@
+"""``dropsweep run --dask``: a sweep on a cluster that somebody else has started."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.unit.datasets.tiny import tiny_set, write_archive
+from tests.unit.executors import jobs
+from tests.unit.executors.clusters import local_cluster
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.user.conftest import Dropsweep
+
+OWN = """\
+dataset: {path: own.tar.gz, train_size: 4, val_size: 5, test_size: 1}
+model: {hidden_sizes: [8]}
+dropout: {rates: [0, 0.5]}
+training: {epochs: 1, batch_size: 2}
+"""
+
+
+@pytest.fixture
+def cluster(dropsweep: Dropsweep, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:  # noqa: ARG001 it makes the test's folder the current one
+    """A cluster whose nodes find their data as this machine does, in another folder."""
+    here = Path.cwd()
+    monkeypatch.setenv("DROPSWEEP_DATA_DIR", str(data_dir))
+    node = here / "node"
+    node.mkdir()
+    monkeypatch.chdir(node)
+    with local_cluster() as cluster:
+        monkeypatch.chdir(here)
+        yield cluster
+
+
+def numbers(folder: str) -> dict[str, dict[str, Any]]:
+    """Every run file without what may differ between two machines."""
+    records = {path.name: json.loads(path.read_text()) for path in Path(folder, "runs").iterdir()}
+    return {
+        name: {key: value for key, value in record.items() if key not in ("seconds", "environment")}
+        for name, record in records.items()
+    }
+
+
+def test_a_cluster_gives_the_same_bits(dropsweep: Dropsweep, config: Path, cluster: Any) -> None:
+    """Run files are those of `-j 1`, stderr holds our lines alone, and the cluster goes on."""
+    dropsweep("run", config, "-o", "here", "--no-plots")
+    for folder in ("there", "again"):
+        result = dropsweep(
+            "run", config, "-o", folder, "--no-plots", "--dask", cluster.scheduler_address
+        )
+        assert (result.returncode, result.stderr) == (0, "2 runs to train.\n")
+        assert numbers(folder) == numbers("here")
+
+
+def test_a_killed_worker_costs_no_run(dropsweep: Dropsweep, config: Path, cluster: Any) -> None:
+    """A node is lost in the middle of the sweep; all its runs are finished."""
+    from distributed import Client
+
+    address = cluster.scheduler_address
+    with Client(address) as client:
+        victim = client.submit(jobs.process_id).result()
+    options = ("--no-plots", "-s", "seeds=8", "-s", "training.epochs=100", "--dask", address)
+    with ThreadPoolExecutor() as user:
+        sweep = user.submit(dropsweep, "run", config, *options)
+        while not (sweep.done() or list(Path("results").glob("small/runs/*.json"))):
+            time.sleep(0.01)
+        os.kill(victim, signal.SIGKILL)
+    assert sweep.result().returncode == 0, sweep.result().stderr
+    assert len(numbers("results/small")) == 16
+
+
+@pytest.mark.parametrize(
+    ("seed", "sentence"), [(None, "own.tar.gz"), (1, "expected sha256:")], ids=["none", "other"]
+)
+def test_a_node_without_the_data_says_so(
+    dropsweep: Dropsweep, cluster: Any, seed: int | None, sentence: str
+) -> None:
+    """Its runs are in failed/, with what it found; nothing is trained on other images."""
+    write_archive(Path("own.tar.gz"), tiny_set(0).python)
+    if seed is not None:
+        write_archive(Path("node/own.tar.gz"), tiny_set(seed).python)
+    Path("own.yaml").write_text(OWN)
+    result = dropsweep("run", "own.yaml", "--no-plots", "--dask", cluster.scheduler_address)
+    assert result.returncode == 4, result.stderr
+    assert not numbers("results/own")
+    failures = [json.loads(path.read_text()) for path in Path("results/own/failed").iterdir()]
+    assert len(failures) == 2
+    assert all(failure["error"].startswith("DataError: ") for failure in failures)
+    assert all(sentence in failure["error"] for failure in failures)
+
+
+def test_a_cluster_that_is_not_there_is_told(
+    dropsweep: Dropsweep, config: Path, cluster: Any
+) -> None:
+    """In one message, after which the same command goes on elsewhere."""
+    address = cluster.scheduler_address
+    cluster.close()
+    result = dropsweep("run", config, "--no-plots", "--dask", address)
+    assert result.returncode == 2
+    assert f"--dask {address}: no scheduler answers" in result.stderr
+    assert "dask scheduler" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not Path("results").exists()
+    assert dropsweep("run", config, "--no-plots").returncode == 0
