@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from dropsweep.records import RunRecord
     from dropsweep.results import ResultsFolder
 
+_TOLD_DAMAGED = 5
+"""More would hide the table."""
+
 
 @dataclass(frozen=True)
 class Collection:
@@ -41,7 +44,11 @@ class Collection:
             notes.append(f"{self.missing} {noun} missing; `dropsweep run` trains what is missing")
         if self.others:
             notes.append(others_note(self.others))
-        return notes + [f"{run_id} is left out: {reason}" for run_id, reason in self.damaged]
+        told = self.damaged[:_TOLD_DAMAGED]
+        notes += [f"{run_id} is left out: {reason}" for run_id, reason in told]
+        if more := len(self.damaged) - len(told):
+            notes.append(f"{more} more damaged run files are left out")
+        return notes
 
     def why_no_figure(self) -> str:
         """The reason where these records make no figure."""

@@ -3,24 +3,51 @@
 from dropsweep.analysis.averaging import Averaging, averagings
 from dropsweep.analysis.cells import Cell, by_cell, format_cell, format_value
 from dropsweep.analysis.curves import Curve, curves
+from dropsweep.analysis.differences import (
+    LEVEL,
+    Difference,
+    differences,
+    fewest_seeds,
+    holm,
+    sign_flip_p,
+    smallest_p,
+)
 from dropsweep.analysis.estimate import CONFIDENCE, Estimate, estimate
+from dropsweep.analysis.findings import Findings, find
+from dropsweep.analysis.fit import Fit, fits
+from dropsweep.analysis.power import MOST_SEEDS, POWER, power, seeds_needed
 from dropsweep.analysis.summary import Choice, Outcome, RateSummary, select, summarize
 
 __all__ = [
     "CONFIDENCE",
+    "LEVEL",
+    "MOST_SEEDS",
+    "POWER",
     "Averaging",
     "Cell",
     "Choice",
     "Curve",
+    "Difference",
     "Estimate",
+    "Findings",
+    "Fit",
     "Outcome",
     "RateSummary",
     "averagings",
     "by_cell",
     "curves",
+    "differences",
     "estimate",
+    "fewest_seeds",
+    "find",
+    "fits",
     "format_cell",
     "format_value",
+    "holm",
+    "power",
+    "seeds_needed",
     "select",
+    "sign_flip_p",
+    "smallest_p",
     "summarize",
 ]

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 CONFIDENCE = 0.95
 
+_DIGITS = 12
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -29,13 +31,17 @@ class Estimate:
 
 
 def estimate(values: Sequence[float]) -> Estimate:
-    """Mean of at least one value, with mean -+ t(n - 1) sd / sqrt(n)."""
+    """Mean of at least one value, with mean -+ t(n - 1) sd / sqrt(n).
+
+    Rounded to twelve digits, for accuracies are decimals: 0.972 - 0.413 is 0.559.
+    """
     mean, count = statistics.fmean(values), len(values)
     if count < 2:
-        return Estimate(mean, None, None, None, count)
+        return Estimate(round(mean, _DIGITS), None, None, None, count)
     sd = statistics.stdev(values)
     half = _t_quantile(count - 1) * sd / math.sqrt(count)
-    return Estimate(mean, mean - half, mean + half, sd, count)
+    low, high = round(mean - half, _DIGITS), round(mean + half, _DIGITS)
+    return Estimate(round(mean, _DIGITS), low, high, round(sd, _DIGITS), count)
 
 
 def estimate_any(values: Sequence[float]) -> Estimate | None:

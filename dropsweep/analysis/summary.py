@@ -79,8 +79,7 @@ def select(summaries: Iterable[RateSummary]) -> Choice | None:
         for summary in summaries
         if summary.val is not None
     ]
-    # twelve digits: equal means may differ in the last bit by the order of their seeds
-    return max(choices, key=lambda each: (round(each.val.mean, 12), -each.rate), default=None)
+    return max(choices, key=lambda each: (each.val.mean, -each.rate), default=None)
 
 
 def _summary(cell: Cell, rate: float, runs: Sequence[RunRecord]) -> RateSummary:

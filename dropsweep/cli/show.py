@@ -26,6 +26,7 @@ def show(results: Path, runs: bool, everything: bool, table_format: str) -> None
       dropsweep show results/cs231n --runs --format csv
     """
     from dropsweep import tables
+    from dropsweep.analysis import find
     from dropsweep.collection import collect
     from dropsweep.results import single_folder
 
@@ -36,10 +37,12 @@ def show(results: Path, runs: bool, everything: bool, table_format: str) -> None
     if runs:
         short = table_format == "table"
         table = tables.short_runs_table(records) if short else tables.runs_table(records)
+        click.echo(tables.render(table, table_format))
+    elif table_format == "table":
+        click.echo(tables.report(records))
+        return
     else:
-        table = tables.summary_table(records)
-    click.echo(tables.render(table, table_format))
-    if table_format == "table" and not runs:
-        click.echo(f"\n{tables.verdict(records)}")
-    elif data := tables.data_line(records):
+        build = tables.short_summary_table if for_people else tables.summary_table
+        click.echo(tables.render(build(find(records)), table_format))
+    if data := tables.data_line(records):
         click.echo(f"\n{data}" if for_people else data, err=not for_people)

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dropsweep.analysis import summarize
+from dropsweep.analysis import find
 from dropsweep.records import flatten, varying_keys
 from dropsweep.rows import Table, history_rows, summary_rows
 from dropsweep.tables.formats import RENDERERS, Runs, cards, render
-from dropsweep.tables.verdict import data_line, verdict
+from dropsweep.tables.verdict import data_line, details, headline, verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from dropsweep.analysis import Estimate
+    from dropsweep.analysis import Findings, RateSummary
     from dropsweep.records import RunRecord, RunSpec
 
 __all__ = [
     "RENDERERS",
     "cards",
     "data_line",
+    "details",
+    "headline",
     "history_table",
     "plan_table",
     "render",
     "report",
     "runs_table",
     "short_runs_table",
+    "short_summary_table",
     "summary_table",
     "verdict",
 ]
@@ -35,49 +37,86 @@ runs_table = summary_rows
 history_table = history_rows
 
 _LEFT_OUT = ("run_id", "best_val_accuracy")
+_NUMBERS = (
+    "runs",
+    "train",
+    "val",
+    "gap",
+    "difference",
+    "pairs",
+    "p",
+    "p_holm",
+    "selected",
+    "test",
+)
 _SHORT = {
-    "rate": "rate",
-    "seed": "seed",
-    "status": "status",
+    "p_holm": "p",
     "train_accuracy": "train",
     "val_accuracy": "val",
     "generalization_gap": "gap",
     "best_epoch": "best epoch",
     "test_accuracy": "test",
-    "seconds": "seconds",
 }
 
 
-def summary_table(records: Sequence[RunRecord]) -> Table:
-    """One row a cell and rate; estimates stay whole, for each format shows them in its own way."""
-    axes = varying_keys([record.spec for record in records])
+def summary_table(findings: Findings) -> Table:
+    """One row a cell and rate; estimates stay whole, for each format shows them in its own way.
+
+    ``difference`` is that of `analysis.Difference`, over ``pairs`` seeds. ``test`` is given where
+    ``selected`` is true, and nowhere else: read at every rate, it would take part in the choice.
+    """
     rows = []
-    for each in summarize(records):
-        values = [_listed(value) for _, value in each.cell]
-        runs = Runs(each.runs, each.diverged)
-        rows.append((each.rate, *values, runs, each.train, each.val, _rounded(each.gap)))
-    return Table(("rate", *axes, "runs", "train", "val", "gap"), tuple(rows))
+    for each in findings.summaries:
+        axes = [_listed(value) for _, value in each.cell]
+        rows.append((each.rate, *axes, *_numbers(each, findings)))
+    return Table(("rate", *findings.axes, *_NUMBERS), tuple(rows))
+
+
+def short_summary_table(findings: Findings) -> Table:
+    """`summary_table` for people: what stands in the verdict, or nowhere, is left out."""
+    table = summary_table(findings)
+    left_out = {"test", "selected", "pairs", "p"}
+    if not findings.differences:
+        left_out |= {"difference", "p_holm"}
+    return _picked(table, [name for name in table.columns if name not in left_out], _SHORT)
+
+
+def _numbers(summary: RateSummary, findings: Findings) -> tuple[object, ...]:
+    """What stands under `_NUMBERS`."""
+    cell, rate, choice = summary.cell, summary.rate, findings.choice
+    difference = findings.difference(cell, rate)
+    selected = choice is not None and (choice.cell, choice.rate) == (cell, rate)
+    return (
+        Runs(summary.runs, summary.diverged),
+        summary.train,
+        summary.val,
+        summary.gap,
+        None if difference is None else difference.estimate,
+        None if difference is None else len(difference.seeds),
+        None if difference is None else difference.p,
+        None if difference is None else difference.p_holm,
+        selected,
+        summary.test if selected else None,
+    )
 
 
 def short_runs_table(records: Sequence[RunRecord]) -> Table:
     """`runs_table` for a terminal: columns of few characters, then the axes."""
     table = runs_table(records)
-    kept = [at for at, name in enumerate(table.columns) if name not in _LEFT_OUT]
-    columns = tuple(_SHORT.get(table.columns[at], table.columns[at]) for at in kept)
-    return Table(columns, tuple(tuple(row[at] for at in kept) for row in table.rows))
+    return _picked(table, [name for name in table.columns if name not in _LEFT_OUT], _SHORT)
 
 
 def report(records: Sequence[RunRecord]) -> str:
     """What a sweep ends with: the summary table, and the verdict under it."""
-    return f"{render(summary_table(records))}\n\n{verdict(records)}"
+    findings = find(records)
+    return f"{render(short_summary_table(findings))}\n\n{verdict(findings)}"
 
 
-def _rounded(value: Estimate | None) -> Estimate | None:
-    """Without the noise in the last digits of a difference: 0.559, not 0.5589999999999999."""
-    if value is None:
-        return None
-    low, high = (None if end is None else round(end, 12) for end in (value.low, value.high))
-    return replace(value, mean=round(value.mean, 12), low=low, high=high)
+def _picked(table: Table, columns: Sequence[str], names: Mapping[str, str]) -> Table:
+    """Some columns of a table, under shorter names."""
+    at = [table.columns.index(column) for column in columns]
+    header = tuple(names.get(column, column) for column in columns)
+    return Table(header, tuple(tuple(row[place] for place in at) for row in table.rows))
 
 
 def plan_table(states: Sequence[tuple[RunSpec, str]]) -> Table:

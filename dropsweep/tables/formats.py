@@ -76,12 +76,16 @@ def _text(column: str, value: object) -> str:
     if value is None:
         return "-"
     if isinstance(value, Estimate):
-        return plus_minus(value)
-    if isinstance(value, float) and column in _DECIMALS:
+        return signed(value) if column == "difference" else plus_minus(value)
+    return _number(column, value) if isinstance(value, float) else str(value)
+
+
+def _number(column: str, value: float) -> str:
+    if column in _DECIMALS:
         return f"{value:.{_DECIMALS[column]}f}"
-    if isinstance(value, float):
-        return format_rate(value) if column == "rate" else f"{value:.6g}"
-    return str(value)
+    if column == "p":
+        return format_p(value, "")
+    return format_rate(value) if column == "rate" else f"{value:.6g}"
 
 
 def plus_minus(value: Estimate) -> str:
@@ -89,6 +93,18 @@ def plus_minus(value: Estimate) -> str:
     if value.high is None:
         return f"{value.mean:.3f}"
     return f"{value.mean:.3f} ± {value.high - value.mean:.3f}"
+
+
+def signed(value: Estimate) -> str:
+    """The same of a difference: +0.021 ± 0.008, -0.003."""
+    return plus_minus(value) if value.mean < 0 else f"+{plus_minus(value)}"
+
+
+def format_p(p: float | None, equals: str = "= ") -> str:
+    """A probability in three decimals: ``= 0.012``, or ``< 0.001``; ``equals`` may be left out."""
+    if p is None:
+        return "-"
+    return "< 0.001" if p < 0.001 else f"{equals}{p:.3f}"
 
 
 def _is_numeric(table: Table, at: int) -> bool:
@@ -99,9 +115,11 @@ def _is_numeric(table: Table, at: int) -> bool:
 
 _FLAT = {
     "runs": ("runs", "diverged"),
-    "train": ("train_accuracy", "train_low", "train_high"),
-    "val": ("val_accuracy", "val_low", "val_high"),
-    "gap": ("generalization_gap", "gap_low", "gap_high"),
+    "train": ("train_accuracy", "train_low", "train_high", "train_sd"),
+    "val": ("val_accuracy", "val_low", "val_high", "val_sd"),
+    "gap": ("generalization_gap", "gap_low", "gap_high", "gap_sd"),
+    "difference": ("difference", "difference_low", "difference_high", "difference_sd"),
+    "test": ("test_accuracy", "test_low", "test_high", "test_sd"),
 }
 
 
@@ -130,7 +148,7 @@ def _flat(table: Table) -> Table:
 
 def _parts(value: Any, count: int) -> tuple[Any, ...]:
     if isinstance(value, Estimate):
-        return value.mean, value.low, value.high
+        return value.mean, value.low, value.high, value.sd
     if isinstance(value, Runs):
         return value.count, value.diverged
     return (value,) * count  # a missing estimate leaves all its columns blank

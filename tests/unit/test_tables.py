@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dropsweep import tables
-from dropsweep.analysis import summarize
-from dropsweep.records import SYNTHETIC_IDENTITY
+from dropsweep.analysis import find, summarize
 from dropsweep.rows import Table
 from tests.factories import make_record, make_spec, make_sweep
 
@@ -22,8 +21,9 @@ if TYPE_CHECKING:
     from dropsweep.records import RunRecord
 
 NUMBERS = (
-    "runs,diverged,train_accuracy,train_low,train_high,val_accuracy,val_low,val_high,"
-    "generalization_gap,gap_low,gap_high"
+    "runs,diverged,train_accuracy,train_low,train_high,train_sd,val_accuracy,val_low,val_high,"
+    "val_sd,generalization_gap,gap_low,gap_high,gap_sd,difference,difference_low,difference_high,"
+    "difference_sd,pairs,p,p_holm,selected,test_accuracy,test_low,test_high,test_sd"
 )
 
 
@@ -58,7 +58,7 @@ def test_markdown_table() -> None:
 
 def test_summary_for_people() -> None:
     """Mean and half the interval's width: t(1) = 12.706, s.e. .01."""
-    text = tables.render(tables.summary_table(two_seeds()))
+    text = tables.render(tables.short_summary_table(find(two_seeds())))
     header, row = (line.split() for line in text.split("\n"))
     assert header == ["rate", "runs", "train", "val", "gap"]
     assert " ".join(row) == "0.50 2 0.950 ± 0.000 0.310 ± 0.127 0.640 ± 0.127"
@@ -66,7 +66,7 @@ def test_summary_for_people() -> None:
 
 def test_summary_of_one_seed_claims_no_interval() -> None:
     """One seed is a mean alone."""
-    assert "±" not in tables.render(tables.summary_table(make_sweep(seeds=1)))
+    assert "±" not in tables.render(tables.short_summary_table(find(make_sweep(seeds=1))))
 
 
 def test_summary_shows_diverged_runs() -> None:
@@ -76,7 +76,7 @@ def test_summary_shows_diverged_runs() -> None:
         make_record(make_spec(0.5, 1), points=2),
         make_record(make_spec(0.9, 0), points=2),
     ]
-    half, most = tables.render(tables.summary_table(records)).split("\n")[1:]
+    half, most = tables.render(tables.short_summary_table(find(records))).split("\n")[1:]
     assert half.split() == ["0.50", "2", "(1", "diverged)", "0.950", "0.300", "0.650"]
     assert most.split() == ["0.90", "1", "(1", "diverged)", "-", "-", "-"]
 
@@ -84,7 +84,7 @@ def test_summary_shows_diverged_runs() -> None:
 def test_summary_json_parses_back_to_the_numbers() -> None:
     """JSON is a list of objects, full precision, null where there is no number."""
     records = [*two_seeds(), make_record(make_spec(0.9, 0), points=2)]
-    first, second = json.loads(tables.render(tables.summary_table(records), "json"))
+    first, second = json.loads(tables.render(tables.summary_table(find(records)), "json"))
     (summary, _) = summarize(records)
     assert list(first) == ["rate", *NUMBERS.split(",")]
     assert summary.val is not None
@@ -96,7 +96,7 @@ def test_summary_json_parses_back_to_the_numbers() -> None:
 def test_summary_csv_parses_back_to_the_numbers() -> None:
     """CSV has a number a column in full precision, and an axis after the rate."""
     records = make_sweep([0.1], seeds=3, epochs=1) + make_sweep([0.1], epochs=1, train_size=100)
-    text = tables.render(tables.summary_table(records), "csv")
+    text = tables.render(tables.summary_table(find(records)), "csv")
     assert text.split("\n")[0] == f"rate,dataset.train_size,{NUMBERS}"
     small, large = csv.DictReader(io.StringIO(text))
     assert (small["dataset.train_size"], small["train_low"]) == ("100", "")
@@ -106,7 +106,10 @@ def test_summary_csv_parses_back_to_the_numbers() -> None:
     assert float(large["gap_high"]) == pytest.approx(expected.high)
 
 
-@pytest.mark.parametrize("build", [tables.summary_table, tables.runs_table, tables.history_table])
+@pytest.mark.parametrize(
+    "build",
+    [lambda records: tables.summary_table(find(records)), tables.runs_table, tables.history_table],
+)
 @pytest.mark.parametrize("output_format", tables.RENDERERS)
 def test_every_format_takes_every_table(
     build: Callable[[Sequence[RunRecord]], Table], output_format: str
@@ -127,78 +130,12 @@ def test_runs_table_csv_keeps_all_digits() -> None:
     assert row["test_accuracy"] == ""
 
 
-def test_verdict_of_one_seed_says_what_it_cannot_tell() -> None:
-    """sqrt(.32 x .68 / 1000) = .0148: one seed cannot tell close rates apart."""
-    records = [
-        make_record(make_spec(0.0), val=0.30),
-        make_record(make_spec(0.75), val=0.32, test=0.31),
-    ]
-    assert tables.verdict(records).split("\n") == [
-        "Data: CIFAR-10; 500 training images.",
-        "Best on validation: rate 0.75, 0.320; this choice has 0.310 on 1000 test images.",
-        "One accuracy on 1000 validation images has a standard error of about 0.015: a",
-        "single seed cannot tell close rates apart.",
-    ]
-
-
-def test_verdict_of_several_seeds_explains_its_sign() -> None:
-    """What ± means stands where it is used."""
-    text = tables.verdict([*two_seeds(), make_record(make_spec(0.9), val=0.2)])
-    best = "rate 0.50, 0.310 ± 0.127; this choice has 0.300 ± 0.127 on 1000 test images."
-    assert best in " ".join(text.split())
-    assert "± is half the width of a 95 % interval over seeds, here 2." in text
-    assert "single seed" not in text
-
-
-def test_verdict_counts_the_test_images() -> None:
-    """The test accuracy comes with the number of its images, not those of validation."""
-    spec = make_spec()
-    spec = replace(spec, dataset=replace(spec.dataset, test_size=400))
-    assert "0.310 on 400 test images" in tables.verdict([make_record(spec, test=0.31)])
-
-
-def test_verdict_without_test_images() -> None:
-    """A choice that no test image checked is said to look better than it is."""
-    records = [make_record(make_spec(rate), test=None) for rate in (0.1, 0.5)]
-    assert "no test images" in tables.verdict(records)
-
-
-def test_verdict_names_the_data_and_the_setting() -> None:
-    """Synthetic images are called so, and the best setting is named."""
-    records = [
-        make_record(make_spec(identity=SYNTHETIC_IDENTITY, train_size=100), val=0.2),
-        make_record(make_spec(identity=SYNTHETIC_IDENTITY, train_size=500), val=0.3),
-    ]
-    text = tables.verdict(records)
-    assert text.startswith("Data: synthetic images; 100 to 500 training images.")
-    assert "rate 0.50 at dataset.train_size = 500, 0.300" in text
-
-
-def test_verdict_counts_diverged_runs() -> None:
-    """Diverged runs are told, also where nothing else can be."""
-    records = [make_record(make_spec(seed=0), points=2), make_record(make_spec(seed=1), points=0)]
-    assert tables.verdict(records).split("\n") == [
-        "Data: CIFAR-10; 500 training images.",
-        "2 of 2 runs diverged, and no mean includes them.",
-    ]
-    assert tables.verdict([]) == "No finished runs."
-
-
 def test_report_is_the_table_and_the_verdict() -> None:
     """A sweep ends with both."""
     text = tables.report(two_seeds())
     table, sentences = text.split("\n\n")
-    assert table == tables.render(tables.summary_table(two_seeds()))
-    assert sentences == tables.verdict(two_seeds())
-
-
-def test_verdict_of_one_rate_compares_nothing() -> None:
-    """Where there was no choice, accuracies and their standard error are all there is to say."""
-    assert tables.verdict([make_record(make_spec(0.5), val=0.32, test=0.31)]).split("\n") == [
-        "Data: CIFAR-10; 500 training images.",
-        "Rate 0.50: 0.320 on 1000 validation images, 0.310 on 1000 test images.",
-        "One accuracy on 1000 validation images has a standard error of about 0.015.",
-    ]
+    assert table == tables.render(tables.short_summary_table(find(two_seeds())))
+    assert sentences == tables.verdict(find(two_seeds()))
 
 
 def test_what_a_terminal_shows_fits_eighty_columns() -> None:
@@ -226,18 +163,48 @@ def test_cards_have_a_line_a_value() -> None:
 
 def test_markdown_sets_estimates_right() -> None:
     """Every column of numbers is set right, means with their intervals among them."""
-    rule = tables.render(tables.summary_table(two_seeds()), "markdown").split("\n")[1]
+    rule = tables.render(tables.short_summary_table(find(two_seeds())), "markdown").split("\n")[1]
     assert rule == "| ---: | ---: | ---: | ---: | ---: |"
 
 
 def test_a_gap_has_no_noise_in_its_last_digits() -> None:
     """0.972 - 0.413 is told as 0.559, in every format."""
     records = [make_record(make_spec(), train=0.972, val=0.413)]
-    for build in (tables.summary_table, tables.runs_table):
-        (row,) = json.loads(tables.render(build(records), "json"))
+    for table in (tables.summary_table(find(records)), tables.runs_table(records)):
+        (row,) = json.loads(tables.render(table, "json"))
         assert row["generalization_gap"] == 0.559
 
 
 def test_data_line_is_empty_without_runs() -> None:
     """Nothing is claimed about data that nothing was trained on."""
     assert tables.data_line([]) == ""
+
+
+def test_differences_stand_beside_their_rate() -> None:
+    """Each rate but the lowest has its paired difference, its seeds and both p."""
+    rows = json.loads(tables.render(tables.summary_table(find(make_sweep(seeds=10))), "json"))
+    assert [row["pairs"] for row in rows] == [None, *[10] * 6]
+    for row, difference in zip(rows[1:], find(make_sweep(seeds=10)).differences, strict=True):
+        told = difference.estimate
+        assert (row["difference"], row["difference_low"]) == (told.mean, told.low)
+        assert (row["difference_high"], row["difference_sd"]) == (told.high, told.sd)
+        assert (row["p"], row["p_holm"]) == (difference.p, difference.p_holm)
+
+
+def test_test_accuracy_is_told_of_the_selected_rate_alone() -> None:
+    """Exactly one row is selected, and no other tells what the test images said."""
+    rows = json.loads(tables.render(tables.summary_table(find(make_sweep(seeds=2))), "json"))
+    assert [row["rate"] for row in rows if row["selected"]] == [0.75]
+    assert [row["rate"] for row in rows if row["test_accuracy"] is not None] == [0.75]
+
+
+def test_differences_are_signed_and_small_p_are_bounds() -> None:
+    """A gain begins with a plus; a p below .001 is told as that."""
+    assert tables.render(Table(("p",), ((0.0004,), (0.0125,), (None,)))).split() == [
+        "p", "<", "0.001", "0.013", "-",
+    ]  # fmt: skip
+    records = [make_record(make_spec(rate), val=val) for rate, val in ((0, 0.3), (0.5, 0.32))]
+    records.append(make_record(make_spec(0.9), val=0.29))
+    text = tables.render(tables.short_summary_table(find(records)))
+    assert "+0.020" in text
+    assert "-0.010" in text

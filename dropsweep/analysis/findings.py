@@ -1,0 +1,74 @@
+"""All that a sweep's records say about its question, found once for every reader."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dropsweep.analysis.differences import compare, rivals
+from dropsweep.analysis.fit import fits
+from dropsweep.analysis.summary import select, summarize
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dropsweep.analysis.cells import Cell
+    from dropsweep.analysis.differences import Difference
+    from dropsweep.analysis.fit import Fit
+    from dropsweep.analysis.summary import Choice, RateSummary
+    from dropsweep.records import RunRecord
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Which rate was best, by how much, how sure that is, and how the nets fit."""
+
+    records: Sequence[RunRecord]
+    """What they were found in."""
+    summaries: list[RateSummary]
+    choice: Choice | None
+    """None where no run finished."""
+    differences: list[Difference]
+    fits: list[Fit]
+    rivals: list[float]
+    """Rates of the chosen cell that the seeds cannot tell from the chosen one."""
+
+    def comparisons(self, cell: Cell) -> int:
+        """How many differences a cell has."""
+        return sum(each.cell == cell for each in self.differences)
+
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """Dotted keys that tell cells apart."""
+        return tuple(key for key, _ in self.summaries[0].cell) if self.summaries else ()
+
+    def difference(self, cell: Cell, rate: float) -> Difference | None:
+        """That of one rate in one cell; None of a baseline."""
+        return self._difference_of.get((cell, rate))
+
+    def fit(self, cell: Cell, rate: float) -> Fit | None:
+        """That of one rate in one cell; None where no run finished."""
+        return self._fit_of.get((cell, rate))
+
+    @functools.cached_property
+    def _difference_of(self) -> dict[tuple[Cell, float], Difference]:
+        return {(each.cell, each.rate): each for each in self.differences}
+
+    @functools.cached_property
+    def _fit_of(self) -> dict[tuple[Cell, float], Fit]:
+        return {(each.cell, each.rate): each for each in self.fits}
+
+
+def find(records: Sequence[RunRecord]) -> Findings:
+    """Everything, from the records of a sweep."""
+    summaries = summarize(records)
+    choice = select(summaries)
+    return Findings(
+        records,
+        summaries,
+        choice,
+        compare(summaries),
+        fits(records),
+        [] if choice is None else rivals(summaries, choice),
+    )
