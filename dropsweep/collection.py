@@ -33,6 +33,12 @@ class Collection:
     """Id and reason of files that cannot be used."""
     planless: bool
     """Whether there was no config to say which runs belong together."""
+    planned: frozenset[str] | None
+    """Ids of the runs that belong together, there or not; None where all do."""
+
+    def belongs(self, run_id: str) -> bool:
+        """Whether a run is one of those that the tables and figures are about."""
+        return self.planned is None or run_id in self.planned
 
     def notes(self) -> list[str]:
         """What a reader must know of runs that are not shown, a sentence each."""
@@ -76,7 +82,8 @@ def collect(folder: ResultsFolder, *, everything: bool = False) -> Collection:
     """
     present = folder.run_ids()
     planless = not everything and not folder.config.exists()
-    planned = present if everything or planless else _planned(folder.config)
+    whole = everything or planless
+    planned = present if whole else _planned(folder.config)
     records, damaged = folder.read(planned)
     return Collection(
         records,
@@ -84,6 +91,7 @@ def collect(folder: ResultsFolder, *, everything: bool = False) -> Collection:
         others=len(set(present) - set(planned)),
         damaged=damaged,
         planless=planless,
+        planned=None if whole else frozenset(planned),
     )
 
 

@@ -16,6 +16,7 @@ from dropsweep.records import (
     History,
     ModelSpec,
     MonteCarlo,
+    ResultsSpec,
     RunRecord,
     RunSpec,
     TrainingSpec,
@@ -39,6 +40,7 @@ def make_spec(
     hidden_sizes: tuple[int, ...] = (500,),
     identity: str = CIFAR10_IDENTITY,
     monte_carlo_samples: tuple[int, ...] = (),
+    keep_parameters: bool = False,
 ) -> RunSpec:
     """The seven-rate experiment's spec, with what tests vary."""
     return RunSpec(
@@ -48,6 +50,7 @@ def make_spec(
         TrainingSpec(epochs, 100, "replacement", "adam", 5e-4, 1.0, 0.0, 0.0, None),
         EvaluationSpec(monte_carlo_samples),
         seed,
+        results=ResultsSpec(keep_parameters),
     )
 
 
@@ -97,7 +100,7 @@ def _history(spec: RunSpec, train: float | None, val: float | None) -> History:
     """Exponential approach to the final accuracies, with a seed's noise, in whole images."""
     rng = np.random.default_rng([spec.seed, round(spec.rate * 1000)])
     rate = spec.rate
-    epochs = range(spec.training.epochs + 1)
+    epochs = spec.epochs_measured
     ends = (
         _end(rate, _TRAIN, rng) if train is None else train,
         _end(rate, _VAL, rng) if val is None else val,
@@ -108,7 +111,7 @@ def _history(spec: RunSpec, train: float | None, val: float | None) -> History:
         noisy = [round(each + rng.normal(0, 0.006), 3) for each in course]
         courses.append((*(min(max(each, 0.0), 1.0) for each in noisy[:-1]), end))
     loss = tuple(8 * math.exp(-epoch / 4) + 0.5 for epoch in epochs)
-    return History(tuple(epochs), loss, courses[0], courses[1])
+    return History(epochs, loss, courses[0], courses[1])
 
 
 def _monte_carlo(spec: RunSpec, best: float) -> MonteCarlo:

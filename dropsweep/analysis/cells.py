@@ -53,6 +53,8 @@ def diverged(run: RunRecord) -> bool:
 
 def format_value(value: object) -> str:
     """An axis value as a config writes it: 500, [500, 100], null."""
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, tuple):
         return f"[{', '.join(format_value(item) for item in value)}]"
     return "null" if value is None else str(value)

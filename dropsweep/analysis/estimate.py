@@ -38,7 +38,7 @@ def estimate(values: Sequence[float]) -> Estimate:
     mean, count = statistics.fmean(values), len(values)
     if count < 2:
         return Estimate(round(mean, _DIGITS), None, None, None, count)
-    sd = statistics.stdev(values)
+    sd = math.sqrt(sum((value - mean) ** 2 for value in values) / (count - 1))
     half = _t_quantile(count - 1) * sd / math.sqrt(count)
     low, high = round(mean - half, _DIGITS), round(mean + half, _DIGITS)
     return Estimate(round(mean, _DIGITS), low, high, round(sd, _DIGITS), count)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from dropsweep.analysis.cells import Cell
     from dropsweep.analysis.estimate import Estimate
-    from dropsweep.records import RunRecord
+    from dropsweep.records import DatasetSpec, RunRecord
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class RateSummary:
 
     cell: Cell
     rate: float
+    dataset: DatasetSpec
+    """The images of all its runs."""
     runs: int
     """Runs, the diverged ones among them."""
     diverged: int
@@ -59,6 +61,8 @@ class Choice:
 
     cell: Cell
     rate: float
+    dataset: DatasetSpec
+    """The images it was chosen by, and tested on."""
     val: Estimate
     test: Estimate | None
     """None without test images."""
@@ -75,7 +79,7 @@ def select(summaries: Iterable[RateSummary]) -> Choice | None:
     Test accuracy takes no part in choosing. None where no run finished.
     """
     choices = [
-        Choice(summary.cell, summary.rate, summary.val, summary.test)
+        Choice(summary.cell, summary.rate, summary.dataset, summary.val, summary.test)
         for summary in summaries
         if summary.val is not None
     ]
@@ -95,6 +99,7 @@ def _summary(cell: Cell, rate: float, runs: Sequence[RunRecord]) -> RateSummary:
     return RateSummary(
         cell,
         rate,
+        runs[0].spec.dataset,
         runs=len(runs),
         diverged=sum(diverged(run) for run in runs),
         outcomes=outcomes,

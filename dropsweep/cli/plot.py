@@ -1,4 +1,4 @@
-"""``dropsweep plot``: draw the figures of results folders again."""
+"""``dropsweep plot``: draw the figures of results folders again, or lay several over another."""
 
 from __future__ import annotations
 
@@ -11,7 +11,22 @@ from dropsweep import errors
 from dropsweep.cli import options
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dropsweep.collection import Collection
     from dropsweep.results import ResultsFolder
+
+FIGURES = (
+    "heat_map",
+    "final_accuracy",
+    "differences",
+    "gap",
+    "accuracy",
+    "monte_carlo",
+    "first_layer",
+    "activations",
+)
+"""Written out, for matplotlib is slow to import; a test compares them with what is drawn."""
 
 
 @click.command
@@ -21,8 +36,54 @@ if TYPE_CHECKING:
     required=True,
     type=click.Path(path_type=Path, exists=True, file_okay=False),
 )
+@click.option(
+    "--figure",
+    "figures",
+    multiple=True,
+    type=click.Choice(FIGURES),
+    show_envvar=True,
+    help="Draw this figure only, of every setting of the sweep. Repeatable.",
+)
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(["png", "svg", "pdf"]),
+    default=("png", "svg"),
+    show_default=True,
+    show_envvar=True,
+    help="What to write. Repeatable.",
+)
+@click.option(
+    "--compare",
+    is_flag=True,
+    show_envvar=True,
+    help="Lay the sweeps over one another, into figures in the folder of -o.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=options.HomePath(path_type=Path),
+    show_envvar=True,
+    help="Where --compare writes.",
+)
+@click.option(
+    "--label",
+    "labels",
+    multiple=True,
+    show_envvar=True,
+    help="What --compare calls a sweep, once for each [default: the folders' names].",
+)
 @options.every_run
-def plot(results: tuple[Path, ...], everything: bool) -> None:
+def plot(
+    results: tuple[Path, ...],
+    figures: tuple[str, ...],
+    formats: tuple[str, ...],
+    compare: bool,
+    output: Path | None,
+    labels: tuple[str, ...],
+    everything: bool,
+) -> None:
     """Draw the figures of sweeps again.
 
     Each of RESULTS is a results folder, or a folder with sweeps somewhere below it. The figures'
@@ -32,28 +93,100 @@ def plot(results: tuple[Path, ...], everything: bool) -> None:
     Examples:
       dropsweep plot results/cs231n
       dropsweep plot results/
+      dropsweep plot results/cs231n --figure gap --format pdf
+      dropsweep plot results/a results/b --compare -o results/a-and-b --label plain --label wide
     """
     from dropsweep.results import sweep_folders
 
+    if not compare and (output is not None or labels):
+        raise errors.comparison_incomplete("-o and --label belong to --compare.")
+    folders = [folder for path in results for folder in sweep_folders(path)]
+    if compare:
+        _compare(folders, output, labels, figures, formats, everything)
+        return
     failed = []
-    for folder in [folder for path in results for folder in sweep_folders(path)]:
+    for folder in folders:
         try:
-            _draw(folder, everything)
+            _draw(folder, everything, figures, formats)
         except errors.ResultsError as error:  # the other sweeps are drawn all the same
             failed.append(error)
     if failed:
         raise errors.sweeps_unusable(failed)
 
 
-def _draw(folder: ResultsFolder, everything: bool) -> None:
+def _draw(
+    folder: ResultsFolder, everything: bool, figures: Sequence[str], formats: Sequence[str]
+) -> None:
     from dropsweep import plots
+
+    collection = _read(folder, everything)
+    paths = plots.draw(
+        collection.records, folder.path, folder.read_parameters, names=figures, formats=formats
+    )
+    for path in paths:
+        click.echo(path)
+    if not paths:
+        measured = any(record.history for record in collection.records)
+        needs = "; ".join(f"{name} needs {plots.KINDS[name].needs}" for name in figures)
+        why = needs if figures and measured else collection.why_no_figure()
+        click.echo(f"{folder.path}: nothing to draw: {why}", err=True)
+    elif not figures and (count := plots.crowded_out(collection.records)):
+        click.echo(
+            f"{folder.path}: {count} of {count + 1} settings have no figures of their own; drawn "
+            "are those of the whole sweep and of the setting that validation chose. To draw one "
+            f"for every setting: dropsweep plot {folder.path} --figure accuracy",
+            err=True,
+        )
+
+
+def _read(folder: ResultsFolder, everything: bool) -> Collection:
     from dropsweep.collection import collect
 
     collection = collect(folder, everything=everything)
     for note in collection.notes():
         click.echo(f"{folder.path}: {note}", err=True)
-    figures = plots.draw(collection.records, folder.path)
-    for figure in figures:
-        click.echo(figure)
-    if not figures:
-        click.echo(f"{folder.path}: nothing to draw: {collection.why_no_figure()}", err=True)
+    return collection
+
+
+def _compare(
+    folders: Sequence[ResultsFolder],
+    output: Path | None,
+    labels: Sequence[str],
+    figures: Sequence[str],
+    formats: Sequence[str],
+    everything: bool,
+) -> None:
+    from dropsweep import plots
+
+    names = _labels([folder.path for folder in folders], labels)
+    if output is None:
+        raise errors.comparison_incomplete("--compare needs -o, the folder for its figures.")
+    if figures:
+        raise errors.comparison_incomplete("--compare has figures of its own: leave out --figure.")
+    sweeps = {
+        name: _read(folder, everything).records for name, folder in zip(names, folders, strict=True)
+    }
+    paths = plots.compare(sweeps, output, formats)
+    for path in paths:
+        click.echo(path)
+    if not paths:
+        click.echo("nothing to draw: no finished runs", err=True)
+
+
+def _labels(paths: Sequence[Path], given: Sequence[str]) -> Sequence[str]:
+    """A label a folder, no two alike."""
+    if len(paths) < 2:
+        raise errors.comparison_incomplete("--compare needs two results folders or more.")
+    if len({path.resolve() for path in paths}) < len(paths):
+        raise errors.comparison_incomplete("--compare is given a results folder twice.")
+    if not given:
+        names = [path.resolve().name for path in paths]
+        return names if len(set(names)) == len(names) else [str(path) for path in paths]
+    if len(given) != len(paths):
+        times = "1 time" if len(given) == 1 else f"{len(given)} times"
+        raise errors.comparison_incomplete(
+            f"--label is given {times}, for {len(paths)} results folders."
+        )
+    if len(set(given)) < len(given):
+        raise errors.comparison_incomplete("--label must differ from folder to folder.")
+    return given

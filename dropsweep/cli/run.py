@@ -63,7 +63,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, show_envvar=True, help="Print the plan, train nothing.")
 @options.data_dir
 @options.offline
-@click.option("--no-plots", is_flag=True, show_envvar=True, help="Draw no figures.")
+@click.option("--no-plots", is_flag=True, show_envvar=True, help="Make no figures and no report.")
 @click.option(
     "-q",
     "--quiet",
@@ -88,8 +88,8 @@ def run(
     """Train the runs of a sweep that are missing.
 
     CONFIG is a YAML file, or - for stdin. Each finished run is kept at once in the results folder:
-    the same command again goes on where it was stopped. At the end the figures are drawn, and the
-    summary table and the folder's path are printed.
+    the same command again goes on where it was stopped. At the end the figures and
+    the report are made, and the summary table and the folder's path are printed.
 
     \b
     Examples:
@@ -114,12 +114,12 @@ def run(
                 loaded, folder, workplace, source, telling, shard=part, fail_fast=fail_fast
             )
         if no_plots:
-            _remove_outdated_figures(folder)
+            _remove_outdated(folder)
         else:
             _draw(folder, result.records)
         _print_results(folder, result.records, quiet)
     except KeyboardInterrupt:
-        _remove_outdated_figures(folder)
+        _remove_outdated(folder)
         again = shlex.join(["dropsweep", *sys.argv[1:]]) + " < CONFIG" * (config == STDIN)
         click.echo(f"\nFinished runs are kept in {folder.path}. To go on:\n  {again}", err=True)
         raise
@@ -136,18 +136,25 @@ def _workplace(jobs: int, dask: str | None) -> Workplace:
 
 
 def _draw(folder: ResultsFolder, records: list[RunRecord]) -> None:
-    from dropsweep import plots
+    from dropsweep import plots, report
+    from dropsweep.collection import collect
 
-    plots.draw(records, folder.path)
+    plots.draw(records, folder.path, folder.read_parameters)
+    report.write(folder, collect(folder))
 
 
-def _remove_outdated_figures(folder: ResultsFolder) -> None:
-    """None shall pass for what it does not show: `dropsweep plot` draws what there is."""
+def _remove_outdated(folder: ResultsFolder) -> None:
+    """Nothing shall pass for what it does not show: `plot` and `report` show what there is."""
+    from dropsweep.collection import collect
+
     if (folder.path / "plots").is_dir():
         from dropsweep import plots
-        from dropsweep.collection import collect
 
         plots.remove_outdated(collect(folder).records, folder.path)
+    if (folder.path / "report.html").is_file():
+        from dropsweep import report
+
+        report.remove_outdated(folder, collect(folder))
 
 
 def _print_plan(plan: Plan) -> None:

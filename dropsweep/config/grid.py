@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
     from dropsweep.config.document import Data, KeyPath, Place
 
-_NO_AXES = {"name", "path", "identity", "rates", "keep_probs"}
-"""Keys that make another sweep, or are an axis by themselves."""
+_NO_AXES = {"name", "path", "identity", "rates", "keep_probs", "keep_parameters"}
+"""Keys that make another sweep, are an axis by themselves, or change no number."""
 
 _SIZES = ("model.hidden_sizes", "model.kept_units")
 _INSTEAD = dict(zip(_SIZES, reversed(_SIZES), strict=True))
-"""Where two keys say the same in two ways, an axis of the one replaces the other."""
+"""Where two keys say the same in two ways, a value of the one replaces the other."""
 
 
 def axes() -> list[str]:
@@ -83,7 +83,7 @@ def _put_all(data: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, An
         section, key = dotted.split(".")
         content = new.setdefault(section, {})
         content[key] = value
-        if dotted in _INSTEAD:
+        if dotted in _INSTEAD and value is not None:
             content[_INSTEAD[dotted].partition(".")[2]] = None
     return new
 

@@ -205,6 +205,13 @@ class Evaluation(Section):
     """Numbers k: validation accuracy of k averaged masked passes, with the best epoch's net."""
 
 
+class Results(Section):
+    """What a run leaves beside its numbers."""
+
+    keep_parameters: bool = False
+    """Keep the best epoch's net in parameters/, and draw its first layer and its activations."""
+
+
 class Config(Section):
     """A dropsweep config: one net is trained per dropout rate and seed."""
 
@@ -217,6 +224,7 @@ class Config(Section):
     dropout: Dropout
     training: Training = Training()
     evaluation: Evaluation = Evaluation()
+    results: Results = Results()
     seeds: Annotated[
         Annotated[Count, Tag(COUNT)] | Annotated[SeedList, Tag(LIST)],
         Discriminator(_count_or_list),

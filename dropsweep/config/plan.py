@@ -12,6 +12,7 @@ from dropsweep.records import (
     DropoutSpec,
     EvaluationSpec,
     ModelSpec,
+    ResultsSpec,
     RunSpec,
     TrainingSpec,
 )
@@ -69,8 +70,9 @@ def _cell_specs(config: Config, identity: str) -> list[RunSpec]:
     model = ModelSpec(**config.model.model_dump())
     training = TrainingSpec(**config.training.model_dump())
     evaluation = EvaluationSpec(**config.evaluation.model_dump())
+    results = ResultsSpec(**config.results.model_dump())
     return [
-        RunSpec(dataset, model, dropout, training, evaluation, seed)
+        RunSpec(dataset, model, dropout, training, evaluation, seed, results=results)
         for dropout in _levels(config.dropout)
         for seed in config.seed_list
     ]

@@ -100,3 +100,19 @@ def stopped_at_failure(run_id: str, error: str, folder: Path) -> RunsFailedError
         f"{run_id} failed ({error}), and --fail-fast stops there; see {folder}/failed/.",
         "Finished runs are kept. The same command goes on.",
     )
+
+
+def too_many_lines(count: int, most: int) -> ConfigError:
+    """More sweeps and settings than one figure can tell apart."""
+    return ConfigError(
+        f"--compare would draw {count} lines, a line for each setting of each folder; "
+        f"{most} can be told apart.",
+        "Name fewer folders, or sweeps with fewer settings in their grid.",
+    )
+
+
+def comparison_incomplete(what: str) -> ConfigError:
+    """Options of ``plot`` that do not belong together; ``what`` says which."""
+    return ConfigError(
+        what, "For example: dropsweep plot results/a results/b --compare -o results/a-and-b"
+    )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
-
-from matplotlib.transforms import ScaledTranslation
 
 from dropsweep.analysis import select, summarize
 from dropsweep.plots import labels, style
+from dropsweep.plots.points import draw_diverged, draw_means, draw_seeds, name_rates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from dropsweep.analysis import Cell, Choice, Estimate, RateSummary
+    from dropsweep.analysis import Cell, Choice, Estimate
     from dropsweep.records import RunRecord
 
 
@@ -34,15 +32,17 @@ def final_accuracy(records: Sequence[RunRecord], cell: Cell = ()) -> Figure:
     axes = figure.subplots()
     if choice is not None:
         _draw_gap(axes, train, val)
-        _draw_means(axes, train, labels.ACCURACY_TRAIN, "o", style.TRAIN_COLOUR)
-        _draw_means(axes, val, labels.ACCURACY_VAL, "s", style.VAL_COLOUR)
-        _draw_seeds(axes, summaries)
+        draw_means(axes, train, labels.ACCURACY_TRAIN, "o", style.TRAIN_COLOUR)
+        draw_means(axes, val, labels.ACCURACY_VAL, "s", style.VAL_COLOUR)
+        outcomes = [(each.rate, one) for each in summaries for one in each.outcomes]
+        draw_seeds(axes, [(at, one.train) for at, one in outcomes], style.TRAIN_COLOUR, labels.SEED)
+        draw_seeds(axes, [(at, one.val) for at, one in outcomes], style.VAL_COLOUR)
         _mark_best(axes, choice)
-    axes.set_xlabel(labels.RATE)
+    name_rates(axes, [each.rate for each in summaries])
     axes.set_ylabel("accuracy after the last epoch")
     style.dress(axes)
-    _draw_diverged(axes, summaries)
-    figure.legend(loc="outside lower center", ncols=2, frameon=False)
+    draw_diverged(axes, summaries)
+    style.legend_below(figure)
     return figure
 
 
@@ -55,37 +55,6 @@ def _draw_gap(axes: Axes, train: dict[float, Estimate], val: dict[float, Estimat
         rates, lower, upper, color="0.5", alpha=0.13, linewidth=0, label="generalization gap"
     )
     axes.vlines(rates, lower, upper, color="0.5", alpha=0.35, linewidth=1)
-
-
-def _draw_means(
-    axes: Axes, estimates: dict[float, Estimate], label: str, marker: str, colour: str
-) -> None:
-    means = [each.mean for each in estimates.values()]
-    halves: list[float] | None = None
-    if any(each.count > 1 for each in estimates.values()):
-        # a NaN draws no bar: one seed has no interval
-        halves = [
-            math.nan if each.high is None else each.high - each.mean for each in estimates.values()
-        ]
-        label = f"{label}, {labels.INTERVAL}"
-    axes.errorbar(
-        list(estimates), means, halves, color=colour, marker=marker, ms=5, capsize=4, label=label
-    )
-
-
-def _draw_seeds(axes: Axes, summaries: Sequence[RateSummary]) -> None:
-    """Every seed's accuracies, pale, to the right of their mean."""
-    several = [each for each in summaries if len(each.outcomes) > 1]
-    dots = [(each.rate, outcome) for each in several for outcome in each.outcomes]
-    if not dots:
-        return
-    aside = axes.transData + ScaledTranslation(8 / 72, 0, axes.figure.dpi_scale_trans)
-    rates = [rate for rate, _ in dots]
-    train = axes.plot(rates, [each.train for _, each in dots], ".", color=style.TRAIN_COLOUR)
-    val = axes.plot(rates, [each.val for _, each in dots], ".", color=style.VAL_COLOUR)
-    for line in (*train, *val):
-        line.set(transform=aside, alpha=0.5, markeredgewidth=0)
-    train[0].set_label(labels.SEED)
 
 
 def _mark_best(axes: Axes, choice: Choice) -> None:
@@ -101,19 +70,3 @@ def _mark_best(axes: Axes, choice: Choice) -> None:
         markeredgewidth=1.4,
         label=labels.best(choice),
     )
-
-
-def _draw_diverged(axes: Axes, summaries: Sequence[RateSummary]) -> None:
-    """Crosses on the rate axis, for a diverged run has no final accuracy."""
-    diverged = [each for each in summaries if each.diverged]
-    if diverged:
-        axes.plot(
-            [each.rate for each in diverged],
-            [0.0] * len(diverged),
-            "x",
-            color="black",
-            markersize=9,
-            clip_on=False,
-            transform=axes.get_xaxis_transform(),
-            label=f"{sum(each.diverged for each in diverged)} diverged",
-        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dropsweep.analysis import format_cell
+from dropsweep.analysis.cells import by_cell_and_rate
 from dropsweep.records import format_rate
 
 if TYPE_CHECKING:
@@ -22,22 +23,41 @@ SEED = "one seed"
 
 def title(what: str, records: Sequence[RunRecord], cell: Cell) -> str:
     """What is shown; below it, on which data, from how many images and seeds, in which cell."""
-    dataset = records[0].spec.dataset
-    facts = [dataset.label, f"{dataset.train_size:,} training images", seeds(records)]
+    return f"{what}\n{facts(records, cell)}"
+
+
+def facts(records: Sequence[RunRecord], cell: Cell) -> str:
+    """Data, images and seeds behind a figure, and the cell where there is one."""
+    datasets = [record.spec.dataset for record in records]
+    train, val = (
+        images([each.train_size for each in datasets]),
+        images([each.val_size for each in datasets]),
+    )
+    said = [
+        " and ".join(sorted({each.label for each in datasets})),
+        f"{train} training and {val} validation images",
+        seeds(records),
+    ]
     if cell:
-        facts.append(format_cell(cell))
-    return f"{what}\n{', '.join(facts)}"
+        said.append(format_cell(cell))
+    return ", ".join(said)
+
+
+def images(counts: Sequence[int]) -> str:
+    """How many images: ``500``, or ``100 to 1,000`` where runs differ."""
+    low, high = min(counts), max(counts)
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 
 
 def seeds(records: Sequence[RunRecord]) -> str:
-    """How many seeds a rate has: ``1 seed``, or ``3 to 5 seeds`` where rates differ."""
-    found: dict[float, set[int]] = {}
-    for record in records:
-        found.setdefault(record.spec.rate, set()).add(record.spec.seed)
-    counts = sorted(len(of_rate) for of_rate in found.values())
-    if counts[0] != counts[-1]:
-        return f"{counts[0]} to {counts[-1]} seeds"
-    return "1 seed" if counts[0] == 1 else f"{counts[0]} seeds"
+    """How many seeds a rate has: ``1 seed``, or ``3 to 5 seeds`` where rates or cells differ."""
+    counts = [
+        len({record.spec.seed for record in runs}) for _, _, runs in by_cell_and_rate(records)
+    ]
+    low, high = min(counts), max(counts)
+    if low != high:
+        return f"{low} to {high} seeds"
+    return "1 seed" if low == 1 else f"{low} seeds"
 
 
 def diverged(summary: RateSummary) -> str:

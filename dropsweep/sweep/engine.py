@@ -1,4 +1,4 @@
-"""Keep a workplace busy with specs, and make of each a record or a failure."""
+"""Keep a workplace busy with specs, and make of each a result or a failure."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import socket
 import traceback
 from collections import Counter, deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from dropsweep import errors
 from dropsweep.records import FailureRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from dropsweep.executors import Report, Workplace
-    from dropsweep.records import RunRecord, RunSpec
-    from dropsweep.sweep.work import Work
+    from dropsweep.records import RunSpec
+
+T = TypeVar("T")
 
 TRIES = 2
 """How often a spec may take its process with it before it is given up."""
@@ -27,9 +28,9 @@ _HEAR_SECONDS = 0.1
 def work_through(
     specs: Sequence[RunSpec],
     workplace: Workplace,
-    work: Work,
+    work: Callable[[RunSpec, Report], T],
     tell: Report,
-) -> Iterator[RunRecord | FailureRecord]:
+) -> Iterator[T | FailureRecord]:
     """Yield what becomes of each spec, as it becomes known.
 
     Only as many runs as can be worked on are handed over at a time, so that any number of specs
@@ -49,7 +50,7 @@ def work_through(
     """
     report = workplace.reporter(tell)
     waiting, deaths = deque(specs), Counter[str]()
-    in_flight: dict[Future[RunRecord], RunSpec] = {}
+    in_flight: dict[Future[T], RunSpec] = {}
     while waiting or in_flight:
         while waiting and len(in_flight) < workplace.width:
             spec = waiting.popleft()

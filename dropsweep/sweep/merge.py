@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from dropsweep import errors
 from dropsweep.collection import collect
@@ -12,8 +12,11 @@ from dropsweep.sweep.derived import write_tables
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dropsweep.records import RunRecord
+    from dropsweep.records import Kept, RunRecord
     from dropsweep.results import ResultsFolder
+
+    Chosen: TypeAlias = dict[str, tuple[RunRecord, list[ResultsFolder]]]
+    """By id, the record that counts, and the folders that have its numbers, in order."""
 
 
 def merge(
@@ -37,7 +40,7 @@ def merge(
     """
     notes: list[str] = []
     in_the_way: list[str] = []
-    chosen: dict[str, tuple[RunRecord, ResultsFolder]] = {}
+    chosen: Chosen = {}
     for folder in [target, *sources]:
         records, damaged = folder.read(folder.run_ids())
         notes += [f"{folder.path}: {run_id} is left out: {reason}" for run_id, reason in damaged]
@@ -48,24 +51,32 @@ def merge(
     target.create()
     for run_id in in_the_way:
         target.set_aside(run_id)
-    for record, _ in chosen.values():
-        target.publish(record)
+    for record, folders in chosen.values():
+        target.publish(record, _kept(record, folders))
     notes += _take_over_config(sources, target)
     write_tables(target, collect(target).records)
     return notes
 
 
 def _choose(
-    chosen: dict[str, tuple[RunRecord, ResultsFolder]],
+    chosen: Chosen,
     record: RunRecord,
     folder: ResultsFolder,
     *,
     keep_first: bool,
 ) -> None:
-    there, first = chosen.setdefault(record.run_id, (record, folder))
-    if not keep_first and _numbers(there) != _numbers(record):
+    there, folders = chosen.setdefault(record.run_id, (record, []))
+    if _numbers(there) == _numbers(record):
+        folders.append(folder)
+    elif not keep_first:
         name = record.run_id
-        raise errors.results_conflict(first.run_file(name), folder.run_file(name))
+        raise errors.results_conflict(folders[0].run_file(name), folder.run_file(name))
+
+
+def _kept(record: RunRecord, folders: Sequence[ResultsFolder]) -> Kept | None:
+    """What the first of the folders that has it kept of the run's net."""
+    found = (folder.read_parameters(record) for folder in folders)
+    return next((kept for kept in found if kept is not None), None)
 
 
 def _numbers(record: RunRecord) -> RunRecord:

@@ -88,8 +88,8 @@ def _train(
             if fail_fast:
                 raise errors.stopped_at_failure(outcome.run_id, outcome.error, folder.path)
         else:
-            folder.publish(outcome)
-            watcher.finished(outcome)
+            folder.publish(outcome.record, outcome.kept)
+            watcher.finished(outcome.record)
     return failed
 
 

@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from dropsweep import datasets, errors, training
 from dropsweep.executors import Report
-from dropsweep.records import RunRecord, RunSpec
+from dropsweep.records import RunSpec, Trained
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from dropsweep.sweep.data import DataSource
 
-Work: TypeAlias = Callable[[RunSpec, Report], RunRecord]
+Work: TypeAlias = Callable[[RunSpec, Report], Trained]
 
 
-def work_here(spec: RunSpec, report: Report, *, prepared: Path, checkpoints: Path) -> RunRecord:
+def work_here(spec: RunSpec, report: Report, *, prepared: Path, checkpoints: Path) -> Trained:
     """On this machine: the data are prepared, and a long run keeps its state."""
     checkpoint = checkpoints / f"{spec.run_id}.npz"
     return training.run(spec, report, data=prepared, checkpoint=checkpoint)
 
 
-def work_elsewhere(spec: RunSpec, report: Report, *, source: DataSource) -> RunRecord:
+def work_elsewhere(spec: RunSpec, report: Report, *, source: DataSource) -> Trained:
     """On another machine, which finds or fetches the data by its own means.
 
     Raises

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from dropsweep.analysis import (
     LEVEL,
     MOST_SEEDS,
-    by_cell,
     fewest_seeds,
     format_cell,
     seeds_needed,
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dropsweep.analysis import Choice, Difference, Findings, Fit
-    from dropsweep.records import DatasetSpec, RunRecord
+    from dropsweep.records import RunRecord
 
 WIDTH = 80
 """Characters of a line."""
@@ -61,7 +60,11 @@ def details(findings: Findings) -> list[str]:
     """What a careful reader asks next, a sentence each."""
     sentences: list[str] = []
     if choice := findings.choice:
-        sentences += [*_rivals(findings), _spread(findings, choice), *_reach(findings, choice)]
+        sentences += [
+            *_rivals(findings, choice),
+            _spread(findings, choice),
+            *_reach(findings, choice),
+        ]
         sentences += _course(findings, choice)
         if choice.test is None and len(findings.summaries) > 1:
             sentences.append("No test images checked this choice: expect less on new images.")
@@ -134,19 +137,23 @@ def _on_test(findings: Findings, choice: Choice) -> str:
     if choice.test is None:
         return ""
     what = "this choice has" if len(findings.summaries) > 1 else "it has"
-    images = _dataset(findings, choice).test_size
+    images = choice.dataset.test_size
     return f"{what} {plus_minus(choice.test)} on {images} test images"
 
 
-def _rivals(findings: Findings) -> list[str]:
+def _rivals(findings: Findings, choice: Choice) -> list[str]:
     """Rates that may be as good as the chosen one, where the seeds can tell."""
     if not findings.rivals:
         return []
+    others = sum(each.cell == choice.cell and bool(each.outcomes) for each in findings.summaries)
     rates = [format_rate(rate) for rate in findings.rivals]
     if len(rates) == 1:
         told = f"Rate {rates[0]} cannot be told from it: the 95 % interval of its paired difference"
         return [f"{told} reaches 0."]
-    told = f"Rates {', '.join(rates[:-1])} and {rates[-1]} cannot be told from it"
+    if len(rates) == others - 1:
+        told = "No other rate can be told from it"
+    else:
+        told = f"Rates {', '.join(rates[:-1])} and {rates[-1]} cannot be told from it"
     return [f"{told}: the 95 % intervals of their paired differences reach 0."]
 
 
@@ -209,9 +216,9 @@ def _spread(findings: Findings, choice: Choice) -> str:
     if choice.val.count > 1:
         told = f"± is half the width of a 95 % interval over seeds, here {choice.val.count}"
         if findings.comparisons(choice.cell):
-            told += "; a difference is one of validation accuracies to the lowest rate, by seed"
+            told += "; difference: validation accuracy minus that of the lowest rate, by seed"
         return f"{told}."
-    images = _dataset(findings, choice).val_size
+    images = choice.dataset.val_size
     error = math.sqrt(choice.val.mean * (1 - choice.val.mean) / images)
     sentence = f"One accuracy on {images} validation images has a standard error of {error:.3f}"
     if len(findings.summaries) == 1:
@@ -232,7 +239,3 @@ def _reach(findings: Findings, choice: Choice) -> list[str]:
     if best <= LEVEL:
         return [f"{sentence}."]
     return [f"{sentence}: {fewest_seeds(comparisons)} are needed to show any difference."]
-
-
-def _dataset(findings: Findings, choice: Choice) -> DatasetSpec:
-    return by_cell(findings.records)[choice.cell][0].spec.dataset

@@ -1,4 +1,4 @@
-"""A spec and a prepared data folder in, a record out: the function that workers call."""
+"""A spec and a prepared data folder in, a trained net's record out: what workers call."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from threadpoolctl import threadpool_limits
 
 from dropsweep.datasets import open_prepared
-from dropsweep.records import SCHEMA, RunRecord
+from dropsweep.records import SCHEMA, RunRecord, Trained
 from dropsweep.training.checkpoint import load, save
 from dropsweep.training.environment import environment
+from dropsweep.training.kept import kept
 from dropsweep.training.solver import solve
 from dropsweep.training.split import split
 from dropsweep.training.streams import Streams
@@ -35,7 +36,7 @@ def run(
     data: Path,
     checkpoint: Path | None = None,
     checkpoint_seconds: float = CHECKPOINT_SECONDS,
-) -> RunRecord:
+) -> Trained:
     """Train the run a spec describes; its numbers depend on nothing else.
 
     BLAS is held to one thread: with two it adds in another order and gives other bits.
@@ -65,7 +66,8 @@ def run(
         images = split(dataset, spec.dataset, spec.model.dtype)
         streams = Streams.of_seed(spec.seed)
         outcome = solve(spec, images, streams, partial(on_point, spec), on_epoch=keep, start=start)
-    return RunRecord(
+        arrays = kept(spec, images, outcome.state) if spec.results.keep_parameters else None
+    record = RunRecord(
         schema=SCHEMA,
         run_id=spec.run_id,
         spec=spec,
@@ -78,6 +80,7 @@ def run(
         seconds=round(clock.seconds(), 3),
         environment=environment() | {"dataset_sha256": dataset.source_sha256},
     )
+    return Trained(record, arrays)
 
 
 class _Clock:

@@ -85,7 +85,7 @@ def solve(
             status = "diverged"
         try:
             if best.state:
-                _restore(session.network, best.state)
+                restore(session.network, best.state)
                 samples = spec.evaluation.monte_carlo_samples
                 averaged = monte_carlo(session.network, split, samples, streams.monte_carlo)
                 if len(split.test):
@@ -136,6 +136,7 @@ def _measure(network: Network, split: Split, epoch: int, loss: float) -> Point:
     )
 
 
-def _restore(network: Network, state: dict[str, Array]) -> None:
+def restore(network: Network, state: dict[str, Array]) -> None:
+    """Give a net the state that another of its shape had."""
     for name, value in network.state.items():
         np.copyto(value, state[name])

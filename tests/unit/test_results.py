@@ -272,3 +272,13 @@ def test_tries_at_a_finished_run_are_cleared(folder: ResultsFolder, record: RunR
         clear()
         assert folder.failed_ids() == set()
         assert list(folder.checkpoints.iterdir()) == []
+
+
+def test_run_files_from_before_parameters_could_be_kept_are_read(
+    folder: ResultsFolder, record: RunRecord
+) -> None:
+    """Their spec has no section `results`, which then says that nothing was kept."""
+    content = json.loads(record.to_json())
+    del content["spec"]["results"]
+    folder.run_file(record.run_id).write_text(json.dumps(content))
+    assert folder.read([record.run_id]) == ([record], [])

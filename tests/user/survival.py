@@ -171,7 +171,7 @@ def train_with_checkpoints(data: str, folder: str) -> None:
 
     begun: list[int] = []
     spec = make_spec(epochs=60, train_size=200, hidden_sizes=(40,), identity="synthetic-1")
-    record = run(
+    trained = run(
         spec,
         lambda _, point: begun.append(point.epoch),
         data=Path(data),
@@ -179,4 +179,4 @@ def train_with_checkpoints(data: str, folder: str) -> None:
         checkpoint_seconds=0,
     )
     Path(folder, "begun").write_text(str(begun[0] if begun else None))
-    Path(folder, "record.json").write_bytes(record.to_json())
+    Path(folder, "record.json").write_bytes(trained.record.to_json())

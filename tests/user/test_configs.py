@@ -16,7 +16,7 @@ CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
 
 ABOUT: dict[str, dict[str, Any]] = {
     "batch_norm": {"model.batch_norm": True},
-    "constant_width": {"model.hidden_sizes": None, "model.kept_units": [4]},
+    "constant_width": {},
     "cs231n": {"dropout.kind": "inverted", "training.optimizer": "adam"},
     "gaussian": {"dropout.kind": "gaussian"},
     "input_dropout": {"dropout.input_rate": 0.2},
@@ -24,22 +24,44 @@ ABOUT: dict[str, dict[str, Any]] = {
     "max_norm": {"training.max_norm": 0.25},
     "monte_carlo": {"evaluation.monte_carlo_samples": [1, 2]},
     "quickstart": {"dropout.kind": "inverted"},
+    "regularizers": {"dropout.kind": "inverted"},
     "sigmoid": {"model.activation": "sigmoid", "model.hidden_sizes": [4, 4]},
+    "training_size": {"dropout.kind": "inverted"},
     "vanilla": {"dropout.kind": "vanilla", "training.optimizer": "momentum", "dropout.rate": None},
 }
 """What makes each config the study it is, as its run files say it once it is shortened."""
+
+AXES: dict[str, dict[tuple[str, ...], list[tuple[Any, ...]]]] = {
+    "constant_width": {("model.hidden_sizes", "model.kept_units"): [([4], None), (None, [4])]},
+    "regularizers": {
+        ("training.l2", "training.max_norm"): [(0.0, None), (0.0, 0.25), (1.0, None), (1.0, 0.25)]
+    },
+    "training_size": {("dataset.train_size",): [(20,), (40,)]},
+}
+"""Of the grids, what is combined with every rate."""
 
 
 def shortened(config: Path) -> list[str]:
     """Overrides that leave a study what it is, with small nets and a single epoch and seed."""
     content = yaml.safe_load(config.read_text(encoding="utf-8"))
     overrides: dict[str, Any] = {"training.epochs": 1, "seeds": 1}
+    grid = content.get("grid", {})
+    if "dataset.train_size" in grid:
+        overrides["grid.dataset.train_size"] = [20, 40]
+    if "model.kept_units" in grid:
+        overrides["grid.model.kept_units"] = "[null, [4]]"
     model = content.get("model", {})
     key = "kept_units" if "kept_units" in model else "hidden_sizes"
     overrides[f"model.{key}"] = [4 for _ in model.get(key, [500])]
     if content.get("evaluation", {}).get("monte_carlo_samples"):
         overrides["evaluation.monte_carlo_samples"] = [1, 2]
     return [word for key, value in overrides.items() for word in ("-s", f"{key}={value}")]
+
+
+def value_of(run: dict[str, Any], key: str) -> Any:
+    """What a run file's spec has at a dotted key."""
+    section, name = key.split(".")
+    return run["spec"][section][name]
 
 
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda path: path.stem)
@@ -55,8 +77,16 @@ def test_every_config_runs(dropsweep: Dropsweep, sample: Path, config: Path) -> 
     assert {run["status"] for run in runs} == {"done"}
     for run in runs:
         for key, value in ABOUT[config.stem].items():
-            section, name = key.split(".")
-            assert run["spec"][section][name] == value
+            assert value_of(run, key) == value
+    for keys, expected in AXES.get(config.stem, {}).items():
+        found: dict[float, list[tuple[Any, ...]]] = {}
+        for run in runs:
+            values = tuple(value_of(run, key) for key in keys)
+            found.setdefault(run["spec"]["dropout"]["rate"], []).append(values)
+        assert len(found) > 1
+        assert {str(sorted(cells, key=str)) for cells in found.values()} == {
+            str(sorted(expected, key=str))
+        }
     averaged = config.stem == "monte_carlo"
     assert Path("out/plots/monte_carlo.png").exists() == averaged
 
@@ -64,3 +94,8 @@ def test_every_config_runs(dropsweep: Dropsweep, sample: Path, config: Path) -> 
 def test_every_study_has_a_promise() -> None:
     """A new config says here what it is about, and one that is gone says nothing."""
     assert [config.stem for config in CONFIGS] == sorted(ABOUT)
+    assert set(AXES) == {
+        config.stem
+        for config in CONFIGS
+        if yaml.safe_load(config.read_text(encoding="utf-8")).get("grid")
+    }

@@ -55,8 +55,10 @@ def test_config_mistakes(dropsweep: Dropsweep, text: str, words: list[str]) -> N
 
 def test_what_has_no_effect_is_refused(dropsweep: Dropsweep) -> None:
     """No key is taken and then not obeyed."""
-    Path("c.yaml").write_text(SMALL + "results: {keep_parameters: true}")
-    assert_refused(dropsweep("run", "c.yaml"), 2, "results", "unknown key")
+    Path("c.yaml").write_text(SMALL + "results: {keep_histograms: true}")
+    assert_refused(dropsweep("run", "c.yaml"), 2, "keep_histograms", "unknown key")
+    Path("c.yaml").write_text(SMALL + "results: {keep_parameters: 1}")
+    assert_refused(dropsweep("run", "c.yaml"), 2, "results.keep_parameters", "true or false")
 
 
 def test_all_mistakes_are_told_at_once(dropsweep: Dropsweep) -> None:

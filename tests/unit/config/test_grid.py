@@ -75,10 +75,7 @@ def test_every_axis_is_a_key_of_the_config(key: str) -> None:
     """What the config writes for it can be listed, and makes the runs there were already."""
     section, name = key.split(".")
     value = loaded("{}").config.model_dump()[section][name]
-    if key == "model.kept_units":  # which by default is not the way to give sizes
-        assert len(planned(f"{{{key}: [[4]]}}")) == 2
-    else:
-        assert planned(f"{{{key}: [{json.dumps(value)}]}}") == planned("{}")
+    assert planned(f"{{{key}: [{json.dumps(value)}]}}") == planned("{}")
 
 
 def test_values_may_be_lists() -> None:
@@ -94,6 +91,19 @@ def test_an_axis_of_sizes_replaces_either_way_to_give_them(sizes: str, axis: str
     specs = planned(f"{{model.{axis}: [[3], [4]]}}", base=f"{BASE}model: {{{sizes}}}\n")
     other = {"hidden_sizes": "kept_units", "kept_units": "hidden_sizes"}[axis]
     assert column(specs[::2], f"model.{axis}", f"model.{other}") == [((3,), None), ((4,), None)]
+
+
+@pytest.mark.parametrize("axis", ["hidden_sizes", "kept_units"])
+def test_null_leaves_the_other_way_to_give_sizes_in_force(axis: str) -> None:
+    """So that one sweep holds fixed width beside widened layers."""
+    other = {"hidden_sizes": "kept_units", "kept_units": "hidden_sizes"}[axis]
+    specs = planned(f"{{model.{axis}: [~, [3]]}}", base=f"{BASE}model: {{{other}: [7]}}\n")
+    assert column(specs[::2], f"model.{axis}", f"model.{other}") == [(None, (7,)), ((3,), None)]
+
+
+def test_what_changes_no_number_is_no_axis() -> None:
+    """Keeping nets or not would train every one of them twice."""
+    assert "results.keep_parameters" not in axes()
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def test_known_keys_are_listed_by_section() -> None:
     """Hints about misspelt keys look them up here."""
     known = known_keys()
     assert known[""] == (
-        "name", "dataset", "model", "dropout", "training", "evaluation", "seeds", "grid",
+        "name", "dataset", "model", "dropout", "training", "evaluation", "results", "seeds", "grid",
     )  # fmt: skip
     assert known["dropout"] == ("rates", "keep_probs", "kind", "input_rate")
 

@@ -44,6 +44,16 @@ def test_a_run_per_rate_and_seed() -> None:
     )
 
 
+def test_what_is_to_be_kept_is_part_of_every_run() -> None:
+    """True and false reach the spec, and make other runs."""
+    asking, plain = (
+        plan(_loaded("dropout: {rates: [0]}", f"results.keep_parameters={word}"), "x", 5000, 1000)
+        for word in ("true", "false")
+    )
+    assert [run.results.keep_parameters for run in asking + plain] == [True, False]
+    assert asking[0].run_id != plain[0].run_id
+
+
 def test_the_split_must_fit_the_data() -> None:
     """Both mistakes of a split are told, each at its key, with the numbers that do not add up."""
     loaded = _loaded("dropout: {rates: [0]}\ndataset:\n  train_size: 6000\n", "dataset.test_size=9")

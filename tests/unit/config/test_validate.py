@@ -146,7 +146,7 @@ def test_a_wrong_value_gets_one_located_sentence(text: str, mistake: str) -> Non
         (
             "zzz: 3",
             "zzz: unknown key; known here: name, dataset, model, dropout, training, "
-            "evaluation, seeds",
+            "evaluation, results, seeds",
         ),
         ("model: {l2: 0}", "model.l2: unknown key here; did you mean l2 in the section training?"),
         ("model: {zzz: 0}", "model.zzz: unknown key; known here: "),

@@ -80,7 +80,8 @@ def test_title_says_the_data(seeds: int, words: str) -> None:
     """Data set, training images and seeds stand in the title, and the cell where there is one."""
     figure = accuracy(make_sweep([0.5], seeds, epochs=1), (("model.dtype", "float32"),))
     assert figure.get_suptitle().replace("\n", " ") == (
-        f"Accuracy by epoch CIFAR-10, 500 training images, {words}, model.dtype = float32"
+        "Accuracy by epoch CIFAR-10, 500 training and 1,000 validation images, "
+        f"{words}, model.dtype = float32"
     )
 
 

@@ -112,7 +112,7 @@ def test_bands_are_the_intervals_over_seeds(seeds: int, bands: int) -> None:
 def test_title_says_the_data() -> None:
     """Data set, training images and seeds."""
     title = drawn(make_sweep([0.5], 3)).get_suptitle()
-    assert title.splitlines()[1] == "CIFAR-10, 500 training images, 3 seeds"
+    assert title.splitlines()[1] == ("CIFAR-10, 500 training and 1,000 validation images, 3 seeds")
 
 
 def test_nothing_overlaps_or_leaves_the_page() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from dropsweep import config
@@ -118,3 +119,47 @@ def write(path: Path) -> str:
     """The common config as a file."""
     path.write_bytes(SAME)
     return str(path)
+
+
+KEEPING = make_record(make_spec(0.5, keep_parameters=True))
+
+
+def keeping(path: Path, record: RunRecord, value: float | None) -> ResultsFolder:
+    """A folder with one run, and one number as its net; None where that was lost."""
+    made = folder(path)
+    made.publish(record, None if value is None else {"W1": np.array(value)})
+    return made
+
+
+def merged_net(target: ResultsFolder) -> object:
+    """The number that stands for the net of the merged run; None if there is none."""
+    kept = target.read_parameters(KEEPING)
+    return None if kept is None else kept["W1"].item()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"), [(1.0, 1.0, 1.0), (None, 1.0, 1.0), (None, None, None)]
+)
+def test_nets_are_taken_along(
+    tmp_path: Path, first: float | None, second: float | None, expected: float | None
+) -> None:
+    """From whichever folder has them, be it the target; a folder without them is merged too."""
+    target = keeping(tmp_path / "c", KEEPING, first)
+    merge([keeping(tmp_path / "b", KEEPING, second)], target)
+    assert merged_net(target) == expected
+    new = ResultsFolder(tmp_path / "d")
+    merge([keeping(tmp_path / "a", KEEPING, first), ResultsFolder(tmp_path / "b")], new)
+    assert merged_net(new) == expected
+
+
+def test_a_net_comes_with_its_own_numbers(tmp_path: Path) -> None:
+    """Where folders disagree and the first is kept, so is its net, or none."""
+    other = replace(KEEPING, test_accuracy=0.123)
+    for name, first, expected in (("has", 1.0, 1.0), ("lost", None, None)):
+        sources = [
+            keeping(tmp_path / name / "a", KEEPING, first),
+            keeping(tmp_path / name / "b", other, 2.0),
+        ]
+        target = ResultsFolder(tmp_path / name / "c")
+        merge(sources, target, keep_first=True)
+        assert merged_net(target) == expected

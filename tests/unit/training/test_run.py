@@ -48,7 +48,7 @@ def test_blas_runs_one_thread(prepared: Path) -> None:
 def test_a_record_says_where_its_numbers_come_from(prepared: Path) -> None:
     """Versions, BLAS and CPU are in it, and it survives its own consistency checks."""
     spec = make_spec(0.5, epochs=2, hidden_sizes=(4,))
-    record = run(spec, lambda *_: None, data=prepared)
+    record = run(spec, lambda *_: None, data=prepared).record
     assert record.spec == spec
     assert record.run_id == spec.run_id
     assert record.history.epoch == spec.epochs_measured == (0, 1, 2)
@@ -63,7 +63,7 @@ def test_a_run_that_was_left_goes_on_and_gives_the_same_bits(
 ) -> None:
     """Its checkpoint is written at epoch ends, and its time is counted from the beginning."""
     spec, file = make_spec(0.5, epochs=4, hidden_sizes=(4,)), tmp_path / "deep" / "state.npz"
-    whole = run(spec, lambda *_: None, data=prepared)
+    whole = run(spec, lambda *_: None, data=prepared).record
 
     def leave(_: object, point: Point) -> None:
         if point.epoch == 3:
@@ -74,7 +74,7 @@ def test_a_run_that_was_left_goes_on_and_gives_the_same_bits(
     told: list[int] = []
     resumed = run(spec, lambda _, point: told.append(point.epoch), data=prepared, checkpoint=file)
     assert told == [3, 4]
-    assert replace(resumed, seconds=0) == replace(whole, seconds=0)
+    assert replace(resumed.record, seconds=0) == replace(whole, seconds=0)
 
 
 def test_a_short_run_writes_no_checkpoint(prepared: Path, tmp_path: Path) -> None:
@@ -94,5 +94,5 @@ def test_a_checkpoint_that_cannot_be_written_costs_nothing(prepared: Path, tmp_p
         data=prepared,
         checkpoint=tmp_path / "file" / "state.npz",
         checkpoint_seconds=0,
-    )
+    ).record
     assert record.status == "done"

@@ -1,7 +1,7 @@
-"""The values that cross a process or a disk: what a run is to do, and what it did.
+"""What a run is to do: everything that changes its numbers, and the id that is made from it.
 
-A `RunSpec` holds everything that changes a run's numbers, under the config's own key names, and
-nothing else: no host, date, path or worker count. Its hash is the run's id.
+A `RunSpec` has the config's own key names, and nothing else: no host, date, path or worker count.
+Its hash is the run's id.
 """
 
 from __future__ import annotations
@@ -9,14 +9,11 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-SCHEMA = 1
-"""Version of the run file's shape; a reader refuses files of a newer one."""
+    from collections.abc import Mapping, Sequence
 
 ALGORITHM = 1
 """Version of the numbers: raised by any change that makes an equal spec give other bits."""
@@ -109,6 +106,14 @@ class EvaluationSpec:
 
 
 @dataclass(frozen=True)
+class ResultsSpec:
+    """What a run leaves beside its record."""
+
+    keep_parameters: bool = False
+    """Whether the parameters of the best epoch are kept, and how active the hidden units are."""
+
+
+@dataclass(frozen=True)
 class RunSpec:
     """One run, in full: equal specs give equal numbers."""
 
@@ -119,6 +124,7 @@ class RunSpec:
     evaluation: EvaluationSpec
     seed: int
     algorithm: int = ALGORITHM
+    results: ResultsSpec = ResultsSpec()
 
     @property
     def epochs_measured(self) -> tuple[int, ...]:
@@ -135,11 +141,23 @@ class RunSpec:
         return 0.0 if keep is None else round(1 - keep, 12)  # 0.3, not 0.30000000000000004
 
     @functools.cached_property
+    def flat(self) -> Mapping[str, Any]:
+        """Its values by dotted config key."""
+        flat: dict[str, Any] = {}
+        for section, content in _sections(self).items():
+            if isinstance(content, dict):
+                flat.update({f"{section}.{key}": value for key, value in content.items()})
+            else:
+                flat[section] = content
+        return flat
+
+    @functools.cached_property
     def run_id(self) -> str:
         """Readable prefix and ten hex digits of SHA-256 over the spec's canonical JSON."""
-        canonical = json.dumps(
-            _sections(self), sort_keys=True, separators=(",", ":"), allow_nan=False
-        )
+        content = _sections(self)
+        if self.results == ResultsSpec():  # so that ids are those from before there was such a key
+            del content["results"]
+        canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
         digest = hashlib.sha256(canonical.encode()).hexdigest()[:10]
         keep = self.dropout.keep_prob
         level = f"rate-{format_rate(self.rate)}" if keep is None else f"keep-{format_rate(keep)}"
@@ -157,105 +175,9 @@ def format_rate(rate: float) -> str:
     return short if float(short) == rate else repr(rate)
 
 
-@dataclass(frozen=True)
-class History:
-    """What was measured along a run; all four lists have one entry a point."""
-
-    epoch: tuple[int, ...] = ()
-    """0 is measured after the first iteration."""
-    train_loss: tuple[float, ...] = ()
-    """Mean training-mode loss of the batches since the point before, nats."""
-    train_accuracy: tuple[float, ...] = ()
-    """Fraction right, dropout off, of the first at most 1000 training images."""
-    val_accuracy: tuple[float, ...] = ()
-    """Fraction right, dropout off, of all validation images."""
-
-    def __len__(self) -> int:
-        return len(self.epoch)
-
-    def with_point(self, point: Point) -> History:
-        """The history with one more point at its end."""
-        return History(
-            (*self.epoch, point.epoch),
-            (*self.train_loss, point.train_loss),
-            (*self.train_accuracy, point.train_accuracy),
-            (*self.val_accuracy, point.val_accuracy),
-        )
-
-
-@dataclass(frozen=True)
-class Point:
-    """One entry of a `History`."""
-
-    epoch: int
-    train_loss: float
-    train_accuracy: float
-    val_accuracy: float
-
-
-@dataclass(frozen=True)
-class MonteCarlo:
-    """Validation accuracy of averaged masked passes; both lists have one entry a count."""
-
-    samples: tuple[int, ...] = ()
-    """Masked passes whose class probabilities are averaged."""
-    val_accuracy: tuple[float, ...] = ()
-    """Fraction right of all validation images; weight scaling has ``best_val_accuracy``."""
-
-
-@dataclass(frozen=True)
-class RunRecord:
-    """One finished run: the content of its file."""
-
-    schema: int
-    run_id: str
-    spec: RunSpec
-    status: Literal["done", "diverged"]
-    """``diverged``: the loss stopped being a finite number, and the history ends before."""
-    history: History
-    best_epoch: int | None
-    """The first epoch with the highest validation accuracy; None if no point was reached."""
-    best_val_accuracy: float | None
-    test_accuracy: float | None
-    """With the parameters of ``best_epoch``; None without test images or without a point."""
-    monte_carlo: MonteCarlo
-    """With the parameters of ``best_epoch``; empty unless the spec asks for it."""
-    seconds: float
-    """Wall time of the run."""
-    environment: dict[str, Any]
-    """Versions, BLAS, CPU and the data file's SHA-256: where the numbers came from."""
-
-    def to_json(self) -> bytes:
-        """The run file's bytes."""
-        return (json.dumps(asdict(self), indent=1, allow_nan=False) + "\n").encode()
-
-
-@dataclass(frozen=True)
-class FailureRecord:
-    """A run that ended in an error: the content of its file in ``failed/``."""
-
-    run_id: str
-    spec: RunSpec
-    error: str
-    """Type and message."""
-    traceback: str
-    """As Python prints it; that of a killed process is the parent's."""
-    host: str
-
-    def to_json(self) -> bytes:
-        """The file's bytes."""
-        return (json.dumps(asdict(self), indent=1) + "\n").encode()
-
-
-def flatten(spec: RunSpec) -> dict[str, Any]:
+def flatten(spec: RunSpec) -> Mapping[str, Any]:
     """The spec as dotted config keys: ``{"dataset.train_size": 500, ..., "seed": 0}``."""
-    flat: dict[str, Any] = {}
-    for section, content in _sections(spec).items():
-        if isinstance(content, dict):
-            flat.update({f"{section}.{key}": value for key, value in content.items()})
-        else:
-            flat[section] = content
-    return flat
+    return spec.flat
 
 
 def _sections(spec: RunSpec) -> dict[str, Any]:

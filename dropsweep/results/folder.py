@@ -1,30 +1,23 @@
-"""The results folder: one file for one finished run is its only truth, all else is derived."""
+"""What is where in a results folder, and how it gets there: whole or not at all."""
 
 from __future__ import annotations
 
 import csv
-import functools
 import io
-import json
-import math
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dropsweep import errors, files
-from dropsweep.records import SCHEMA, RunRecord
+from dropsweep.results import parameters
+from dropsweep.results.failure_file import read_failure
+from dropsweep.results.run_file import DamagedError, read_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from pydantic import TypeAdapter
-
-    from dropsweep.records import FailureRecord
-
-
-class DamagedError(Exception):
-    """A run file that is not what was written; the message says in what way."""
+    from dropsweep.records import FailureRecord, Kept, RunRecord
 
 
 @dataclass(frozen=True)
@@ -53,6 +46,11 @@ class ResultsFolder:
         return self.path / "failed"
 
     @property
+    def parameters(self) -> Path:
+        """The folder of what was kept of trained nets."""
+        return self.path / "parameters"
+
+    @property
     def checkpoints(self) -> Path:
         """The folder of the states of unfinished runs."""
         return self.path / "checkpoints"
@@ -65,6 +63,7 @@ class ResultsFolder:
                 self.path,
                 self.runs,
                 self.failed,
+                self.parameters,
                 self.checkpoints,
                 self.path / "plots",
             ):
@@ -106,15 +105,36 @@ class ResultsFolder:
             return target
         return None
 
-    def publish(self, record: RunRecord) -> bool:
+    def publish(self, record: RunRecord, kept: Kept | None = None) -> bool:
         """Write a finished run's file, whole; False if another process was first.
 
-        What is kept of unfinished or failed tries at it then goes.
+        What is kept of its net comes before it, so that a run that is there has it. What is left
+        of unfinished or failed tries at it then goes.
         """
         with self._writing():
+            if kept is not None:
+                self._keep(record, kept)
             first = files.publish_once(self.run_file(record.run_id), record.to_json())
         self.clear_tries([record.run_id])
         return first
+
+    def _keep(self, record: RunRecord, kept: Kept) -> None:
+        """Write a net's arrays, unless they stand beside their finished run already."""
+        if self.run_file(record.run_id).exists() and self.read_parameters(record) is not None:
+            return
+        self.parameters.mkdir(exist_ok=True)
+        files.write_whole(self._parameter_file(record), parameters.encode(kept))
+
+    def read_parameters(self, record: RunRecord) -> Kept | None:
+        """What was kept of a run's net, by name; None if that is nothing, or is damaged.
+
+        The parameters of the best epoch are called ``W1``, ``b1`` and so on, from the input; the
+        other arrays say how active the hidden units are (`training.kept`).
+        """
+        return parameters.read(self._parameter_file(record))
+
+    def _parameter_file(self, record: RunRecord) -> Path:
+        return self.parameters / f"{record.run_id}.npz"
 
     def clear_tries(self, run_ids: Iterable[str]) -> None:
         """Remove what is kept of unfinished or failed tries at runs that are finished."""
@@ -132,6 +152,11 @@ class ResultsFolder:
     def failed_ids(self) -> set[str]:
         """The ids of the runs that failed when they were last tried."""
         return {path.stem for path in self.failed.glob("*.json")}
+
+    def failures(self) -> list[FailureRecord]:
+        """What is known of those runs, in the order of their ids; damaged files are left out."""
+        found = [read_failure(path) for path in sorted(self.failed.glob("*.json"))]
+        return [failure for failure in found if failure is not None]
 
     def write_config(self, text: bytes) -> None:
         """Put the resolved config beside the runs."""
@@ -153,109 +178,3 @@ class ResultsFolder:
             yield
         except OSError as cause:
             raise errors.results_unwritable(self.path, cause) from cause
-
-
-def read_run(path: Path) -> RunRecord:
-    """Read a run file.
-
-    Raises
-    ------
-    DamagedError
-        If it is not valid JSON, lacks a field, or does not belong to its name.
-    ResultsError
-        If a newer dropsweep wrote it, or it cannot be read.
-    FileNotFoundError
-        If there is none.
-    """
-    import pydantic
-
-    try:
-        raw = path.read_bytes()
-        record = _adapter().validate_json(raw, strict=True)
-        _refuse_newer(path, record.schema)
-    except (FileNotFoundError, NotADirectoryError) as cause:
-        raise FileNotFoundError(path) from cause
-    except IsADirectoryError as cause:
-        raise DamagedError("it is a folder") from cause
-    except OSError as cause:
-        raise errors.results_unreadable(path, cause) from cause
-    except pydantic.ValidationError as error:
-        _refuse_newer(path, _schema_of(raw))
-        field = ".".join(map(str, error.errors()[0]["loc"]))
-        what = f"field {field} is missing or wrong" if field else "it is not a whole run file"
-        raise DamagedError(what) from error
-    if problem := _contradiction(record, path.stem):
-        raise DamagedError(problem)
-    return record
-
-
-def _contradiction(record: RunRecord, run_id: str) -> str:
-    """In what way a record cannot be what a run wrote; empty if it can."""
-    history, expected = record.history, record.spec.epochs_measured
-    reached, cut = (
-        len(history.epoch),
-        record.status == "done" and len(history.epoch) < len(expected),
-    )
-    accuracies = [
-        *history.train_accuracy,
-        *history.val_accuracy,
-        *record.monte_carlo.val_accuracy,
-        record.best_val_accuracy or 0,
-        record.test_accuracy or 0,
-    ]
-    columns = (history.train_loss, history.train_accuracy, history.val_accuracy)
-    numbers = (*history.train_loss, record.seconds)
-    contradictions = {
-        "its name, run_id and spec do not belong together": (
-            not record.run_id == record.spec.run_id == run_id
-        ),
-        "its history does not have the epochs of its spec": (
-            cut or history.epoch != expected[:reached]
-        ),
-        "its history's lists differ in length": any(len(column) != reached for column in columns),
-        "its best epoch does not belong to its history": (
-            (record.best_val_accuracy is None) != (reached == 0)
-        ),
-        "an accuracy is not between 0 and 1": not all(0 <= each <= 1 for each in accuracies),
-        "a number is not finite": not all(map(math.isfinite, numbers)),
-    }
-    return next((sentence for sentence, found in contradictions.items() if found), "")
-
-
-def sweep_folders(path: Path) -> list[ResultsFolder]:
-    """The results folder at ``path``, or every one below it, in alphabetical order."""
-    if (path / "runs").is_dir():
-        return [ResultsFolder(path)]
-    found = sorted(runs.parent for runs in path.rglob("runs") if runs.is_dir())
-    if not found:
-        raise errors.results_absent(path)
-    return [ResultsFolder(folder) for folder in found]
-
-
-def single_folder(path: Path) -> ResultsFolder:
-    """The results folder at ``path`` itself."""
-    if not (path / "runs").is_dir():
-        raise errors.results_below(path, [folder.path for folder in sweep_folders(path)])
-    return ResultsFolder(path)
-
-
-@functools.cache
-def _adapter() -> TypeAdapter[RunRecord]:
-
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(RunRecord)
-
-
-def _refuse_newer(path: Path, schema: int) -> None:
-    if schema > SCHEMA:
-        raise errors.results_newer(path, schema, SCHEMA)
-
-
-def _schema_of(raw: bytes) -> int:
-    """The schema that a file claims, whatever else is wrong with it; 0 if it claims none."""
-    try:
-        schema = json.loads(raw)["schema"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return 0
-    return schema if isinstance(schema, int) else 0

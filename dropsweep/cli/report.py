@@ -1,0 +1,41 @@
+"""``dropsweep report``: a results folder as one HTML page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dropsweep.cli import options
+
+
+@click.command
+@click.argument("results", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "-o",
+    "--output",
+    type=options.HomePath(path_type=Path),
+    show_envvar=True,
+    help="Where to write the page [default: RESULTS/report.html].",
+)
+@options.every_run
+def report(results: Path, output: Path | None, everything: bool) -> None:
+    """Write a sweep's report: one HTML file that needs no other.
+
+    RESULTS is a results folder. The page has the verdict, the figures, the tables, every run, the
+    config and how it was measured. Its path is printed; a page that is up to date is left alone.
+
+    \b
+    Examples:
+      dropsweep report results/cs231n
+      dropsweep report results/cs231n -o cs231n.html
+    """
+    from dropsweep import report as reports
+    from dropsweep.collection import collect
+    from dropsweep.results import single_folder
+
+    folder = single_folder(results)
+    collection = collect(folder, everything=everything)
+    for note in collection.notes():
+        click.echo(note, err=True)
+    click.echo(reports.write(folder, collection, output))

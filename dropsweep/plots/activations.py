@@ -1,0 +1,124 @@
+"""How active hidden units are: a histogram of their activations, one line a dropout rate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.lines import Line2D
+
+from dropsweep.plots import labels, style
+from dropsweep.plots.nets import kept_nets, left_out
+from dropsweep.records import format_rate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+    from dropsweep.analysis import Cell
+    from dropsweep.records import Kept, RunRecord
+
+_SEEDS = 5  # of a rate: histograms of a million activations hardly differ between seeds
+_BINS = 64
+_LAYERS = 4  # as many panels as a page takes
+
+
+def activations(
+    records: Sequence[RunRecord], cell: Cell, kept: Callable[[RunRecord], Kept | None]
+) -> Figure | None:
+    """A panel a hidden layer, at most four; None where nothing was kept.
+
+    Activations are those of all units on all validation images at the best epoch, with dropout
+    off. Zeros are told in the legend: with rectified units they are most, and would hide the rest
+    (Srivastava et al. 2014, section 7.2, ask whether dropout makes activations sparse).
+    """
+    nets = kept_nets(records, kept, _SEEDS)
+    if not nets:
+        return None
+    shown = [record for of_rate in nets.values() for record, _ in of_rate]
+    by_rate = {rate: [arrays for _, arrays in of_rate] for rate, of_rate in nets.items()}
+    layers = _count_layers(next(iter(by_rate.values()))[0])
+    panels = min(layers, _LAYERS)
+    figure = style.new_figure(
+        1.6 + 2.9 * panels, labels.title("Activations of hidden units", shown, cell)
+    )
+    colours = style.rate_colours(sorted({record.spec.rate for record in records}))
+    for at, axes in enumerate(figure.subplots(panels, 1, squeeze=False)[:, 0]):
+        _draw_layer(axes, at + 1, by_rate, colours)
+        if layers > 1:
+            axes.set_title(f"hidden layer {at + 1} of {layers}", fontsize=10)
+    note = left_out(records, len(nets))
+    figure.supxlabel(
+        f"activation at the best epoch, dropout off{note and f' ({note})'}", fontsize=10
+    )
+    return figure
+
+
+def _count_layers(arrays: Kept) -> int:
+    return sum(name.startswith("activation") and name.endswith(".counts") for name in arrays)
+
+
+def _draw_layer(
+    axes: Axes,
+    layer: int,
+    by_rate: Mapping[float, Sequence[Kept]],
+    colours: Mapping[float, style.Colour],
+) -> None:
+    """One line a rate, over bins that all have in common."""
+    name = f"activation{layer}"
+    width = _common_width([arrays[f"{name}.edges"] for nets in by_rate.values() for arrays in nets])
+    handles = []
+    for rate, of_rate in by_rate.items():
+        fractions, edges = _fractions(of_rate, name, width)
+        axes.stairs(fractions, edges, color=colours[rate], linewidth=1.6)
+        zero = np.mean([arrays[f"{name}.zero"] for arrays in of_rate])
+        label = f"{format_rate(rate)}: {100 * zero:.1f} % zero"
+        handles.append(Line2D([], [], color=colours[rate], linewidth=2.4, label=label))
+        if np.nansum(fractions) > 0:  # a logarithmic axis of nothing is an error
+            axes.set_yscale("log")
+    axes.set_ylabel(f"fraction in a bin of {width:.2g}")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(visible=True, alpha=0.25, linewidth=0.6)
+    axes.legend(
+        handles=handles,
+        loc="upper left",
+        bbox_to_anchor=(1.01, 1),
+        title=labels.RATE,
+        frameon=False,
+    )
+
+
+def _common_width(edges: Sequence[NDArray[Any]]) -> float:
+    """The widest bin of any net, doubled until there are few enough to be seen."""
+    width = max(float(each[1] - each[0]) for each in edges)
+    span = max(float(each[-1]) for each in edges) - min(float(each[0]) for each in edges)
+    while span / width > _BINS:
+        width *= 2
+    return width
+
+
+def _fractions(
+    nets: Sequence[Kept], name: str, width: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Of all activations of a rate's nets, the fraction in each bin of ``width``; and the edges.
+
+    Each net's own bins are as wide or a power of two narrower, so that none is cut in two. An
+    empty bin is NaN, for it has no place on a logarithmic axis.
+    """
+    bins = [np.floor(arrays[f"{name}.edges"][:-1] / width).astype(int) for arrays in nets]
+    first, last = min(each[0] for each in bins), max(each[-1] for each in bins)
+    fractions = np.zeros(last - first + 1)
+    for arrays, at in zip(nets, bins, strict=True):
+        np.add.at(fractions, at - first, _shares(arrays, name) / len(nets))
+    fractions[fractions == 0] = np.nan
+    return fractions, np.arange(first, last + 2) * width
+
+
+def _shares(arrays: Kept, name: str) -> NDArray[Any]:
+    """Each bin's share of all activations, those that are 0 included."""
+    counts = arrays[f"{name}.counts"]
+    share: NDArray[Any] = counts / max(counts.sum(), 1) * (1 - arrays[f"{name}.zero"])
+    return share

@@ -1,0 +1,156 @@
+"""Several sweeps laid over one another, a colour each."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+from matplotlib.lines import Line2D
+
+from dropsweep import analysis, errors
+from dropsweep.plots import labels, style
+from dropsweep.plots.drawing import Drawing
+from dropsweep.plots.plan import VERSION, content_digest
+from dropsweep.plots.points import draw_means
+from dropsweep.plots.save import remove_unlike, save
+from dropsweep.records import format_rate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from matplotlib.figure import Figure
+
+    from dropsweep.records import RunRecord
+
+    Lines: TypeAlias = Mapping[str, Sequence[RunRecord]]
+
+T = TypeVar("T")
+
+_APART = 3 / 72  # inches
+
+
+def compare(
+    sweeps: Mapping[str, Sequence[RunRecord]],
+    folder: Path,
+    formats: Collection[str] = ("png", "svg"),
+) -> list[Path]:
+    """Draw sweeps, by their labels, into common figures in ``folder``, and list these.
+
+    Each cell of each sweep is a line. Nothing is drawn where nothing finished.
+
+    Raises
+    ------
+    ConfigError
+        If there are more lines than can be told apart.
+    """
+    lines = _lines(sweeps)
+    paths: list[Path] = []
+    for make in (compare_final_accuracy, compare_differences):
+        drawing = _drawing(make, lines, folder)
+        written = [save(drawing, folder, each) for each in formats] if drawing.exists else []
+        remove_unlike(folder.glob(f"{drawing.stem}.*"), {drawing.stem: drawing.digest})
+        paths += written
+    return paths
+
+
+def _drawing(make: Callable[[Lines], Figure | None], lines: Lines, folder: Path) -> Drawing:
+    name = make.__name__
+    content = [(label, content_digest(records)) for label, records in lines.items()]
+    return Drawing(
+        name,
+        (),
+        name,
+        question="Which sweep ends best, and at which rate?",
+        reading="Each colour is a setting of a sweep; bars are 95 % intervals over seeds.",
+        digest=hashlib.sha256(repr((VERSION, name, content)).encode()).hexdigest(),
+        make=functools.partial(make, lines),
+        folder=folder,
+    )
+
+
+def compare_final_accuracy(lines: Lines) -> Figure | None:
+    """Final validation accuracy (solid) and training accuracy (dashed) against the rate."""
+    if not any(each.val for records in lines.values() for each in analysis.summarize(records)):
+        return None
+    figure = style.new_figure(5.8, _title("Final accuracy by dropout rate", lines))
+    axes = figure.subplots()
+    for (label, records), colour, aside in _styled(lines.items()):
+        summaries = analysis.summarize(records)
+        train = {each.rate: each.train for each in summaries if each.train is not None}
+        val = {each.rate: each.val for each in summaries if each.val is not None}
+        if not val:
+            continue  # all diverged: named in the legend only
+        draw_means(axes, train, "", "o", colour, line="--", aside=aside)
+        draw_means(axes, val, label, "s", colour, aside=aside)
+    axes.set_xlabel(labels.RATE)
+    axes.set_ylabel("accuracy after the last epoch")
+    style.dress(axes)
+    kinds = [
+        Line2D([], [], color="0.4", linestyle="--", marker="o", label=labels.ACCURACY_TRAIN),
+        Line2D([], [], color="0.4", linestyle="-", marker="s", label=labels.ACCURACY_VAL),
+    ]
+    _add_legend(figure, lines, kinds)
+    return figure
+
+
+def compare_differences(lines: Lines) -> Figure | None:
+    """Final validation accuracy minus that of each line's own lowest rate, paired by seed.
+
+    None unless each line has two rates, and all the same baseline.
+    """
+    found = {label: analysis.differences(records) for label, records in lines.items()}
+    baselines = {each.baseline for of_line in found.values() for each in of_line}
+    if not all(found.values()) or len(baselines) != 1:
+        return None
+    baseline = format_rate(baselines.pop())
+    what = f"Final validation accuracy minus that of rate {baseline}"
+    figure = style.new_figure(5.2, _title(what, lines))
+    axes = figure.subplots()
+    axes.axhline(0, color="0.35", linewidth=1.2)
+    for of_line, colour, aside in _styled(found.values()):
+        means = {each.rate: each.estimate for each in of_line}
+        draw_means(axes, means, "", "s", colour, aside=aside)
+    axes.set_xlabel(labels.RATE)
+    axes.set_ylabel("difference in validation accuracy")
+    style.dress(axes, lowest=-1.0)
+    _add_legend(figure, lines, [])
+    return figure
+
+
+def _lines(sweeps: Lines) -> Lines:
+    """A line for each cell of each sweep."""
+    lines = {
+        f"{label}, {analysis.format_cell(cell)}" if cell else label: members
+        for label, records in sweeps.items()
+        for cell, members in analysis.by_cell(records).items()
+    }
+    if len(lines) > len(style.SERIES_COLOURS):
+        raise errors.too_many_lines(len(lines), len(style.SERIES_COLOURS))
+    return lines
+
+
+def _styled(lines: Collection[T]) -> Iterator[tuple[T, str, float]]:
+    """Each with its colour, and how far it is moved aside."""
+    places = [(at - (len(lines) - 1) / 2) * _APART for at in range(len(lines))]
+    return zip(lines, style.SERIES_COLOURS, places, strict=False)
+
+
+def _title(what: str, lines: Lines) -> str:
+    return labels.title(what, [record for records in lines.values() for record in records], ())
+
+
+def _add_legend(figure: Figure, lines: Lines, kinds: Sequence[Line2D]) -> None:
+    """A colour a line with its seeds; then what dashed and solid are, and what bars are."""
+    handles = [
+        Line2D([], [], color=colour, linewidth=2.4, label=f"{label} ({labels.seeds(records)})")
+        for (label, records), colour, _ in _styled(lines.items())
+    ]
+    handles += kinds
+    if any(len({each.spec.seed for each in records}) > 1 for records in lines.values()):
+        handles.append(
+            Line2D([], [], color="0.4", linestyle="none", marker="|", ms=12, label=labels.INTERVAL)
+        )
+    columns = 1 if max(len(str(handle.get_label())) for handle in handles) > 45 else 2
+    figure.legend(handles=handles, loc="outside lower center", ncols=columns, frameon=False)

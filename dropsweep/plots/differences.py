@@ -1,0 +1,70 @@
+"""Validation accuracy of each rate minus that of the lowest rate, seed by seed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dropsweep import analysis
+from dropsweep.plots import labels, style
+from dropsweep.plots.points import draw_means, draw_seeds
+from dropsweep.records import format_rate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from dropsweep.analysis import Cell, Difference
+    from dropsweep.records import RunRecord
+
+
+def differences(records: Sequence[RunRecord], cell: Cell = ()) -> Figure | None:
+    """Paired differences in final validation accuracy, from the records of one cell.
+
+    Rates stand at equal distances, so that there is room for each one's p. None where there is no
+    rate to compare with another.
+    """
+    found = analysis.differences(records)
+    if not found:
+        return None
+    what = f"Final validation accuracy minus that of rate {format_rate(found[0].baseline)}"
+    figure = style.new_figure(4.8, labels.title(what, records, cell))
+    axes = figure.subplots()
+    axes.axhline(
+        0, color="0.35", linewidth=1.2, label=f"baseline: rate {format_rate(found[0].baseline)}"
+    )
+    estimates = {float(at): each.estimate for at, each in enumerate(found)}
+    several = any(len(each.values) > 1 for each in found)
+    label = "mean over seeds" if several else labels.SEED
+    draw_means(axes, estimates, label, "s", style.VAL_COLOUR, line="none")
+    dots = [(at, value) for at, each in enumerate(found) for value in each.values]
+    draw_seeds(axes, dots, style.VAL_COLOUR, "one seed, paired")
+    axes.set_xlim(-0.6, len(found) - 0.4)
+    axes.set_xlabel(labels.RATE)
+    axes.set_ylabel("difference in validation accuracy")
+    style.dress(axes, lowest=-1.0)
+    axes.grid(visible=False, axis="x")
+    rates = [format_rate(each.rate) for each in found]
+    axes.set_xticks(range(len(found)), rates, rotation=style.rotation(rates))
+    _write_p(axes, found)
+    style.legend_below(figure, 3)
+    return figure
+
+
+def _write_p(axes: Axes, found: Sequence[Difference]) -> None:
+    """Above each rate its p, of a two-sided sign-flip test and corrected after Holm."""
+    if all(each.p_holm is None for each in found):
+        return
+    line = axes.secondary_xaxis("top")
+    p_values = [_p(each.p_holm) for each in found]
+    line.set_xticks(range(len(found)), p_values, rotation=style.rotation(p_values))
+    line.set_xlabel("p of a sign-flip test, Holm-corrected", fontsize=9)
+    line.tick_params(length=0, labelsize=9)
+    line.spines["top"].set_visible(False)
+
+
+def _p(value: float | None) -> str:
+    if value is None:
+        return ""
+    return "< 0.001" if value < 0.001 else f"{value:.2g}"

@@ -1,0 +1,79 @@
+"""What hidden units look for: first-layer weights as images, a row a dropout rate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dropsweep.plots import labels, style
+from dropsweep.plots.nets import kept_nets, left_out
+from dropsweep.records import format_rate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+    from dropsweep.analysis import Cell
+    from dropsweep.records import Kept, RunRecord
+
+_UNITS = 12  # as many as stand side by side and can be seen
+_SIDE = 32  # pixels of a CIFAR-10 image
+_GAP = 3
+_ROW_INCHES = 0.62
+
+
+def first_layer(
+    records: Sequence[RunRecord], cell: Cell, kept: Callable[[RunRecord], Kept | None]
+) -> Figure | None:
+    """A row of units for each rate, of the lowest seed; None where no parameters were kept.
+
+    Shown are the units with the largest norm of incoming weights, the largest first. Each image is
+    scaled to its own largest weight, so that grey is 0, and colours do not compare between images.
+    """
+    nets = {rate: net for rate, [net] in kept_nets(records, kept, seeds=1).items()}
+    if not nets:
+        return None
+    shown = [record for record, _ in nets.values()]
+    figure = style.new_figure(
+        1.5 + _ROW_INCHES * len(nets),
+        labels.title("First-layer weights at the best epoch", shown, cell),
+    )
+    rows = figure.subplots(len(nets), 1, squeeze=False)[:, 0]
+    for axes, (rate, (_, arrays)) in zip(rows, nets.items(), strict=True):
+        axes.imshow(_strip(arrays["W1"]), interpolation="nearest")
+        axes.set_ylabel(format_rate(rate), rotation=0, ha="right", va="center")
+        axes.set(xticks=[], yticks=[])
+        axes.spines[:].set_visible(False)
+    figure.supylabel(labels.RATE, fontsize=10)
+    figure.supxlabel(_explanation(records, shown), fontsize=9)
+    return figure
+
+
+def _explanation(records: Sequence[RunRecord], shown: Sequence[RunRecord]) -> str:
+    seeds = sorted({record.spec.seed for record in shown})
+    facts = [
+        f"up to {_UNITS} units of each net, those with the largest incoming weights",
+        f"seed {' or '.join(map(str, seeds))}",
+        left_out(records, len(shown)),
+    ]
+    scale = "each image scaled to its own largest weight; grey is 0"
+    return f"{', '.join(filter(None, facts))}\n{scale}"
+
+
+def _strip(weights: NDArray[Any]) -> NDArray[Any]:
+    """Images side by side, shape (32, width, 3), from weights of shape (3072, units)."""
+    largest = np.argsort(-np.linalg.norm(weights, axis=0), kind="stable")[:_UNITS]
+    strip = np.ones((_SIDE, _UNITS * (_SIDE + _GAP) - _GAP, 3))  # white where there is no unit
+    for at, unit in enumerate(largest):
+        left = at * (_SIDE + _GAP)
+        strip[:, left : left + _SIDE] = _image(weights[:, unit])
+    return strip
+
+
+def _image(weights: NDArray[Any]) -> NDArray[Any]:
+    """A unit's incoming weights as colours in [0, 1], from red, green and blue planes."""
+    planes = weights.reshape(3, _SIDE, _SIDE).transpose(1, 2, 0)
+    return 0.5 + 0.5 * planes / (np.abs(planes).max() or 1)

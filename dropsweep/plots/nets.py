@@ -1,0 +1,50 @@
+"""Which of many trained nets a figure shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from dropsweep.records import Kept, RunRecord
+
+MOST_RATES = 8
+"""More rows or lines than these are not told apart."""
+
+
+def kept_nets(
+    records: Sequence[RunRecord], kept: Callable[[RunRecord], Kept | None], seeds: int
+) -> dict[float, list[tuple[RunRecord, Kept]]]:
+    """By rate, what was kept of its lowest seeds; rates without any are left out.
+
+    Parameters
+    ----------
+    records
+        Of one cell. Of more than `MOST_RATES` rates as many are taken, evenly spread.
+    seeds
+        Nets of a rate at most.
+    """
+    found: dict[float, list[tuple[RunRecord, Kept]]] = {}
+    for rate in _evenly(sorted({record.spec.rate for record in records})):
+        for record in sorted(records, key=lambda each: each.spec.seed):
+            if record.spec.rate == rate and len(found.get(rate, ())) < seeds:
+                arrays = kept(record)
+                if arrays is not None:
+                    found.setdefault(rate, []).append((record, arrays))
+    return found
+
+
+def left_out(records: Sequence[RunRecord], shown: int) -> str:
+    """What a reader must know of rates that are not shown; empty if all are."""
+    count = len({record.spec.rate for record in records})
+    return "" if shown == count else f"{shown} of {count} rates"
+
+
+def _evenly(rates: Sequence[float]) -> list[float]:
+    if len(rates) <= MOST_RATES:
+        return list(rates)
+    at = np.linspace(0, len(rates) - 1, MOST_RATES).round().astype(int)
+    return [rates[index] for index in at]

@@ -1,0 +1,57 @@
+"""The values that cross a process or a disk: what a run is to do, and what it did."""
+
+from __future__ import annotations
+
+from dropsweep.records.run import (
+    SCHEMA,
+    FailureRecord,
+    History,
+    Kept,
+    MonteCarlo,
+    Point,
+    RunRecord,
+    Trained,
+)
+from dropsweep.records.spec import (
+    ALGORITHM,
+    CIFAR10_IDENTITY,
+    IDENTITIES,
+    SYNTHETIC_IDENTITY,
+    DatasetSpec,
+    DropoutSpec,
+    EvaluationSpec,
+    ModelSpec,
+    ResultsSpec,
+    RunSpec,
+    TrainingSpec,
+    flatten,
+    format_rate,
+    iterations_per_epoch,
+    varying_keys,
+)
+
+__all__ = [
+    "ALGORITHM",
+    "CIFAR10_IDENTITY",
+    "IDENTITIES",
+    "SCHEMA",
+    "SYNTHETIC_IDENTITY",
+    "DatasetSpec",
+    "DropoutSpec",
+    "EvaluationSpec",
+    "FailureRecord",
+    "History",
+    "Kept",
+    "ModelSpec",
+    "MonteCarlo",
+    "Point",
+    "ResultsSpec",
+    "RunRecord",
+    "RunSpec",
+    "Trained",
+    "TrainingSpec",
+    "flatten",
+    "format_rate",
+    "iterations_per_epoch",
+    "varying_keys",
+]

@@ -1,0 +1,73 @@
+"""Records, figures and failures on one HTML page, ``report.html``, that needs no other file."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from dropsweep import __version__, errors, files, plots
+from dropsweep.report import template
+from dropsweep.report.page import Source, make_page
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dropsweep.collection import Collection
+    from dropsweep.results import ResultsFolder
+
+__all__ = ["Source", "make_page", "remove_outdated", "write"]
+
+NAME = "report.html"
+
+MARK = "dropsweep-report:"
+"""Stands at the head of every report, before the digest of what it shows."""
+
+
+def write(folder: ResultsFolder, collection: Collection, path: Path | None = None) -> Path:
+    """Bring the report of a folder's runs up to date, at ``path`` or in the folder itself."""
+    path = path or folder.path / NAME
+    source = Source.of(folder, collection, path)
+    digest = _digest(source)
+    try:
+        if not _shows(path, digest):
+            text = template.render(make_page(source, _drawings(folder, source)), MARK + digest)
+            files.write_whole(path, text.encode("utf-8", "replace"))
+    except OSError as cause:
+        raise _unwritable(folder, path, cause) from cause
+    return path
+
+
+def remove_outdated(folder: ResultsFolder, collection: Collection) -> None:
+    """Write nothing, but leave no report in the folder that shows other runs than these."""
+    path = folder.path / NAME
+    try:
+        if _shows(path, "") and not _shows(path, _digest(Source.of(folder, collection, path))):
+            path.unlink()
+    except OSError as cause:
+        raise _unwritable(folder, path, cause) from cause
+
+
+def _unwritable(folder: ResultsFolder, path: Path, cause: OSError) -> errors.DropsweepError:
+    if path == folder.path / NAME:
+        return errors.results_unwritable(folder.path, cause)
+    return errors.file_unwritable(path, cause)
+
+
+def _drawings(folder: ResultsFolder, source: Source) -> list[plots.Drawing]:
+    """The figures; those that stand in the folder already are not drawn again."""
+    return plots.drawings(source.records, folder.read_parameters, folder=folder.path / "plots")
+
+
+def _digest(source: Source) -> str:
+    """SHA-256 over all that a report shows, and over what decides how it looks."""
+    looks = (__version__, plots.VERSION, template.templates())
+    return hashlib.sha256(repr((looks, source)).encode("utf-8", "replace")).hexdigest()
+
+
+def _shows(path: Path, digest: str) -> bool:
+    """Whether a report stands there that was made from the same content."""
+    try:
+        with path.open("rb") as file:
+            return f"{MARK}{digest}".encode() in file.read(1000)
+    except FileNotFoundError:
+        return False

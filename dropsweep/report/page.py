@@ -1,0 +1,248 @@
+"""All that a page says, as plain values, from the records of a sweep."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from dropsweep import config, errors, plots, tables
+from dropsweep.analysis import find, format_cell, format_value
+from dropsweep.records import CIFAR10_IDENTITY, SYNTHETIC_IDENTITY, flatten
+from dropsweep.report import runs
+from dropsweep.report.drawing import inline, is_picture
+from dropsweep.report.rates import rates_sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from dropsweep.collection import Collection
+    from dropsweep.plots import Drawing
+    from dropsweep.records import FailureRecord, RunRecord
+    from dropsweep.report.runs import Details
+    from dropsweep.report.sheet import Sheet
+    from dropsweep.results import ResultsFolder
+
+_PICTURES = ("heat_map", "first_layer")
+"""Figures whose colours mean something: never inverted."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a page is made from: equal sources make equal pages."""
+
+    name: str
+    records: tuple[RunRecord, ...]
+    failures: tuple[FailureRecord, ...]
+    unreadable: int
+    """Files in ``failed/`` that cannot be used."""
+    notes: tuple[str, ...]
+    """What a reader must know of runs that are not shown."""
+    config: str
+    """Verbatim; empty if there is none."""
+    kept: tuple[str, ...]
+    """Ids of the runs whose parameters are there to be drawn."""
+    files: str
+    """The results folder as a link from the page, without a slash at its end."""
+
+    @classmethod
+    def of(cls, folder: ResultsFolder, collection: Collection, path: Path) -> Source:
+        """What is in a results folder, for a page at ``path``."""
+        finished = {record.run_id for record in collection.records}
+        failures = [each for each in folder.failures() if collection.belongs(each.run_id)]
+        failed = [run_id for run_id in folder.failed_ids() if collection.belongs(run_id)]
+        return cls(
+            _name(folder),
+            tuple(collection.records),
+            tuple(each for each in failures if each.run_id not in finished),
+            len(failed) - len(failures),
+            tuple(collection.notes()),
+            _text(folder.config),
+            tuple(sorted(each.stem for each in folder.parameters.glob("*.npz"))),
+            link(folder.path, path.parent),
+        )
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure and what a reader needs to make sense of it."""
+
+    question: str
+    where: str
+    """The cell it shows; empty where the sweep has one."""
+    reading: str
+    svg: str
+    picture: bool
+    """Whether its colours mean something, so that a dark page leaves them alone."""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """One environment that runs were trained in."""
+
+    number: int
+    runs: int
+    facts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A run that has failed, and not succeeded since."""
+
+    run_id: str
+    settings: str
+    error: str
+    traceback: str
+    host: str
+    file: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page, from its top to its end."""
+
+    name: str
+    data: str
+    """On which data the runs were trained."""
+    cautions: tuple[str, ...]
+    """Why the numbers are not those of CIFAR-10."""
+    headline: str
+    details: tuple[str, ...]
+    notes: tuple[str, ...]
+    runs: int
+    figures: tuple[Figure, ...]
+    no_figure: str
+    """Why cells, or all of them, have no figure; empty where nothing is left out."""
+    rates: Sheet
+    run_rows: Sheet
+    run_details: tuple[Details, ...]
+    shared: tuple[tuple[str, str], ...]
+    """Settings that all runs have in common."""
+    failures: tuple[Failure, ...]
+    unreadable: int
+    diverged: tuple[Details, ...]
+    config: str
+    machines: tuple[Machine, ...]
+    identities: tuple[tuple[str, str, int], ...]
+    """Label and identity of each data set, and its number of runs."""
+
+
+def make_page(source: Source, drawings: Sequence[Drawing]) -> Page:
+    """The page of a sweep, with its figures."""
+    records = runs.in_order(source.records)
+    findings = find(records)
+    environments = _environments(records)
+    told = runs.details(records, source.files, environments)
+    return Page(
+        source.name,
+        tables.data_line(records),
+        _cautions(records),
+        tables.headline(findings),
+        tuple(tables.details(findings)),
+        source.notes,
+        len(records),
+        tuple(_figure(each, f"f{at}-") for at, each in enumerate(drawings)),
+        _no_figure(records, drawings),
+        rates_sheet(findings),
+        runs.runs_sheet(records, source.files),
+        told,
+        runs.shared_settings([record.spec for record in records]),
+        tuple(_failure(each, source.files) for each in source.failures),
+        source.unreadable,
+        tuple(each for each in told if each.status == "diverged"),
+        source.config,
+        tuple(_machine(at, each, records) for at, each in enumerate(environments, start=1)),
+        _identities(records),
+    )
+
+
+def link(target: Path, start: Path) -> str:
+    """A path as a relative address: nothing in a name can be taken for a scheme or a query."""
+    target, start = target.resolve(), start.resolve()
+    if target.anchor != start.anchor:  # another drive
+        return target.as_uri()
+    return quote(os.fsencode(os.path.relpath(target, start).replace(os.sep, "/")))
+
+
+def _name(folder: ResultsFolder) -> str:
+    try:
+        return config.load(str(folder.config)).config.name
+    except errors.ConfigError:  # none, or one that only --all reads past
+        return folder.path.resolve().name
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return ""
+
+
+def _cautions(records: Sequence[RunRecord]) -> tuple[str, ...]:
+    """Why these are not numbers of CIFAR-10, a sentence for each kind of data."""
+    identities = {record.spec.dataset.identity for record in records} - {CIFAR10_IDENTITY}
+    return tuple(
+        sorted(
+            {
+                "Synthetic images, made by dropsweep itself: what is found here says nothing "
+                "about CIFAR-10."
+                if identity == SYNTHETIC_IDENTITY
+                else "Not the full CIFAR-10: trained on images of the user's own."
+                for identity in identities
+            }
+        )
+    )
+
+
+def _figure(drawing: Drawing, prefix: str) -> Figure:
+    svg = drawing.svg()
+    return Figure(
+        drawing.question,
+        format_cell(drawing.cell),
+        drawing.reading,
+        inline(svg, prefix),
+        picture=drawing.name in _PICTURES or is_picture(svg),
+    )
+
+
+def _no_figure(records: Sequence[RunRecord], drawings: Sequence[Drawing]) -> str:
+    if not drawings:
+        return "No run has a measured point, so there is nothing to draw."
+    if others := plots.crowded_out(records):
+        return (
+            "Figures of a single setting show the one that validation chose; "
+            f"`dropsweep plot --figure NAME` draws those of the other {others} as well."
+        )
+    return ""
+
+
+def _failure(failure: FailureRecord, files: str) -> Failure:
+    return Failure(
+        failure.run_id,
+        ", ".join(f"{key} = {format_value(value)}" for key, value in flatten(failure.spec).items()),
+        failure.error,
+        failure.traceback,
+        failure.host,
+        f"{files}/failed/{failure.run_id}.json",
+    )
+
+
+def _environments(records: Sequence[RunRecord]) -> list[dict[str, Any]]:
+    """Each once, those of most runs first."""
+    counts = Counter(repr(record.environment) for record in records)
+    found = {repr(record.environment): record.environment for record in records}
+    return [found[text] for text, _ in counts.most_common()]
+
+
+def _machine(number: int, environment: dict[str, Any], records: Sequence[RunRecord]) -> Machine:
+    count = sum(record.environment == environment for record in records)
+    facts = ((key, format_value(value)) for key, value in environment.items())
+    return Machine(number, count, tuple(facts))
+
+
+def _identities(records: Sequence[RunRecord]) -> tuple[tuple[str, str, int], ...]:
+    counts = Counter((each.spec.dataset.label, each.spec.dataset.identity) for each in records)
+    return tuple((*names, count) for names, count in sorted(counts.items()))

@@ -1,0 +1,65 @@
+"""The table with a row a cell and rate: where its runs ended, and how they compare."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dropsweep.analysis import format_value
+from dropsweep.report import sheet
+from dropsweep.report.sheet import Column, Row, Sheet
+
+if TYPE_CHECKING:
+    from dropsweep.analysis import Findings, RateSummary
+
+_CAPTION = (
+    "Accuracy after the last epoch, mean over seeds ± half the width of its 95 % interval; "
+    "test accuracy at the best epoch, of the chosen rate alone. Difference: validation accuracy "
+    "minus that of the lowest rate, paired by seed, with the p of a sign-flip permutation test and "
+    "the p that Holm's correction makes of it for all rates of a setting."
+)
+
+
+def rates_sheet(found: Findings) -> Sheet:
+    """Every rate of every cell, the chosen one marked; columns without a value are left out."""
+    columns = (
+        Column("rate"),
+        *(Column(axis) for axis in found.axes),
+        Column("runs"),
+        Column("training"),
+        Column("validation"),
+        Column("gap"),
+        Column("test"),
+        Column("difference"),
+        Column("p"),
+        Column("p (Holm)"),
+        Column("the nets", numeric=False),
+    )
+    rows = []
+    for each in found.summaries:
+        place = each.cell, each.rate
+        difference, fit = found.difference(*place), found.fit(*place)
+        chosen = found.choice is not None and place == (found.choice.cell, found.choice.rate)
+        texts = (
+            sheet.rate(each.rate),
+            *(format_value(value) for _, value in each.cell),
+            _runs(each),
+            sheet.mean(each.train),
+            sheet.mean(each.val),
+            sheet.mean(each.gap),
+            sheet.mean(each.test if chosen else None),
+            sheet.change(difference.estimate if difference else None),
+            sheet.probability(difference.p if difference else None),
+            sheet.probability(difference.p_holm if difference else None),
+            _KINDS[fit.kind] if fit else sheet.NOTHING,
+        )
+        rows.append(Row(texts, marked=chosen))
+    return Sheet(_CAPTION, columns, tuple(rows)).without_empty(always=1 + len(found.axes) + 1)
+
+
+_KINDS = {"overfits": "overfit", "underfits": "underfit", "fits": "fit"}
+
+
+def _runs(summary: RateSummary) -> str:
+    return (
+        f"{summary.runs} ({summary.diverged} diverged)" if summary.diverged else f"{summary.runs}"
+    )

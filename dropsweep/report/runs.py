@@ -1,0 +1,172 @@
+"""The runs of a page: a row each, and the details that a row leads to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dropsweep.analysis import format_value
+from dropsweep.records import flatten, varying_keys
+from dropsweep.report import sheet
+from dropsweep.report.sheet import Column, Row, Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dropsweep.records import History, RunRecord, RunSpec
+
+MOST_DETAILED = 2000
+"""Runs; of more, a page has a row each and leaves the rest to their files."""
+
+_POINTS = 9
+"""Epochs of a history that its details list."""
+
+_LINE_POINTS = 40
+"""Epochs of a history that its line is drawn through."""
+
+WIDTH, HEIGHT = 240, 60
+"""Units of the drawing of a history; accuracy 1 is at the top."""
+
+
+@dataclass(frozen=True)
+class Details:
+    """What is told of one run, beside its row."""
+
+    run_id: str
+    anchor: str
+    status: str
+    settings: str
+    """What tells this run from others: ``dropout.rate = 0.5, seed = 0``."""
+    file: str
+    """Where its file is, seen from the page."""
+    machine: int
+    """Number of its environment, from 1."""
+    seconds: float
+    train_line: str
+    """Training accuracy along the epochs, as the points of a polyline."""
+    val_line: str
+    points: tuple[tuple[str, str, str, str], ...]
+    """Epoch, loss, training and validation accuracy, of a few epochs."""
+    best_epoch: int | None
+
+
+def anchor(run_id: str) -> str:
+    """Where a run's details stand in the page."""
+    return f"run-{run_id}"
+
+
+def in_order(records: Sequence[RunRecord]) -> list[RunRecord]:
+    """By rate and seed, whichever finished first."""
+    return sorted(records, key=lambda each: (each.spec.rate, each.spec.seed, each.run_id))
+
+
+def runs_sheet(records: Sequence[RunRecord], files: str) -> Sheet:
+    """A row a run, which leads to its details, or to its file where there are too many."""
+    axes = varying_keys([record.spec for record in records])
+    columns = (
+        Column("run", numeric=False),
+        Column("rate"),
+        Column("seed"),
+        *(Column(axis) for axis in axes),
+        Column("status", numeric=False),
+        Column("training"),
+        Column("validation"),
+        Column("best epoch"),
+        Column("test"),
+        Column("seconds"),
+    )
+    detailed = len(records) <= MOST_DETAILED
+    rows = []
+    for record in in_order(records):
+        flat, history = flatten(record.spec), record.history
+        texts = (
+            record.run_id,
+            sheet.rate(record.spec.rate),
+            f"{record.spec.seed}",
+            *(format_value(flat[axis]) for axis in axes),
+            record.status,
+            sheet.accuracy(history.train_accuracy[-1] if history else None),
+            sheet.accuracy(history.val_accuracy[-1] if history else None),
+            sheet.NOTHING if record.best_epoch is None else f"{record.best_epoch}",
+            sheet.accuracy(record.test_accuracy),
+            f"{record.seconds:.1f}",
+        )
+        href = f"#{anchor(record.run_id)}" if detailed else f"{files}/runs/{record.run_id}.json"
+        rows.append(Row(texts, href))
+    caption = "Accuracies after the last epoch; test accuracy at the best epoch. "
+    more = "A run's name leads to its details." if detailed else "A run's name leads to its file."
+    return Sheet(caption + more, columns, tuple(rows))
+
+
+def details(
+    records: Sequence[RunRecord], files: str, machines: Sequence[dict[str, object]]
+) -> tuple[Details, ...]:
+    """One a run, in the order of the rows; none of any run where there are too many."""
+    if len(records) > MOST_DETAILED:
+        return ()
+    numbers = {repr(machine): at for at, machine in enumerate(machines, start=1)}
+    axes = varying_keys([record.spec for record in records])
+    return tuple(
+        Details(
+            record.run_id,
+            anchor(record.run_id),
+            record.status,
+            _settings(record.spec, axes),
+            f"{files}/runs/{record.run_id}.json",
+            numbers[repr(record.environment)],
+            record.seconds,
+            _line(record.history, record.history.train_accuracy),
+            _line(record.history, record.history.val_accuracy),
+            _points(record.history, record.best_epoch),
+            record.best_epoch,
+        )
+        for record in in_order(records)
+    )
+
+
+def shared_settings(specs: Sequence[RunSpec]) -> tuple[tuple[str, str], ...]:
+    """Dotted key and value of everything that all runs have in common."""
+    if not specs:
+        return ()
+    flat = [flatten(spec) for spec in specs]
+    return tuple(
+        (key, format_value(value))
+        for key, value in flat[0].items()
+        if all(each[key] == value for each in flat)
+    )
+
+
+def _settings(spec: RunSpec, axes: Sequence[str]) -> str:
+    flat = flatten(spec)
+    level = "dropout.keep_prob" if spec.dropout.rate is None else "dropout.rate"
+    return ", ".join(f"{key} = {format_value(flat[key])}" for key in (level, "seed", *axes))
+
+
+def _line(history: History, accuracies: Sequence[float]) -> str:
+    last = max(history.epoch[-1], 1) if history else 1
+    return " ".join(
+        f"{history.epoch[at] / last * WIDTH:.0f},{(1 - accuracies[at]) * HEIGHT:.0f}"
+        for at in _evenly(len(history), _LINE_POINTS)
+    )
+
+
+def _points(history: History, best: int | None) -> tuple[tuple[str, str, str, str], ...]:
+    places = set(_evenly(len(history), _POINTS))
+    if best is not None:
+        places.add(history.epoch.index(best))
+    return tuple(
+        (
+            f"{history.epoch[at]}",
+            f"{history.train_loss[at]:.3g}",
+            sheet.accuracy(history.train_accuracy[at]),
+            sheet.accuracy(history.val_accuracy[at]),
+        )
+        for at in sorted(places)
+    )
+
+
+def _evenly(count: int, most: int) -> list[int]:
+    """At most so many places in a list, evenly spread from its first to its last."""
+    if count <= most:
+        return list(range(count))
+    return [round(at * (count - 1) / (most - 1)) for at in range(most)]

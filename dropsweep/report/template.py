@@ -1,0 +1,76 @@
+"""A page's values as HTML, with everything it shows and does inside the one file."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+from importlib import resources
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import jinja2
+
+    from dropsweep.report.page import Page
+
+_NAMES = ("page.html.j2", "runs.html.j2", "macros.html.j2", "page.css", "page.js")
+
+
+def render(page: Page, mark: str) -> str:
+    """The whole file; ``mark`` stands at its head."""
+    style, script = templates()["page.css"], templates()["page.js"]
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            page=page,
+            mark=mark,
+            policy=_policy(style, script),
+            style=style,
+            script=script,
+        )
+    )
+
+
+@functools.cache
+def templates() -> dict[str, str]:
+    """The files that decide how a page looks, by name."""
+    folder = resources.files("dropsweep.report") / "templates"
+    return {name: (folder / name).read_text(encoding="utf-8") for name in _NAMES}
+
+
+@functools.cache
+def _environment() -> jinja2.Environment:
+    import jinja2
+
+    return jinja2.Environment(
+        loader=jinja2.DictLoader(templates()),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _policy(style: str, script: str) -> str:
+    """What a browser may do with the page: apply its style, run its script, and nothing else.
+
+    Figures carry style attributes; browsers that cannot tell these from style elements allow both.
+    """
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "style-src 'unsafe-inline'",
+            f"style-src-elem {_hash(style)}",
+            "style-src-attr 'unsafe-inline'",
+            f"script-src {_hash(script)}",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
+def _hash(text: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return f"'sha256-{digest}'"

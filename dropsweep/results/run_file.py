@@ -1,0 +1,108 @@
+"""A run file read, and not believed before it is found whole."""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+from typing import TYPE_CHECKING
+
+from dropsweep import errors
+from dropsweep.records import SCHEMA, RunRecord
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pydantic import TypeAdapter
+
+
+class DamagedError(Exception):
+    """A run file that is not what was written; the message says in what way."""
+
+
+def read_run(path: Path) -> RunRecord:
+    """Read a run file.
+
+    Raises
+    ------
+    DamagedError
+        If it is not valid JSON, lacks a field, or does not belong to its name.
+    ResultsError
+        If a newer dropsweep wrote it, or it cannot be read.
+    FileNotFoundError
+        If there is none.
+    """
+    import pydantic
+
+    try:
+        raw = path.read_bytes()
+        record = _adapter().validate_json(raw, strict=True)
+        _refuse_newer(path, record.schema)
+    except (FileNotFoundError, NotADirectoryError) as cause:
+        raise FileNotFoundError(path) from cause
+    except IsADirectoryError as cause:
+        raise DamagedError("it is a folder") from cause
+    except OSError as cause:
+        raise errors.results_unreadable(path, cause) from cause
+    except pydantic.ValidationError as error:
+        _refuse_newer(path, _schema_of(raw))
+        field = ".".join(map(str, error.errors()[0]["loc"]))
+        what = f"field {field} is missing or wrong" if field else "it is not a whole run file"
+        raise DamagedError(what) from error
+    if problem := _contradiction(record, path.stem):
+        raise DamagedError(problem)
+    return record
+
+
+def _contradiction(record: RunRecord, run_id: str) -> str:
+    """In what way a record cannot be what a run wrote; empty if it can."""
+    history, expected = record.history, record.spec.epochs_measured
+    reached, cut = (
+        len(history.epoch),
+        record.status == "done" and len(history.epoch) < len(expected),
+    )
+    accuracies = [
+        *history.train_accuracy,
+        *history.val_accuracy,
+        *record.monte_carlo.val_accuracy,
+        record.best_val_accuracy or 0,
+        record.test_accuracy or 0,
+    ]
+    columns = (history.train_loss, history.train_accuracy, history.val_accuracy)
+    numbers = (*history.train_loss, record.seconds)
+    contradictions = {
+        "its name, run_id and spec do not belong together": (
+            not record.run_id == record.spec.run_id == run_id
+        ),
+        "its history does not have the epochs of its spec": (
+            cut or history.epoch != expected[:reached]
+        ),
+        "its history's lists differ in length": any(len(column) != reached for column in columns),
+        "its best epoch does not belong to its history": (
+            (record.best_val_accuracy is None) != (reached == 0)
+        ),
+        "an accuracy is not between 0 and 1": not all(0 <= each <= 1 for each in accuracies),
+        "a number is not finite": not all(map(math.isfinite, numbers)),
+    }
+    return next((sentence for sentence, found in contradictions.items() if found), "")
+
+
+@functools.cache
+def _adapter() -> TypeAdapter[RunRecord]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(RunRecord)
+
+
+def _refuse_newer(path: Path, schema: int) -> None:
+    if schema > SCHEMA:
+        raise errors.results_newer(path, schema, SCHEMA)
+
+
+def _schema_of(raw: bytes) -> int:
+    """The schema that a file claims, whatever else is wrong with it; 0 if it claims none."""
+    try:
+        schema = json.loads(raw)["schema"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return 0
+    return schema if isinstance(schema, int) else 0

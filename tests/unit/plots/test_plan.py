@@ -1,0 +1,107 @@
+"""Which figures a sweep gets, and what their files are called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dropsweep.cli.plot import FIGURES
+from dropsweep.plots import KINDS, crowded_out, drawings, file_stem
+from tests.factories import make_record, make_spec, make_sweep
+
+if TYPE_CHECKING:
+    from dropsweep.records import Kept, RunRecord
+
+OF_A_CELL = ["final_accuracy", "differences", "gap", "accuracy"]
+
+
+def make_cells(count: int) -> list[RunRecord]:
+    """A grid of that many training-set sizes; the second is best on validation."""
+    return [
+        make_record(
+            make_spec(rate, epochs=1, train_size=100 * (at + 1)), val=0.4 if at == 1 else 0.3
+        )
+        for at in range(count)
+        for rate in (0.0, 0.5)
+    ]
+
+
+def test_each_cell_has_its_own_figures() -> None:
+    """Settings are never drawn as if they were seeds; what compares them stands first."""
+    assert [each.stem for each in drawings(make_cells(2))] == [
+        "heat_map_dataset.train_size",
+        *[f"{name}_dataset.train_size=100" for name in OF_A_CELL],
+        *[f"{name}_dataset.train_size=200" for name in OF_A_CELL],
+    ]
+
+
+def test_many_cells_are_represented_by_the_chosen_one() -> None:
+    """Beyond six cells, one has figures of its own: that with the best validation accuracy."""
+    assert crowded_out(make_cells(6)) == 0
+    assert len({each.cell for each in drawings(make_cells(6))}) == 1 + 6
+    assert crowded_out(make_cells(7)) == 6
+    assert [each.stem for each in drawings(make_cells(7))] == [
+        "heat_map_dataset.train_size",
+        *[f"{name}_dataset.train_size=200" for name in OF_A_CELL],
+    ]
+
+
+def test_a_figure_asked_for_is_drawn_of_every_cell() -> None:
+    """However many there are."""
+    found = drawings(make_cells(8), names=["gap"])
+    assert [each.name for each in found] == ["gap"] * 8
+    assert len({each.stem for each in found}) == 8
+
+
+def test_every_axis_has_a_heat_map() -> None:
+    """A grid of two axes has two."""
+    records = [
+        make_record(make_spec(0.5, epochs=1, train_size=size, hidden_sizes=hidden))
+        for size in (100, 200)
+        for hidden in ((5,), (9,))
+    ]
+    assert [each.stem for each in drawings(records, names=["heat_map"])] == [
+        "heat_map_dataset.train_size",
+        "heat_map_model.hidden_sizes",
+    ]
+
+
+def test_figures_of_parameters_ask_for_what_was_kept() -> None:
+    """Without parameters there is no such figure; with them, the runs of the cell are asked."""
+    records = make_sweep([0.0, 0.5], epochs=1)
+    assert drawings(records, names=["first_layer"]) == []
+    asked = []
+
+    def kept(record: RunRecord) -> Kept:
+        asked.append(record.run_id)
+        return {"W1": np.ones((3072, 20)), "b1": np.ones(20)}
+
+    (drawing,) = drawings(records, kept, names=["first_layer"])
+    assert drawing.name == "first_layer"
+    assert set(asked) == {record.run_id for record in records}
+
+
+def test_every_drawing_explains_itself() -> None:
+    """A question, and a sentence on how to read the answer."""
+    for kind in KINDS.values():
+        assert kind.question.endswith("?")
+        assert kind.reading.endswith(".")
+
+
+def test_the_command_line_names_every_figure() -> None:
+    """In the order in which they are drawn."""
+    assert tuple(KINDS) == FIGURES
+
+
+def test_file_names_are_safe() -> None:
+    """Any value makes a name for every file system, and no two values the same."""
+    assert file_stem("accuracy", ()) == "accuracy"
+    assert file_stem("a", (("model.hidden_sizes", (500, 100)),)) == "a_model.hidden_sizes=500-100"
+    awkward = ["../x", "..-x", "a:b", "a*b", "\u00e4", "x" * 300, "x" * 301]
+    stems = [file_stem("a", (("k", value),)) for value in awkward]
+    assert len(set(stems)) == len(awkward)
+    for stem in stems:
+        assert not set(stem) & set('/\\:*?"<>| \0')
+        assert stem.isascii()
+        assert len(stem) < 150

@@ -1,0 +1,73 @@
+"""The table a row a rate."""
+
+from __future__ import annotations
+
+from dropsweep.analysis import find
+from dropsweep.report.rates import rates_sheet
+from dropsweep.tables.formats import plus_minus
+from tests.factories import make_record, make_spec, make_sweep
+
+
+def test_its_numbers_are_those_of_the_analysis() -> None:
+    """Means, intervals, differences and both p of every rate, as they were found."""
+    found = find(make_sweep(seeds=5))
+    sheet = rates_sheet(found)
+    names = [column.name for column in sheet.columns]
+    for row, summary in zip(sheet.rows, found.summaries, strict=True):
+        cells = dict(zip(names, row.texts, strict=True))
+        assert summary.train
+        assert summary.val
+        assert summary.gap
+        assert cells["training"] == plus_minus(summary.train)
+        assert cells["validation"] == plus_minus(summary.val)
+        assert cells["gap"] == plus_minus(summary.gap)
+    for row in sheet.rows[1:]:
+        cells = dict(zip(names, row.texts, strict=True))
+        difference = found.difference((), float(cells["rate"]))
+        assert difference
+        mean = float(cells["difference"].split(" ± ")[0])
+        assert mean == round(difference.estimate.mean, 3)
+        assert (float(cells["p"]), float(cells["p (Holm)"])) == (
+            round(difference.p or 0, 3),
+            round(difference.p_holm or 0, 3),
+        )
+
+
+def test_only_the_chosen_rate_is_marked() -> None:
+    """The eye finds what the verdict is about."""
+    found = find(make_sweep(seeds=3))
+    marked = [row.texts[0] for row in rates_sheet(found).rows if row.marked]
+    assert found.choice
+    assert marked == [f"{found.choice.rate:.2f}"]
+
+
+def test_test_accuracy_is_told_of_the_chosen_rate_alone() -> None:
+    """Read at every rate, it would take part in the choice."""
+    table = rates_sheet(find(make_sweep(seeds=3)))
+    at = [column.name for column in table.columns].index("test")
+    assert [row.texts[at] != "-" for row in table.rows] == [row.marked for row in table.rows]
+
+
+def test_what_no_rate_has_is_no_column() -> None:
+    """One rate without test images: no differences, no p, no test accuracy."""
+    sheet = rates_sheet(find([make_record(make_spec(), test=None)]))
+    names = {column.name for column in sheet.columns}
+    assert not names & {"difference", "p", "p (Holm)", "test"}
+    assert {"rate", "runs", "training", "validation"} <= names
+
+
+def test_every_setting_has_its_rows() -> None:
+    """A grid's axis is a column, and no setting's runs are taken for another's."""
+    records = [*make_sweep((0.0, 0.5)), *make_sweep((0.0, 0.5), train_size=200)]
+    sheet = rates_sheet(find(records))
+    assert [column.name for column in sheet.columns][:2] == ["rate", "dataset.train_size"]
+    assert [row.texts[:2] for row in sheet.rows] == [
+        ("0.00", "200"), ("0.50", "200"), ("0.00", "500"), ("0.50", "500"),
+    ]  # fmt: skip
+
+
+def test_diverged_runs_are_counted() -> None:
+    """They are in no mean, and in the number of runs."""
+    records = [make_record(make_spec(seed=0)), make_record(make_spec(seed=1), points=1)]
+    sheet = rates_sheet(find(records))
+    assert sheet.rows[0].texts[1] == "2 (1 diverged)"

@@ -1,0 +1,192 @@
+"""``dropsweep plot``: which figures, in which formats, and several sweeps in one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.factories import make_record, make_spec, make_sweep
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dropsweep.records import RunRecord
+    from tests.user.conftest import Dropsweep
+
+
+def write_runs(folder: str, records: Sequence[RunRecord]) -> None:
+    """A results folder of run files alone."""
+    runs = Path(folder, "runs")
+    runs.mkdir(parents=True)
+    for record in records:
+        (runs / f"{record.run_id}.json").write_bytes(record.to_json())
+
+
+def small(rates: Sequence[float] = (0.0, 0.5), seeds: int = 2) -> list[RunRecord]:
+    """A sweep that is drawn quickly."""
+    return make_sweep(rates, seeds, epochs=2)
+
+
+def figures(folder: str) -> set[str]:
+    """Names of the files in a folder."""
+    return {path.name for path in Path(folder).iterdir()}
+
+
+def test_one_figure_in_other_formats(dropsweep: Dropsweep) -> None:
+    """``--figure`` and ``--format`` draw what they name, and leave the rest."""
+    write_runs("out", small())
+    assert dropsweep("plot", "out", "--format", "png").returncode == 0
+    before = figures("out/plots")
+    arguments = ["--figure", "gap", "--figure", "differences", "--format", "pdf", "--format", "svg"]
+    result = dropsweep("plot", "out", *arguments)
+    assert result.returncode == 0
+    drawn = {"differences.pdf", "differences.svg", "gap.pdf", "gap.svg"}
+    assert {Path(line).name for line in result.stdout.splitlines()} == drawn
+    assert figures("out/plots") == before | drawn
+
+
+def test_a_figure_without_content_says_what_it_needs(dropsweep: Dropsweep) -> None:
+    """Nothing printed and no word would look like a failure."""
+    write_runs("out", small([0.5]))
+    result = dropsweep("plot", "out", "--figure", "heat_map", "--figure", "differences")
+    assert (result.returncode, result.stdout) == (0, "")
+    assert "heat_map needs a grid" in result.stderr
+    assert "differences needs two rates with a finished run" in result.stderr
+
+
+def test_an_unknown_figure_lists_the_known(dropsweep: Dropsweep) -> None:
+    """Exit 2."""
+    write_runs("out", [])
+    result = dropsweep("plot", "out", "--figure", "pie")
+    assert result.returncode == 2
+    assert "'gap'" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("records", "names"),
+    [
+        ([make_record(make_spec(epochs=1))], {"final_accuracy", "gap", "accuracy"}),
+        ([make_record(make_spec(), points=3)], {"final_accuracy", "accuracy"}),
+    ],
+    ids=["one run of one epoch", "one diverged run"],
+)
+def test_little_is_drawn_as_far_as_it_goes(
+    dropsweep: Dropsweep, records: list[RunRecord], names: set[str]
+) -> None:
+    """What has nothing to show is left out, without a warning."""
+    write_runs("out", records)
+    result = dropsweep("plot", "out", "--format", "svg")
+    assert result.returncode == 0
+    assert figures("out/plots") == {f"{name}.svg" for name in names}
+    assert "Warning" not in result.stderr
+
+
+def test_a_grid_of_many_settings(dropsweep: Dropsweep) -> None:
+    """The whole sweep and the chosen setting are drawn; stderr says how to get the others."""
+    write_runs(
+        "out",
+        [
+            make_record(make_spec(0.5, epochs=1, train_size=200 * at), val=at / 10)
+            for at in range(1, 8)
+        ],
+    )
+    result = dropsweep("plot", "out", "--format", "svg")
+    assert figures("out/plots") == {
+        "heat_map_dataset.train_size.svg",
+        *[f"{name}_dataset.train_size=1400.svg" for name in ("final_accuracy", "gap", "accuracy")],
+    }
+    assert "6 of 7 settings have no figures of their own" in result.stderr
+    assert "dropsweep plot out --figure accuracy" in result.stderr
+    result = dropsweep("plot", "out", "--figure", "accuracy", "--format", "svg")
+    assert len(result.stdout.splitlines()) == 7
+    assert "no figures of their own" not in result.stderr
+
+
+def test_two_sweeps_in_one_figure(dropsweep: Dropsweep) -> None:
+    """They are called what ``--label`` says, and their own folders stay as they are."""
+    write_runs("a", small())
+    write_runs("b", small([0.0, 0.9]))
+    result = dropsweep(
+        *("plot", "a", "b", "--compare", "-o", "both", "--format", "svg"),
+        *("--label", "moderate", "--label", "strong & rare"),
+    )
+    assert result.returncode == 0
+    printed = ["both/compare_final_accuracy.svg", "both/compare_differences.svg"]
+    assert result.stdout.splitlines() == printed
+    for path in printed:
+        text = Path(path).read_text(encoding="utf-8")
+        assert "moderate (2 seeds)" in text
+        assert "strong &amp; rare (2 seeds)" in text
+    assert figures("a") == figures("b") == {"runs"}
+
+
+def test_labels_are_the_folders_names(dropsweep: Dropsweep) -> None:
+    """Their paths, where two have the same name."""
+    for folder in ("x/net", "y/net", "y/deep"):
+        write_runs(folder, small(seeds=1))
+    options = ["--compare", "-o", "both", "--format", "svg"]
+    dropsweep("plot", "x/net", "y/deep", *options)
+    text = Path("both/compare_final_accuracy.svg").read_text(encoding="utf-8")
+    assert ">net (1 seed)<" in text
+    assert ">deep (1 seed)<" in text
+    dropsweep("plot", "x/net", "y/net", *options)
+    text = Path("both/compare_final_accuracy.svg").read_text(encoding="utf-8")
+    assert ">x/net (1 seed)<" in text
+    assert ">y/net (1 seed)<" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["a", "b", "-o", "both"], "-o and --label belong to --compare"),
+        (["a", "b", "--label", "x"], "-o and --label belong to --compare"),
+        (["a", "b", "--compare"], "needs -o"),
+        (["a", "--compare", "-o", "both"], "two results folders or more"),
+        (["a", "b", "--compare", "-o", "both", "--label", "x"], "1 time, for 2 results folders"),
+        (["a", "b", "--compare", "-o", "both", "--label", "x", "--label", "x"], "must differ"),
+        (["a", "a", "--compare", "-o", "both"], "twice"),
+        (["a", "b", "--compare", "-o", "both", "--figure", "gap"], "figures of its own"),
+    ],
+)
+def test_options_that_do_not_belong_together(
+    dropsweep: Dropsweep, arguments: list[str], told: str
+) -> None:
+    """Exit 2, nothing drawn, and an example of what would work."""
+    write_runs("a", [])
+    write_runs("b", [])
+    result = dropsweep("plot", *arguments)
+    assert result.returncode == 2
+    assert told in result.stderr
+    assert "For example: dropsweep plot" in result.stderr
+    assert not Path("both").exists()
+
+
+def test_too_many_lines(dropsweep: Dropsweep) -> None:
+    """Exit 2, with the number and what to do."""
+    write_runs("a", [make_record(make_spec(epochs=1, train_size=200 + at)) for at in range(8)])
+    write_runs("b", small())
+    result = dropsweep("plot", "a", "b", "--compare", "-o", "both")
+    assert result.returncode == 2
+    assert "9 lines" in result.stderr
+    assert "Name fewer folders" in result.stderr
+
+
+def test_a_comparison_that_cannot_be_written(dropsweep: Dropsweep) -> None:
+    """Exit 5, and not a traceback."""
+    write_runs("a", small())
+    write_runs("b", small([0.0, 0.9]))
+    Path("both").write_text("in the way")
+    result = dropsweep("plot", "a", "b", "--compare", "-o", "both")
+    assert result.returncode == 5
+    assert "both: cannot be written" in result.stderr
+
+
+def test_a_comparison_of_nothing(dropsweep: Dropsweep) -> None:
+    """Says why there is no figure."""
+    write_runs("a", [])
+    write_runs("b", [])
+    result = dropsweep("plot", "a", "b", "--compare", "-o", "both")
+    assert result.returncode == 0
+    assert "nothing to draw: no finished runs" in result.stderr

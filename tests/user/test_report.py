@@ -1,0 +1,170 @@
+"""``dropsweep report``, from the shell and in a browser."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dropsweep.records import FailureRecord
+from dropsweep.results import ResultsFolder
+from tests.factories import make_record, make_spec, make_sweep
+from tests.user import browser
+
+if TYPE_CHECKING:
+    from tests.user.conftest import Dropsweep
+
+in_browser = pytest.mark.skipif(
+    browser.program() is None, reason=f"needs a browser: none of {', '.join(browser.NAMES)} is here"
+)
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of a sweep with everything in it: grid, failed and diverged runs."""
+    from dropsweep import report
+    from dropsweep.collection import collect
+
+    folder = ResultsFolder(tmp_path_factory.mktemp("report") / "sweep & <b>")
+    folder.create()
+    for size in (200, 500):
+        for record in make_sweep((0.0, 0.5, 0.9), 4, train_size=size):
+            folder.publish(record)
+    folder.publish(make_record(make_spec(0.99), points=2))
+    spec = make_spec(0.7)
+    traceback = "Traceback (most recent call last):\n  " + "long line " * 40
+    folder.write_failure(
+        FailureRecord(spec.run_id, spec, "E: <script>alert(1)</script>", traceback, "node")
+    )
+    folder.write_config(b"name: sweep\n# a comment that goes on and on " + b"and on " * 40)
+    return report.write(folder, collect(folder, everything=True))
+
+
+def test_a_sweep_leaves_its_report(dropsweep: Dropsweep, config: Path) -> None:
+    """`run` writes it; `report` prints its path and leaves it alone, or writes it elsewhere."""
+    assert dropsweep("run", config, "-o", "out").returncode == 0
+    before = Path("out/report.html").stat().st_mtime_ns
+    result = dropsweep("report", "out")
+    assert (result.returncode, result.stdout) == (0, f"{Path('out/report.html')}\n")
+    assert Path("out/report.html").stat().st_mtime_ns == before
+    assert dropsweep("report", "out", "-o", "mine.html").stdout == "mine.html\n"
+    assert 'href="out/runs/' in Path("mine.html").read_text()
+
+
+def test_no_plots_leaves_no_outdated_report(dropsweep: Dropsweep, config: Path) -> None:
+    """No new report is made, an up-to-date one stays, an outdated one goes."""
+    run = ("run", config, "-o", "out", "--no-plots")
+    dropsweep(*run)
+    assert not Path("out/report.html").exists()
+    dropsweep("report", "out")
+    dropsweep(*run)
+    assert Path("out/report.html").exists()
+    dropsweep(*run, "-s", "dropout.rates=[0, 0.25]")
+    assert not Path("out/report.html").exists()
+
+
+def test_all_takes_in_every_run(dropsweep: Dropsweep, config: Path) -> None:
+    """Runs that the config does not plan are counted, or with ``--all`` shown."""
+    dropsweep("run", config, "-o", "out", "--no-plots")
+    dropsweep("run", config, "-o", "out", "--no-plots", "-s", "dropout.rates=[0.9]")
+    told = dropsweep("report", "out")
+    assert "2 runs of other settings are left out" in told.stderr
+    assert "rate-0.50" not in Path("out/report.html").read_text()
+    dropsweep("report", "out", "--all")
+    assert "rate-0.50" in Path("out/report.html").read_text()
+
+
+def test_a_folder_without_runs(dropsweep: Dropsweep) -> None:
+    """No run is an answer too; a folder that holds no results is not one."""
+    os.makedirs("out/runs")  # noqa: PTH103 - as a shell would
+    assert dropsweep("report", "out").returncode == 0
+    assert "No finished runs" in Path("out/report.html").read_text()
+    Path("empty").mkdir()
+    result = dropsweep("report", "empty")
+    assert result.returncode == 5
+    assert "no results here or below" in result.stderr
+
+
+@in_browser
+@pytest.mark.parametrize("theme", ["", browser.DARK], ids=["light", "dark"])
+def test_all_text_can_be_read(page: Path, tmp_path: Path, theme: str) -> None:
+    """Contrast of text is at least 4.5:1 in both themes, in figures too."""
+    seen = browser.look(page, theme + browser.CONTRAST, tmp_path)
+    assert seen.facts["count"] > 300
+    assert seen.facts["low"] == []
+
+
+@in_browser
+def test_the_themes_differ(page: Path, tmp_path: Path) -> None:
+    """Dark is dark: the test above has seen two themes, not one twice."""
+    ground = "return frame.getComputedStyle(page.body).backgroundColor;"
+    light = browser.look(page, ground, tmp_path).facts
+    dark = browser.look(page, browser.DARK + ground, tmp_path).facts
+    assert light == "rgb(255, 255, 255)"
+    assert sum(map(int, dark.removeprefix("rgb(").rstrip(")").split(","))) < 150
+
+
+@in_browser
+def test_nothing_is_asked_for_and_nothing_complained_of(page: Path, tmp_path: Path) -> None:
+    """No request leaves the file, no error is on the console, no script but ours runs."""
+    script = """
+    frame.alert = () => { frame.alerted = true; };
+    for (const each of page.querySelectorAll("details")) each.open = true;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return {
+      requests: frame.performance.getEntriesByType("resource").map((each) => each.name),
+      scripts: page.scripts.length,
+      alerted: Boolean(frame.alerted),
+    };
+    """
+    seen = browser.look(page, script, tmp_path)
+    assert seen.facts == {"requests": [], "scripts": 1, "alerted": False}
+    assert seen.console == []
+
+
+@in_browser
+@pytest.mark.parametrize("width", [390, 1200])
+def test_the_page_fits_its_width(page: Path, tmp_path: Path, width: int) -> None:
+    """Wide tables, figures and tracebacks scroll in boxes of their own, also when opened."""
+    script = """
+    for (const each of page.querySelectorAll("details")) each.open = true;
+    return [page.documentElement.scrollWidth, frame.innerWidth];
+    """
+    seen = browser.look(page, script, tmp_path, width)
+    needed, given = seen.facts
+    assert given == width
+    assert needed <= given
+
+
+@in_browser
+def test_a_table_is_sorted_by_a_click(page: Path, tmp_path: Path) -> None:
+    """By numbers, up and then down; what has no number stands last, then first."""
+    script = """
+    const table = page.getElementById("table-runs");
+    const header = [...table.tHead.rows[0].cells].find((each) => /training/.test(each.innerText));
+    const button = header.querySelector("button");
+    const column = () => [...table.tBodies[0].rows]
+      .map((row) => parseFloat(row.cells[header.cellIndex].innerText));
+    const found = [];
+    for (let click = 0; click < 2; click++) { button.click(); found.push(column()); }
+    return found;
+    """
+    up, down = browser.look(page, script, tmp_path).facts
+    assert len(up) > 20
+    assert up == sorted(up)
+    assert down == up[::-1] != up
+
+
+@in_browser
+def test_a_run_opens_when_it_is_named(page: Path, tmp_path: Path) -> None:
+    """A click on a row leads to details that are open."""
+    script = """
+    const row = page.querySelector("#table-runs a"), name = row.getAttribute("href").slice(1);
+    const before = page.getElementById(name).open;
+    row.click();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return [before, page.getElementById(name).open];
+    """
+    assert browser.look(page, script, tmp_path).facts == [False, True]
