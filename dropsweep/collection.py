@@ -26,7 +26,9 @@ class Collection:
     records: list[RunRecord]
     """In the order of the plan, or of their ids."""
     missing: int
-    """Planned runs that are not there."""
+    """Planned runs that are not there, and have not failed."""
+    failed: int
+    """Planned runs that failed when they were last tried."""
     others: int
     """Runs in the folder that the config does not plan."""
     damaged: list[tuple[str, str]]
@@ -48,6 +50,12 @@ class Collection:
         if self.missing:
             noun = "planned run is" if self.missing == 1 else "planned runs are"
             notes.append(f"{self.missing} {noun} missing; `dropsweep run` trains what is missing")
+        if self.failed:
+            runs = "planned run has" if self.failed == 1 else "planned runs have"
+            notes.append(
+                f"{self.failed} {runs} failed, for the reasons in failed/; `dropsweep run` tries "
+                "again"
+            )
         if self.others:
             notes.append(others_note(self.others))
         told = self.damaged[:_TOLD_DAMAGED]
@@ -85,9 +93,13 @@ def collect(folder: ResultsFolder, *, everything: bool = False) -> Collection:
     whole = everything or planless
     planned = present if whole else _planned(folder.config)
     records, damaged = folder.read(planned)
+    there = {record.run_id for record in records} | {run_id for run_id, _ in damaged}
+    absent = [run_id for run_id in planned if run_id not in there]
+    failed = folder.failed_ids().intersection(absent)
     return Collection(
         records,
-        missing=len(planned) - len(records) - len(damaged),
+        missing=len(absent) - len(failed),
+        failed=len(failed),
         others=len(set(present) - set(planned)),
         damaged=damaged,
         planless=planless,

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 dropsweep run configs/quickstart.yaml --output results/quickstart
 echo
-echo "The figures are in results/quickstart/plots:"
+echo "Open results/quickstart/report.html; its figures are also in results/quickstart/plots:"
 ls results/quickstart/plots/*.png
 echo
 echo "Next: . .venv/bin/activate, then dropsweep run configs/cs231n.yaml (downloads CIFAR-10, 170 MB)"

@@ -12,7 +12,7 @@ from dropsweep.analysis.differences import (
     sign_flip_p,
     smallest_p,
 )
-from dropsweep.analysis.estimate import CONFIDENCE, Estimate, estimate
+from dropsweep.analysis.estimate import CONFIDENCE, Estimate, estimate, standard_error
 from dropsweep.analysis.findings import Findings, find
 from dropsweep.analysis.fit import Fit, fits
 from dropsweep.analysis.power import MOST_SEEDS, POWER, power, seeds_needed
@@ -49,5 +49,6 @@ __all__ = [
     "select",
     "sign_flip_p",
     "smallest_p",
+    "standard_error",
     "summarize",
 ]

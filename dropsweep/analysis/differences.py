@@ -67,20 +67,15 @@ def compare(summaries: Sequence[RateSummary]) -> list[Difference]:
     return [each for _, of_cell in tested for each in _corrected(of_cell)]
 
 
-def rivals(summaries: Sequence[RateSummary], choice: Choice) -> list[float]:
-    """Rates of the chosen cell that did no worse than the chosen rate, as far as seeds can tell.
-
-    Those whose 95 % interval of the paired difference to the chosen rate reaches 0.
-    """
-    of_cell = [each for each in summaries if each.cell == choice.cell]
-    chosen = next(each for each in of_cell if each.rate == choice.rate)
+def rivals(summaries: Sequence[RateSummary], choice: Choice) -> list[Difference]:
+    """The other rates of the chosen cell, as differences to the chosen one, tested likewise."""
+    of_cell = [each for each in summaries if each.cell == choice.cell and each.outcomes]
+    (chosen,) = (each for each in of_cell if each.rate == choice.rate)
     others = [each for each in of_cell if each is not chosen]
     found = [
         difference for other in others for difference in _difference(choice.cell, chosen, other)
     ]
-    return [
-        each.rate for each in found if each.estimate.high is not None and each.estimate.high >= 0
-    ]
+    return list(_corrected(_tested(found)))
 
 
 def smallest_p(seeds: int, comparisons: int = 1) -> float:

@@ -44,6 +44,11 @@ def estimate(values: Sequence[float]) -> Estimate:
     return Estimate(round(mean, _DIGITS), low, high, round(sd, _DIGITS), count)
 
 
+def standard_error(accuracy: float, images: int) -> float:
+    """Of a fraction right of so many images: sqrt(a (1 - a) / n)."""
+    return math.sqrt(accuracy * (1 - accuracy) / images)
+
+
 def estimate_any(values: Sequence[float]) -> Estimate | None:
     """The estimate, or None of no values."""
     return estimate(values) if values else None

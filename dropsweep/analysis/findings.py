@@ -31,8 +31,8 @@ class Findings:
     """None where no run finished."""
     differences: list[Difference]
     fits: list[Fit]
-    rivals: list[float]
-    """Rates of the chosen cell that the seeds cannot tell from the chosen one."""
+    rivals: list[Difference]
+    """Of the chosen cell's other rates to the chosen one."""
 
     def comparisons(self, cell: Cell) -> int:
         """How many differences a cell has."""

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from dropsweep.analysis import find
 from dropsweep.records import flatten, varying_keys
 from dropsweep.rows import Table, history_rows, summary_rows
+from dropsweep.tables.details import details
 from dropsweep.tables.formats import RENDERERS, Runs, cards, render
-from dropsweep.tables.verdict import data_line, details, headline, verdict
+from dropsweep.tables.headline import headline
+from dropsweep.tables.verdict import data_line, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,7 +52,7 @@ _NUMBERS = (
     "test",
 )
 _SHORT = {
-    "p_holm": "p",
+    "p_holm": "p Holm",
     "train_accuracy": "train",
     "val_accuracy": "val",
     "generalization_gap": "gap",
@@ -109,6 +111,8 @@ def short_runs_table(records: Sequence[RunRecord]) -> Table:
 def report(records: Sequence[RunRecord]) -> str:
     """What a sweep ends with: the summary table, and the verdict under it."""
     findings = find(records)
+    if not findings.summaries:
+        return verdict(findings)
     return f"{render(short_summary_table(findings))}\n\n{verdict(findings)}"
 
 

@@ -83,7 +83,7 @@ def _text(column: str, value: object) -> str:
 def _number(column: str, value: float) -> str:
     if column in _DECIMALS:
         return f"{value:.{_DECIMALS[column]}f}"
-    if column == "p":
+    if column in ("p", "p_holm", "p Holm"):
         return format_p(value, "")
     return format_rate(value) if column == "rate" else f"{value:.6g}"
 

@@ -158,11 +158,14 @@ def test_cells_have_baselines_and_corrections_of_their_own() -> None:
     assert [each.p_holm for each in found[1:]] == holm(raw)
 
 
-def test_rivals_are_the_rates_whose_interval_reaches_the_choice() -> None:
-    """.5 is best; .25 is worse by a noisy .01, .0 by a sure .02."""
-    records = [*pairs(0.5, [0.32, 0.33, 0.34]), *pairs(0.0, [0.30, 0.311, 0.319])]
-    records += pairs(0.25, [0.33, 0.31, 0.32])
+def test_rivals_are_differences_to_the_chosen_rate() -> None:
+    """Every other rate of the chosen cell, the choice as baseline, tested as ever."""
+    records = [*pairs(0.5, [0.32, 0.33, 0.34]), *pairs(0.0, [0.30, 0.31, 0.32])]
+    records += pairs(0.25, [0.33, 0.31, 0.32]) + pairs(0.25, [0.2, 0.2], train_size=100)
     findings = find(records)
     assert findings.choice is not None
     assert findings.choice.rate == 0.5
-    assert findings.rivals == [0.25]
+    assert [(each.rate, each.baseline) for each in findings.rivals] == [(0.0, 0.5), (0.25, 0.5)]
+    assert findings.rivals[0].values == (-0.02, -0.02, -0.02)
+    assert [each.p for each in findings.rivals] == [0.25, 0.5]
+    assert [each.p_holm for each in findings.rivals] == [0.5, 0.5]

@@ -1,0 +1,118 @@
+"""The answer in one sentence: which rate, by how much, how sure that is, how the nets fit."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from dropsweep.analysis import MOST_SEEDS, fewest_seeds, format_cell, seeds_needed
+from dropsweep.records import format_rate
+from dropsweep.tables.formats import format_p, plus_minus, signed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dropsweep.analysis import Choice, Difference, Findings, Fit
+
+
+def headline(findings: Findings) -> str:
+    """The answer in one sentence: which rate, by how much, how sure that is, how the nets fit."""
+    choice = findings.choice
+    if choice is None:
+        return "Every run diverged." if findings.records else "No finished runs."
+    clauses = [_answer(findings, choice), _on_test(findings, choice), _fits(findings, choice)]
+    return "; ".join(clause for clause in clauses if clause) + "."
+
+
+def _answer(findings: Findings, choice: Choice) -> str:
+    where = f" at {format_cell(choice.cell)}" if choice.cell else ""
+    rate, val = f"rate {format_rate(choice.rate)}{where}", plus_minus(choice.val)
+    if len(findings.summaries) == 1:
+        return f"{rate.capitalize()} alone was run: {val} on validation"
+    difference = findings.difference(choice.cell, choice.rate)
+    if difference is None:
+        return f"{rate.capitalize()} was best on validation, {val}{_runner_up(findings, choice)}"
+    gain = f"{signed(difference.estimate)} over rate {format_rate(difference.baseline)}"
+    if difference.is_more_than_noise:
+        return (
+            f"Use {rate}: {val} on validation, {gain}, more than noise in "
+            f"{_seeds(difference)} ({corrected_p(findings, difference)})"
+        )
+    return (
+        f"{rate.capitalize()} was best on validation, {val}, but {gain} is not shown to be more "
+        f"than noise by {_seeds(difference)}{_missing(findings, difference)}"
+    )
+
+
+def _runner_up(findings: Findings, choice: Choice) -> str:
+    """The lowest rate was best: how far behind the next one is."""
+    others = [each for each in findings.differences if each.cell == choice.cell]
+    if not others:
+        return ""
+    nearest = max(others, key=lambda each: each.estimate.mean)
+    return (
+        f": no higher rate did better, the nearest, {format_rate(nearest.rate)}, "
+        f"{signed(nearest.estimate)} in {_seeds(nearest)}"
+    )
+
+
+def _missing(findings: Findings, difference: Difference) -> str:
+    """The p, and how many seeds a difference like this one would take."""
+    comparisons = findings.comparisons(difference.cell)
+    if difference.p is None:
+        return f" (at least {fewest_seeds(comparisons)} are needed to show any difference)"
+    needed = seeds_needed(difference.estimate, comparisons)
+    if needed is None:
+        return f" ({corrected_p(findings, difference)})"
+    seeds = f"more than {MOST_SEEDS} seeds" if needed > MOST_SEEDS else f"about {needed} seeds"
+    return f" ({corrected_p(findings, difference)}; to show a difference like this takes {seeds})"
+
+
+def corrected_p(findings: Findings, difference: Difference) -> str:
+    """A difference's p in words: ``p = 0.047 corrected for 6 comparisons``."""
+    comparisons = findings.comparisons(difference.cell)
+    p = f"p {format_p(difference.p_holm)}"
+    return p if comparisons == 1 else f"{p} corrected for {comparisons} comparisons"
+
+
+def _seeds(difference: Difference) -> str:
+    count = len(difference.seeds)
+    return "one seed" if count == 1 else f"{count} paired seeds"
+
+
+def _on_test(findings: Findings, choice: Choice) -> str:
+    if choice.test is None:
+        return ""
+    what = "this choice has" if len(findings.summaries) > 1 else "it has"
+    images = choice.dataset.test_size
+    return f"{what} {plus_minus(choice.test)} on {images} test images"
+
+
+def _fits(findings: Findings, choice: Choice) -> str:
+    """Where nets over- and underfit, of the rates beside the chosen one."""
+    found = [fit for fit in findings.fits if fit.cell == choice.cell]
+    if len(found) == 1:
+        return "" if found[0].kind == "fits" else f"it {found[0].kind}"
+    nets = "there the nets" if choice.cell else "the nets"
+    kinds = {fit.kind for fit in found}
+    if kinds == {"fits"}:
+        return f"{nets} neither overfit nor underfit"
+    clauses = [
+        f"{kind.removesuffix('s')} at {_span(found, kind)}"
+        for kind in ("overfits", "underfits")
+        if kind in kinds
+    ]
+    return f"{nets} {' and '.join(clauses)}"
+
+
+def _span(found: Sequence[Fit], kind: str) -> str:
+    """The rates of a kind: ``every rate``, ``rate 0.99``, ``rates 0.00 to 0.80 and 0.95``."""
+    if all(fit.kind == kind for fit in found):
+        return "every rate"
+    spans = []
+    for is_kind, group in groupby(found, key=lambda fit: fit.kind == kind):
+        rates = [format_rate(fit.rate) for fit in group]
+        if is_kind:
+            spans.append(rates[0] if len(rates) == 1 else f"{rates[0]} to {rates[-1]}")
+    single = len(spans) == 1 and " to " not in spans[0]
+    return f"rate{'' if single else 's'} {' and '.join(spans)}"
