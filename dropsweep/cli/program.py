@@ -10,12 +10,14 @@ import click
 
 from dropsweep import __version__, errors
 from dropsweep.cli import signals, streams
+from dropsweep.cli.completion import completion
 from dropsweep.cli.data import data
 from dropsweep.cli.init import init
 from dropsweep.cli.merge import merge
 from dropsweep.cli.plot import plot
 from dropsweep.cli.report import report
 from dropsweep.cli.run import run
+from dropsweep.cli.schema import schema
 from dropsweep.cli.show import show
 from dropsweep.cli.verify import verify
 
@@ -65,7 +67,7 @@ def program(debug: bool) -> None:  # noqa: ARG001 read from the context
     signals.prepare()
 
 
-for command in (run, plot, show, report, data, verify, init, merge):
+for command in (run, plot, show, report, data, verify, init, schema, completion, merge):
     program.add_command(command)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command
-@click.argument("config")
+@click.argument("config", type=click.Path(readable=False, allow_dash=True))
 @click.option(
     "-o",
     "--output",

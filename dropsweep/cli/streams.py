@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import sys
@@ -50,8 +51,18 @@ def prepare() -> None:
             setattr(sys, name, open(number, "w" if number else "r", closefd=False))  # noqa: SIM115 open as long as the process
     old = sys.stdout
     if isinstance(old, io.TextIOWrapper):
-        settings = (old.encoding, old.errors, None, old.line_buffering, old.write_through)
+        settings = (old.encoding, _lenient(old), None, old.line_buffering, old.write_through)
         sys.stdout = Stdout(old.detach(), *settings)
+
+
+def _lenient(stream: io.TextIOWrapper) -> str | None:
+    """What becomes of a character that the stream's encoding lacks: never an error.
+
+    The bytes of a file name that is no UTF-8 go through as they are; a sign is replaced by ``?``.
+    """
+    if stream.errors != "strict":
+        return stream.errors
+    return "surrogateescape" if codecs.lookup(stream.encoding).name == "utf-8" else "replace"
 
 
 def stdout_trouble() -> OSError | None:

@@ -4,5 +4,6 @@ from dropsweep.config.dump import dump
 from dropsweep.config.load import STDIN, Loaded, load
 from dropsweep.config.models import Config
 from dropsweep.config.plan import plan, specs
+from dropsweep.config.schema import json_schema
 
-__all__ = ["STDIN", "Config", "Loaded", "dump", "load", "plan", "specs"]
+__all__ = ["STDIN", "Config", "Loaded", "dump", "json_schema", "load", "plan", "specs"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from pydantic import ValidationError
 
 from dropsweep import errors
-from dropsweep.config.models import Dataset, Dropout, Model, Section
+from dropsweep.config.models import Config, Dataset, Dropout, Model, Section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 MOST_PARAMETERS = 10**9
 """Of a net: some ten gigabytes while it is trained with Adam."""
+
+MOST_RUNS = 10**6
+"""Of a sweep: a year of training where a run takes half a minute."""
 
 _INPUTS, _CLASSES = 3072, 10
 
@@ -52,6 +56,17 @@ def beyond_limits(document: Document, known: Mapping[str, Images]) -> list[error
     return mistakes
 
 
+def too_many_runs(document: Document, config: Config) -> list[errors.Mistake]:
+    """A sweep that nobody lives to see the end of; it is counted before it is planned."""
+    levels = config.dropout.rates or config.dropout.keep_probs or ()
+    seeds = config.seeds if isinstance(config.seeds, int) else len(config.seeds)
+    runs = len(levels) * seeds * math.prod(map(len, config.grid.values()))
+    if runs <= MOST_RUNS:
+        return []
+    largest = "grid" if runs > seeds * MOST_RUNS else "seeds"
+    return [document.value_place((largest,)).mistake(errors.too_many_runs(runs, MOST_RUNS))]
+
+
 def beyond_images(document: Document, dataset: Dataset, images: Images) -> list[errors.Mistake]:
     """A split that asks for more images than there are."""
     sentences = {}
@@ -72,7 +87,8 @@ def _beyond_memory(
     key, sizes = "hidden_sizes", model.hidden_sizes or ()
     if model.kept_units is not None:
         least = _least_kept(dropout)
-        key, sizes = "kept_units", tuple(round(kept / least) for kept in model.kept_units)
+        widest = (min(kept / least, MOST_PARAMETERS) for kept in model.kept_units)  # never infinite
+        key, sizes = "kept_units", tuple(map(round, widest))
     widths = (_INPUTS, *sizes, _CLASSES)
     parameters = sum((before + 1) * after for before, after in pairwise(widths))
     if parameters <= MOST_PARAMETERS:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from dropsweep import errors
 from dropsweep.config.document import Document, place_at
 from dropsweep.config.grid import cell_documents, impossible_axes
-from dropsweep.config.limits import beyond_limits
+from dropsweep.config.limits import beyond_limits, too_many_runs
 from dropsweep.config.models import NAME, Config
 from dropsweep.config.overrides import override
 from dropsweep.config.strict_yaml import parse
@@ -63,7 +63,7 @@ def load(
     result = validate(document)
     found = [*beyond_limits(document, known), *([] if isinstance(result, Config) else result)]
     if isinstance(result, Config):
-        found += impossible_axes(document, result.grid)
+        found += impossible_axes(document, result.grid) + too_many_runs(document, result)
         found += [] if found else _cell_mistakes(document, result.grid, known)
         if not document.mistakes and not found:
             return Loaded(result, shown, document)

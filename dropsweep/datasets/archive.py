@@ -28,7 +28,10 @@ MAX_UNPACKED = 512 << 20
 """Bytes of a whole archive: over twice what an official one has."""
 
 _WANTED = {member for layout in official.LAYOUTS for member in layout.members}
-_BROKEN = (EOFError, ValueError, zlib.error, gzip.BadGzipFile, tarfile.TarError)
+_BROKEN = (EOFError, ValueError, RecursionError, zlib.error, gzip.BadGzipFile, tarfile.TarError)
+
+_READS_BEYOND = 100
+"""Of nothing, at the end: many more than tarfile makes, unless a member claims exabytes."""
 
 
 @dataclass(frozen=True)
@@ -113,16 +116,22 @@ def _points_out(name: str) -> bool:
 
 
 class _Limited(gzip.GzipFile):
-    """A stream that refuses to unpack more than an archive of CIFAR-10's size can hold."""
+    """A stream that refuses to unpack more than an archive of CIFAR-10's size can hold.
+
+    Nor is it read beyond its end for ever, as tarfile would in search of a member's claimed end.
+    """
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self._path = path
-        self._unpacked = 0
+        self._unpacked = self._reads_beyond = 0
 
     def read(self, size: int | None = -1) -> bytes:
         data = super().read(size)
         self._unpacked += len(data)
         if self._unpacked > MAX_UNPACKED:
             raise errors.data_too_large(self._path, MAX_UNPACKED)
+        self._reads_beyond += not data
+        if self._reads_beyond > _READS_BEYOND:
+            raise EOFError("it ends inside a member")
         return data

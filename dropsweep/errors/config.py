@@ -58,7 +58,8 @@ def _key(key: str) -> str:
 def shown(value: object) -> str:
     """A config value as its writer would know it again, on one line."""
     if isinstance(value, str):
-        return json.dumps(value if len(value) <= 40 else f"{value[:37]}...", ensure_ascii=False)
+        quoted = json.dumps(value if len(value) <= 40 else f"{value[:37]}...", ensure_ascii=False)
+        return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in quoted)
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return f"{value:.1f}"
     words = {type(None): "nothing", bool: str(value).lower(), list: "a list", dict: "a section"}

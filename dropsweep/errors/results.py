@@ -59,10 +59,13 @@ def results_below(path: Path, folders: Sequence[Path]) -> ResultsError:
 
 def results_config_unusable(path: Path, cause: ConfigError) -> ResultsError:
     """A results folder's ``config.yaml`` does not say which runs belong to it."""
-    _, *mistakes = cause.what.splitlines()
+    what, *mistakes = cause.what.splitlines()
     return ResultsError(
         "\n".join(
-            [f"{path}: was edited or damaged, or is of another version of dropsweep.", *mistakes]
+            [
+                f"{path}: was edited or damaged, or is of another version of dropsweep.",
+                *(mistakes or [what]),
+            ]
         ),
         "Mend it, or give its `dropsweep run` again to have it rewritten; --all reads every run "
         "without it.",

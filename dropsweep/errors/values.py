@@ -119,6 +119,11 @@ def too_many_parameters(parameters: int, limit: int) -> str:
     return f"makes a net of {parameters:,} parameters; at most {limit:,} are allowed"
 
 
+def too_many_runs(runs: int, limit: int) -> str:
+    """A sweep that would never be finished, and whose plan fits no memory."""
+    return f"makes a sweep of {runs:,} runs; at most {limit:,} are allowed"
+
+
 def too_many_train_images(train_size: int, images: int, val_size: int) -> str:
     """More training images than validation leaves."""
     return (

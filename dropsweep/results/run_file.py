@@ -56,6 +56,13 @@ def read_run(path: Path) -> RunRecord:
 
 def _contradiction(record: RunRecord, run_id: str) -> str:
     """In what way a record cannot be what a run wrote; empty if it can."""
+    try:
+        belongs = record.run_id == record.spec.run_id == run_id
+        json.dumps(record.environment, allow_nan=False)
+    except ValueError:
+        return "a number is not finite"
+    if not belongs:  # nor can anything be counted by a spec that is not the one that was run
+        return "its name, run_id and spec do not belong together"
     history, expected = record.history, record.spec.epochs_measured
     reached, cut = (
         len(history.epoch),
@@ -71,9 +78,6 @@ def _contradiction(record: RunRecord, run_id: str) -> str:
     columns = (history.train_loss, history.train_accuracy, history.val_accuracy)
     numbers = (*history.train_loss, record.seconds)
     contradictions = {
-        "its name, run_id and spec do not belong together": (
-            not record.run_id == record.spec.run_id == run_id
-        ),
         "its history does not have the epochs of its spec": (
             cut or history.epoch != expected[:reached]
         ),

@@ -85,7 +85,7 @@ def _numbers(record: RunRecord) -> RunRecord:
 
 
 def _take_over_config(sources: Sequence[ResultsFolder], target: ResultsFolder) -> list[str]:
-    texts = {folder.config.read_bytes() for folder in [target, *sources] if folder.config.exists()}
+    texts = {_config(folder) for folder in [target, *sources] if folder.config.exists()}
     if len(texts) == 1:
         target.write_config(texts.pop())
     if len(texts) <= 1:
@@ -93,3 +93,10 @@ def _take_over_config(sources: Sequence[ResultsFolder], target: ResultsFolder) -
     if target.config.exists():
         return [f"{target.path} keeps its config.yaml, though those of the others differ"]
     return ["the folders' configs differ, so none is taken over: all runs are shown"]
+
+
+def _config(folder: ResultsFolder) -> bytes:
+    try:
+        return folder.config.read_bytes()
+    except OSError as cause:
+        raise errors.results_unreadable(folder.config, cause) from cause

@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
+from click.testing import CliRunner
 
+from dropsweep.cli.program import program
 from tests.user import survival
+from tests.user.in_process import own_signals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -66,6 +69,32 @@ def dropsweep(tmp_path: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -
         )
 
     return start
+
+
+@pytest.fixture
+def quick(tmp_path: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Dropsweep]:
+    """The same without a process of its own, where a process adds nothing but its start.
+
+    A module whose tests can all do with it has a fixture ``dropsweep`` that returns this one.
+    """
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("DROPSWEEP_")]:
+        monkeypatch.delenv(name)
+
+    def start(
+        *arguments: str | Path,
+        stdin: str | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> subprocess.CompletedProcess[str]:
+        words = list(map(str, arguments))
+        result = CliRunner().invoke(
+            program, words, input=stdin, prog_name="dropsweep", auto_envvar_prefix="DROPSWEEP",
+            env={"DROPSWEEP_DATA_DIR": str(data_dir), **(environment or {})},
+        )  # fmt: skip
+        return subprocess.CompletedProcess(words, result.exit_code, result.stdout, result.stderr)
+
+    with own_signals():
+        yield start
 
 
 @pytest.fixture

@@ -6,10 +6,18 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.unit.datasets.tiny import tiny_set, write_archive
 
 if TYPE_CHECKING:
     from tests.user.conftest import Dropsweep
+
+
+@pytest.fixture
+def dropsweep(quick: Dropsweep) -> Dropsweep:
+    """Without a process of its own."""
+    return quick
 
 
 def test_info_of_nothing(dropsweep: Dropsweep) -> None:

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from tests.user.conftest import Dropsweep
 
 
+@pytest.fixture
+def dropsweep(quick: Dropsweep) -> Dropsweep:
+    """Without a process of its own."""
+    return quick
+
+
 def assert_refused(result: subprocess.CompletedProcess[str], code: int, *words: str) -> None:
     """Exit code, one message on stderr with these words, no traceback, no results."""
     assert result.returncode == code, result.stderr

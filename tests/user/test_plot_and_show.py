@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from tests.user.conftest import Dropsweep
 
 
+@pytest.fixture
+def dropsweep(quick: Dropsweep) -> Dropsweep:
+    """Without a process of its own."""
+    return quick
+
+
 def write_sweep(folder: str, seeds: int = 1) -> None:
     """A results folder of finished runs, as ``merge``d by hand: run files alone."""
     runs = Path(folder, "runs")

@@ -15,30 +15,17 @@ if TYPE_CHECKING:
     from tests.user.conftest import Dropsweep
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ["run", "plot", "show", "data", "data fetch", "data info", "data verify", "init"]
+
+
+@pytest.fixture
+def dropsweep(quick: Dropsweep) -> Dropsweep:
+    """Without a process of its own."""
+    return quick
 
 
 def test_version(dropsweep: Dropsweep) -> None:
     """The version of the package."""
     assert dropsweep("--version").stdout == f"dropsweep {__version__}\n"
-
-
-@pytest.mark.parametrize("option", ["-h", "--help"])
-@pytest.mark.parametrize("command", ["", *COMMANDS])
-def test_help_has_an_example(dropsweep: Dropsweep, command: str, option: str) -> None:
-    """Every command explains itself, with a line to copy."""
-    result = dropsweep(*command.split(), option)
-    assert result.returncode == 0
-    assert "\n    dropsweep " in result.stdout
-
-
-def test_help_names_the_environment_variables(dropsweep: Dropsweep) -> None:
-    """Every option but --set can be set by a variable of the documented name."""
-    shown = dropsweep("run", "--help").stdout
-    for name in ("OUTPUT", "DATA_DIR", "OFFLINE", "NO_PLOTS", "QUIET"):
-        assert f"DROPSWEEP_RUN_{name}" in shown
-    assert "DROPSWEEP_DATA_DIR" in shown
-    assert "RUN_OVERRIDES" not in shown
 
 
 def test_an_environment_variable_is_obeyed(dropsweep: Dropsweep, config: Path) -> None:

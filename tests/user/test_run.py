@@ -25,6 +25,12 @@ main()
 """
 
 
+@pytest.fixture
+def dropsweep(quick: Dropsweep) -> Dropsweep:
+    """Without a process of its own."""
+    return quick
+
+
 def test_a_sweep_leaves_the_results_folder(dropsweep: Dropsweep, config: Path) -> None:
     """Run files, tables, config and figures are there; the table and the path are on stdout."""
     result = dropsweep("run", config)

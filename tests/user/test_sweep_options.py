@@ -16,6 +16,12 @@ RATES = "dropout.rates=[0, 0.1, 0.2, 0.5, 0.9]"
 REVERSED = "dropout.rates=[0.9, 0.5, 0.2, 0.1, 0]"
 
 
+@pytest.fixture
+def dropsweep(quick: Dropsweep) -> Dropsweep:
+    """Without a process of its own."""
+    return quick
+
+
 def runs(folder: str) -> set[str]:
     """Names of the run files."""
     return {path.name for path in Path(folder, "runs").iterdir()}

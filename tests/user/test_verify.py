@@ -22,6 +22,12 @@ main()
 """
 
 
+@pytest.fixture
+def dropsweep(quick: Dropsweep) -> Dropsweep:
+    """Without a process of its own."""
+    return quick
+
+
 def test_the_mathematics_holds_here(dropsweep: Dropsweep) -> None:
     """Three tables on stdout, nothing on stderr, exit 0."""
     result = dropsweep("verify")

@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# The dropout rate that validation chose, alone on stdout; how good it is on stderr. Needs jq.
+# Usage: scripts/best_rate.sh RESULTS
+#   dropsweep run longer.yaml -s "dropout.rates=[$(scripts/best_rate.sh results/cs231n)]"
+set -euo pipefail
+results=${1:?Usage: $0 RESULTS}
+
+chosen=$(dropsweep show "$results" --format json | jq -e '.[] | select(.selected)')
+jq -r '"validation \(.val_accuracy), test \(.test_accuracy), \(.runs) runs"' <<<"$chosen" >&2
+jq '.rate' <<<"$chosen"

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Does the dropout rate to choose depend on the learning rate? One sweep a learning rate, one table each.
+# Usage: scripts/learning_rates.sh CONFIG [OPTION OF RUN]...
+#   LEARNING_RATES="1e-4 1e-3" scripts/learning_rates.sh configs/cs231n.yaml -j auto -s seeds=8
+# (A config's `grid` does the same in one sweep; a loop can also vary what a grid cannot.)
+set -euo pipefail
+config=${1:?Usage: $0 CONFIG [OPTION OF RUN]...}
+shift
+
+for rate in ${LEARNING_RATES:-2.5e-4 5e-4 1e-3}; do
+    # --quiet leaves one line on stdout: the results folder
+    folder=$(dropsweep run "$config" -s "training.learning_rate=$rate" \
+        -o "results/learning_rates/$rate" --quiet "$@")
+    echo "learning rate $rate, $folder:"
+    dropsweep show "$folder"
+    echo
+done
