@@ -10,7 +10,7 @@ from dropsweep.analysis.estimate import estimate
 from dropsweep.analysis.summary import summarize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from dropsweep.analysis.cells import Cell
     from dropsweep.analysis.estimate import Estimate
@@ -43,12 +43,17 @@ class Difference:
     p: float | None = None
     """Two-sided, of the sign-flip permutation test; None with one seed."""
     p_holm: float | None = None
-    """Corrected for the comparisons of its cell, after Holm (1979)."""
+    """Corrected for all comparisons of the sweep, after Holm (1979)."""
 
     @property
     def is_more_than_noise(self) -> bool:
         """Whether the corrected p reaches `LEVEL`."""
         return self.p_holm is not None and self.p_holm <= LEVEL
+
+    @property
+    def is_gain(self) -> bool:
+        """Whether it is more than noise, and in favour of the rate."""
+        return self.is_more_than_noise and self.estimate.mean > 0
 
 
 def differences(records: Sequence[RunRecord]) -> list[Difference]:
@@ -63,8 +68,7 @@ def compare(summaries: Sequence[RateSummary]) -> list[Difference]:
         finished = [each for each in of_cell if each.outcomes]
         for other in finished[1:]:
             found += _difference(cell, finished[0], other)
-    tested = itertools.groupby(_tested(found), key=lambda each: each.cell)
-    return [each for _, of_cell in tested for each in _corrected(of_cell)]
+    return list(_corrected(_tested(found)))
 
 
 def rivals(summaries: Sequence[RateSummary], choice: Choice) -> list[Difference]:
@@ -152,9 +156,8 @@ def _tested(found: Sequence[Difference]) -> list[Difference]:
     return [replace(each, p=p_values.get(at)) for at, each in enumerate(found)]
 
 
-def _corrected(of_cell: Iterable[Difference]) -> Iterator[Difference]:
-    """With Holm's p over the rates of a cell; those of a single seed are not tested."""
-    found = list(of_cell)
+def _corrected(found: Sequence[Difference]) -> Iterator[Difference]:
+    """With Holm's p over all of them; those of a single seed are not tested."""
     corrected = iter(holm([each.p for each in found if each.p is not None]))
     for each in found:
         yield each if each.p is None else replace(each, p_holm=next(corrected))

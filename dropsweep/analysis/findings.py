@@ -34,14 +34,19 @@ class Findings:
     rivals: list[Difference]
     """Of the chosen cell's other rates to the chosen one."""
 
-    def comparisons(self, cell: Cell) -> int:
-        """How many differences a cell has."""
-        return sum(each.cell == cell for each in self.differences)
+    @property
+    def comparisons(self) -> int:
+        """How many differences are tested; where all are of a single seed, how many there are."""
+        return sum(each.p is not None for each in self.differences) or len(self.differences)
 
     @property
     def axes(self) -> tuple[str, ...]:
         """Dotted keys that tell cells apart."""
         return tuple(key for key, _ in self.summaries[0].cell) if self.summaries else ()
+
+    def summary(self, cell: Cell, rate: float) -> RateSummary:
+        """That of one rate in one cell."""
+        return next(each for each in self.summaries if (each.cell, each.rate) == (cell, rate))
 
     def difference(self, cell: Cell, rate: float) -> Difference | None:
         """That of one rate in one cell; None of a baseline."""

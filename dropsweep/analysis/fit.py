@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -40,7 +41,7 @@ class Fit:
     peak_epoch: int
     """Where mean validation accuracy was highest, first."""
     fall: float
-    """By how much it has fallen since."""
+    """Mean of its best quarter of the epochs minus that of the last: one epoch is mostly noise."""
     rising: bool
     """Whether training accuracy was still growing: more epochs would go on learning."""
 
@@ -62,9 +63,16 @@ def _fit(curve: Curve) -> Fit:
         train[-1],
         val[-1],
         curve.epochs[peak],
-        val[peak] - val[-1],
+        _fall(val),
         rising=train[-1] - train[quarter] > _RISE,
     )
+
+
+def _fall(val: Sequence[float]) -> float:
+    size = max(len(val) // 4, 1)
+    quarters = [val[end - size : end] for end in range(len(val), size - 1, -size)]
+    last, *_ = means = [statistics.fmean(quarter) for quarter in quarters]
+    return max(means) - last
 
 
 def _kind(train: float, val: float) -> Literal["overfits", "underfits", "fits"]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dropsweep.analysis.cells import by_cell_and_rate, diverged, finished
-from dropsweep.analysis.estimate import estimate_any
+from dropsweep.analysis.estimate import estimate, estimate_any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from dropsweep.analysis.cells import Cell
     from dropsweep.analysis.estimate import Estimate
@@ -66,6 +67,10 @@ class Choice:
     val: Estimate
     test: Estimate | None
     """None without test images."""
+    score: float
+    """Mean validation accuracy that it was chosen by."""
+    shared: int | None
+    """Seeds that all candidates have in common; None where each has the same."""
 
 
 def summarize(records: Sequence[RunRecord]) -> list[RateSummary]:
@@ -76,14 +81,32 @@ def summarize(records: Sequence[RunRecord]) -> list[RateSummary]:
 def select(summaries: Iterable[RateSummary]) -> Choice | None:
     """The highest mean final validation accuracy, the lowest rate among equals.
 
+    Within a cell means are taken over the seeds that finished at every candidate, for seeds differ
+    more than rates do. Candidates are the rates none of whose runs diverged, if there are any.
     Test accuracy takes no part in choosing. None where no run finished.
     """
     choices = [
-        Choice(summary.cell, summary.rate, summary.dataset, summary.val, summary.test)
-        for summary in summaries
-        if summary.val is not None
+        choice
+        for _, of_cell in itertools.groupby(summaries, key=lambda each: each.cell)
+        for choice in _choices(_candidates(of_cell))
     ]
-    return max(choices, key=lambda each: (each.val.mean, -each.rate), default=None)
+    return max(choices, key=lambda each: (each.score, -each.rate), default=None)
+
+
+def _candidates(of_cell: Iterable[RateSummary]) -> list[RateSummary]:
+    ended = [each for each in of_cell if each.outcomes]
+    return [each for each in ended if not each.diverged] or ended
+
+
+def _choices(candidates: Sequence[RateSummary]) -> Iterator[Choice]:
+    common = set.intersection(*(set(each.seeds) for each in candidates)) if candidates else set()
+    for each in candidates:
+        seeds = common or set(each.seeds)
+        score = estimate([outcome.val for outcome in each.outcomes if outcome.seed in seeds]).mean
+        if each.val is not None:
+            alone = len({other.seeds for other in candidates}) > 1
+            shared = len(common) if alone else None
+            yield Choice(each.cell, each.rate, each.dataset, each.val, each.test, score, shared)
 
 
 def _summary(cell: Cell, rate: float, runs: Sequence[RunRecord]) -> RateSummary:

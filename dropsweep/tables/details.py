@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _TOLD_SETTINGS = 12
 """More settings of a grid are left to the table."""
 
+_FALL = 3
+"""Standard errors that validation accuracy must have fallen by to be told so."""
+
 
 def details(findings: Findings) -> list[str]:
     """What a careful reader asks next, a sentence each."""
@@ -30,17 +33,14 @@ def details(findings: Findings) -> list[str]:
         sentences += [
             *_settings(findings),
             *_rivals(findings, choice),
-            _spread(findings, choice),
+            *_unequal(choice),
+            *_spread(findings, choice),
             *_reach(findings, choice),
+            *_course(findings, choice),
         ]
-        sentences += _course(findings, choice)
         if choice.test is None and len(findings.summaries) > 1:
             sentences.append("No test images checked this choice: expect less on new images.")
-    diverged = sum(record.status == "diverged" for record in findings.records)
-    if diverged:
-        count = f"{diverged} of {len(findings.records)} runs diverged"
-        sentences.append(f"{count}: no mean includes them; a smaller learning rate may help.")
-    return sentences
+    return sentences + _diverged(findings)
 
 
 def _settings(findings: Findings) -> list[str]:
@@ -72,8 +72,9 @@ def _best_there(findings: Findings, best: Choice) -> str:
 
 def _rivals(findings: Findings, choice: Choice) -> list[str]:
     """Rates that may be as good as the chosen one, where there are seeds enough to tell."""
-    comparisons = findings.comparisons(choice.cell)
-    if choice.val.count < 2 or smallest_p(choice.val.count, comparisons) > LEVEL:
+    tested = [each for each in findings.rivals if each.p is not None]
+    most = max((len(each.seeds) for each in tested), default=1)
+    if smallest_p(most, len(tested)) > LEVEL:
         return []
     known = findings.difference(choice.cell, choice.rate)
     rates = [
@@ -111,36 +112,75 @@ def _course(findings: Findings, choice: Choice) -> list[str]:
 
 
 def _falls(fit: Fit, choice: Choice) -> bool:
-    """Whether validation accuracy has fallen by more than twice its mean's standard error."""
-    return fit.kind == "overfits" and fit.fall > 2 * standard_error(
-        fit.val, choice.dataset.val_size * choice.val.count
-    )
+    """Whether validation accuracy has fallen by more than its points' noise can feign."""
+    images = choice.dataset.val_size * choice.val.count
+    return fit.kind == "overfits" and fit.fall > _FALL * standard_error(fit.val, images)
 
 
-def _spread(findings: Findings, choice: Choice) -> str:
+def _unequal(choice: Choice) -> list[str]:
+    """Where rates have different seeds: by which of them the choice was made."""
+    if choice.shared is None:
+        return []
+    if not choice.shared:
+        return ["No seed finished at every rate: the means are of different seeds."]
+    seeds = "seed" if choice.shared == 1 else "seeds"
+    return [f"Rates have different seeds; chosen is by the {choice.shared} {seeds} that all share."]
+
+
+def _spread(findings: Findings, choice: Choice) -> list[str]:
+    """What an interval holds, and what not."""
+    error = standard_error(choice.val.mean, choice.dataset.val_size)
+    images = f"{choice.dataset.val_size} validation images"
     if choice.val.count > 1:
         told = f"± is half the width of a 95 % interval over seeds, here {choice.val.count}"
-        if findings.comparisons(choice.cell):
-            told += "; difference: validation accuracy minus that of the lowest rate, by seed"
-        return f"{told}."
-    images = choice.dataset.val_size
-    error = standard_error(choice.val.mean, images)
-    sentence = f"One accuracy on {images} validation images has a standard error of {error:.3f}"
+        of_cell = [each for each in findings.differences if each.cell == choice.cell]
+        if of_cell:
+            rate = format_rate(of_cell[0].baseline)
+            told += f"; difference: validation accuracy minus that of rate {rate}, by seed"
+        return [
+            f"{told}.",
+            f"That other images would have been seen is not in it: {images} alone have a standard "
+            f"error of {error:.3f}.",
+        ]
+    sentence = f"One accuracy on {images} has a standard error of {error:.3f}"
     if len(findings.summaries) == 1:
-        return f"{sentence}."
-    return f"{sentence}: a single seed cannot tell close rates apart."
+        return [f"{sentence}."]
+    return [f"{sentence}: a single seed cannot tell close rates apart."]
 
 
 def _reach(findings: Findings, choice: Choice) -> list[str]:
-    """What so many seeds can show at best."""
-    comparisons = findings.comparisons(choice.cell)
-    if not comparisons or choice.val.count < 2:
+    """What the seeds that the headline speaks of can show at best."""
+    tested = [each for each in findings.differences if each.cell == choice.cell and each.p]
+    own = [each for each in tested if each.rate == choice.rate] or tested
+    if not own:
         return []
-    best = smallest_p(choice.val.count, comparisons)
+    seeds = max(len(each.seeds) for each in own)
+    best = smallest_p(seeds, findings.comparisons)
     told = f"{best:.1g}" if best < 0.001 else f"{best:.3f}"
-    sentence = f"With {choice.val.count} paired seeds p cannot be smaller than {told}"
-    if comparisons > 1:
-        sentence += f", corrected for {comparisons} comparisons"
+    sentence = f"With {seeds} paired seeds p cannot be smaller than {told}"
+    if findings.comparisons > 1:
+        sentence += f", corrected for {findings.comparisons} comparisons"
     if best <= LEVEL:
         return [f"{sentence}."]
-    return [f"{sentence}: {fewest_seeds(comparisons)} are needed to show any difference."]
+    least = fewest_seeds(findings.comparisons)
+    return [f"{sentence}: {least} are needed to show any difference."]
+
+
+def _diverged(findings: Findings) -> list[str]:
+    diverged = sum(each.diverged for each in findings.summaries)
+    if not diverged:
+        return []
+    told = [
+        f"{diverged} of {len(findings.records)} runs diverged: no mean includes them; a smaller "
+        "learning rate may help."
+    ]
+    if choice := findings.choice:
+        out = [
+            format_rate(each.rate)
+            for each in findings.summaries
+            if each.cell == choice.cell and each.outcomes and each.diverged
+        ]
+        if out and format_rate(choice.rate) not in out:
+            rates = f"Rate {out[0]} was" if len(out) == 1 else f"Rates {', '.join(out)} were"
+            told.append(f"{rates} left out of the choice, for runs that diverged.")
+    return told

@@ -29,18 +29,20 @@ def _answer(findings: Findings, choice: Choice) -> str:
     rate, val = f"rate {format_rate(choice.rate)}{where}", plus_minus(choice.val)
     if len(findings.summaries) == 1:
         return f"{rate.capitalize()} alone was run: {val} on validation"
+    if sum(bool(each.outcomes) for each in findings.summaries) == 1:
+        return f"{rate.capitalize()} alone finished: {val} on validation"
     difference = findings.difference(choice.cell, choice.rate)
     if difference is None:
         return f"{rate.capitalize()} was best on validation, {val}{_runner_up(findings, choice)}"
     gain = f"{signed(difference.estimate)} over rate {format_rate(difference.baseline)}"
-    if difference.is_more_than_noise:
+    if difference.is_gain and not findings.summary(choice.cell, choice.rate).diverged:
         return (
             f"Use {rate}: {val} on validation, {gain}, more than noise in "
-            f"{_seeds(difference)} ({corrected_p(findings, difference)})"
+            f"{seeds_told(difference)} ({corrected_p(findings, difference)})"
         )
     return (
         f"{rate.capitalize()} was best on validation, {val}, but {gain} is not shown to be more "
-        f"than noise by {_seeds(difference)}{_missing(findings, difference)}"
+        f"than noise by {seeds_told(difference)}{_missing(findings, difference)}"
     )
 
 
@@ -51,31 +53,37 @@ def _runner_up(findings: Findings, choice: Choice) -> str:
         return ""
     nearest = max(others, key=lambda each: each.estimate.mean)
     return (
-        f": no higher rate did better, the nearest, {format_rate(nearest.rate)}, "
-        f"{signed(nearest.estimate)} in {_seeds(nearest)}"
+        f"; of the higher rates {format_rate(nearest.rate)} came nearest, "
+        f"{signed(nearest.estimate)} in {seeds_told(nearest)}"
     )
 
 
 def _missing(findings: Findings, difference: Difference) -> str:
     """The p, and how many seeds a difference like this one would take."""
-    comparisons = findings.comparisons(difference.cell)
     if difference.p is None:
-        return f" (at least {fewest_seeds(comparisons)} are needed to show any difference)"
-    needed = seeds_needed(difference.estimate, comparisons)
-    if needed is None:
-        return f" ({corrected_p(findings, difference)})"
-    seeds = f"more than {MOST_SEEDS} seeds" if needed > MOST_SEEDS else f"about {needed} seeds"
-    return f" ({corrected_p(findings, difference)}; to show a difference like this takes {seeds})"
+        least = fewest_seeds(findings.comparisons)
+        return f" (at least {least} are needed to show any difference)"
+    p, there = corrected_p(findings, difference), len(difference.seeds)
+    needed = seeds_needed(difference.estimate, findings.comparisons)
+    if needed is None or difference.is_more_than_noise:
+        return f" ({p})"
+    if needed > MOST_SEEDS:
+        seeds = f"more than {MOST_SEEDS} seeds"
+    else:  # the estimate is a t test's: a permutation test may need a few more
+        seeds = f"about {needed} seeds" if needed > there else "a few more seeds"
+    return f" ({p}; to show a difference like this takes {seeds})"
 
 
 def corrected_p(findings: Findings, difference: Difference) -> str:
     """A difference's p in words: ``p = 0.047 corrected for 6 comparisons``."""
-    comparisons = findings.comparisons(difference.cell)
     p = f"p {format_p(difference.p_holm)}"
-    return p if comparisons == 1 else f"{p} corrected for {comparisons} comparisons"
+    if findings.comparisons == 1:
+        return p
+    return f"{p} corrected for {findings.comparisons} comparisons"
 
 
-def _seeds(difference: Difference) -> str:
+def seeds_told(difference: Difference) -> str:
+    """How many seeds a difference is made of: ``8 paired seeds``."""
     count = len(difference.seeds)
     return "one seed" if count == 1 else f"{count} paired seeds"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import statistics
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -144,8 +145,8 @@ def test_the_baseline_is_the_lowest_rate_that_finished() -> None:
     assert [(each.rate, each.baseline) for each in differences(records)] == [(0.5, 0.25)]
 
 
-def test_cells_have_baselines_and_corrections_of_their_own() -> None:
-    """A grid's cells are compared within themselves, and Holm counts the rates of one cell."""
+def test_cells_have_baselines_of_their_own_and_one_correction() -> None:
+    """Each cell is compared with its own lowest rate; Holm counts the comparisons of all cells."""
     records = make_sweep([0.0, 0.25, 0.5], 6) + make_sweep([0.0, 0.5], 6, train_size=100)
     found = differences(records)
     assert [(dict(each.cell)["dataset.train_size"], each.rate) for each in found] == [
@@ -153,9 +154,7 @@ def test_cells_have_baselines_and_corrections_of_their_own() -> None:
         (500, 0.25),
         (500, 0.5),
     ]
-    assert found[0].p_holm == found[0].p
-    raw = [each.p for each in found[1:] if each.p is not None]
-    assert [each.p_holm for each in found[1:]] == holm(raw)
+    assert [each.p_holm for each in found] == holm([each.p for each in found if each.p is not None])
 
 
 def test_rivals_are_differences_to_the_chosen_rate() -> None:
@@ -169,3 +168,13 @@ def test_rivals_are_differences_to_the_chosen_rate() -> None:
     assert findings.rivals[0].values == (-0.02, -0.02, -0.02)
     assert [each.p for each in findings.rivals] == [0.25, 0.5]
     assert [each.p_holm for each in findings.rivals] == [0.5, 0.5]
+
+
+@pytest.mark.parametrize(("p_holm", "shown"), [(0.05, True), (0.051, False), (None, False)])
+def test_the_level_itself_is_reached(p_holm: float | None, shown: bool) -> None:
+    """A corrected p of .05 is enough; a loss is never a gain."""
+    (found,) = differences([*pairs(0.0, [0.3]), *pairs(0.5, [0.33])])
+    assert replace(found, p_holm=p_holm).is_more_than_noise == shown
+    assert replace(found, p_holm=p_holm).is_gain == shown
+    loss = replace(found, p_holm=p_holm, estimate=replace(found.estimate, mean=-0.03))
+    assert not loss.is_gain
