@@ -304,7 +304,7 @@ def test_comparisons_without_a_test_are_not_counted() -> None:
 
 
 def test_an_estimate_below_the_seeds_there_asks_for_a_few_more() -> None:
-    """p .0625 with eight seeds, where a t test of that power would do with eight."""
+    """P .0625 with eight seeds, where a t test of that power would do with eight."""
     told = headline(gains([48, 42, 0, 22, 31, 30, 0, 28], [23, -5, 25, 26, 17, -5, 37, 43]))
     assert "by 8 paired seeds (p = 0.062 corrected for 2 comparisons; " in told
     assert "to show a difference like this takes a few more seeds)" in told
