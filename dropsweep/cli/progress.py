@@ -48,9 +48,9 @@ class Quiet:
     def finished(self, record: RunRecord) -> None:
         """A diverged run is always told."""
         if record.status == "diverged":
-            self.note(
-                f"warning: {describe(record.spec)} diverged after {len(record.history)} points"
-            )
+            count = len(record.history)
+            after = f"{count} point{'s' * (count != 1)}"
+            self.note(f"warning: {describe(record.spec)} diverged after {after}")
 
     def failed(self, failure: FailureRecord) -> None:
         """A failed run is always told."""

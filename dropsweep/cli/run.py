@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dropsweep.executors import Workplace
     from dropsweep.records import RunRecord
     from dropsweep.results import ResultsFolder
-    from dropsweep.sweep import Plan
+    from dropsweep.sweep import Plan, Watcher
 
 
 @click.command
@@ -116,7 +116,7 @@ def run(
         if no_plots:
             _remove_outdated(folder)
         else:
-            _draw(folder, result.records)
+            _draw(folder, telling)
         _print_results(folder, result.records, quiet)
     except KeyboardInterrupt:
         _remove_outdated(folder)
@@ -135,12 +135,20 @@ def _workplace(jobs: int, dask: str | None) -> Workplace:
     return executors.InProcess() if jobs == 1 else executors.Processes(jobs)
 
 
-def _draw(folder: ResultsFolder, records: list[RunRecord]) -> None:
+def _draw(folder: ResultsFolder, telling: Watcher) -> None:
     from dropsweep import plots, report
     from dropsweep.collection import collect
 
-    plots.draw(records, folder.path, folder.read_parameters)
-    report.write(folder, collect(folder))
+    collection = collect(folder)
+    drawings = plots.drawings(collection.records, folder.read_parameters, folder=folder.path)
+    plots.save_all(drawings)
+    plots.remove_outdated(collection.records, folder.path)
+    report.write(folder, collection, drawings=drawings)
+    if left_out := plots.crowded_out(collection.records):
+        telling.note(
+            f"{left_out} settings have no figures of their own; `dropsweep plot --figure NAME` "
+            "draws one for each"
+        )
 
 
 def _remove_outdated(folder: ResultsFolder) -> None:

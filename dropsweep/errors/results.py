@@ -32,6 +32,14 @@ def results_unreadable(path: Path, cause: OSError) -> ResultsError:
     )
 
 
+def file_not_ours(path: Path) -> ResultsError:
+    """Something that dropsweep did not make stands where a figure or a report would be written."""
+    return ResultsError(
+        f"{path}: was not made by dropsweep, which does not replace it.",
+        "Move or rename it, or have the output written to another place.",
+    )
+
+
 def results_newer(path: Path, found: int, known: int) -> ResultsError:
     """A run file was written by a dropsweep that knows more than this one."""
     return ResultsError(

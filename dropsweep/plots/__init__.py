@@ -3,8 +3,8 @@
 from dropsweep.plots.catalogue import KINDS
 from dropsweep.plots.comparison import compare
 from dropsweep.plots.drawing import Drawing
-from dropsweep.plots.plan import VERSION, crowded_out, drawings, file_stem
-from dropsweep.plots.save import draw, remove_outdated
+from dropsweep.plots.plan import VERSION, crowded_out, drawings, file_stem, planned
+from dropsweep.plots.save import draw, remove_outdated, save_all
 from dropsweep.plots.style import FORMATS
 
 __all__ = [
@@ -17,5 +17,7 @@ __all__ = [
     "draw",
     "drawings",
     "file_stem",
+    "planned",
     "remove_outdated",
+    "save_all",
 ]

@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from dropsweep.analysis import curves, summarize
+from dropsweep.analysis import curves, select, summarize
 from dropsweep.plots import labels, style
 from dropsweep.records import format_rate
 
@@ -23,28 +23,33 @@ if TYPE_CHECKING:
     from dropsweep.records import RunRecord
 
 _LEGEND_ROWS = 24
+_BANDS = 4  # of more rates they cover one another
 _MARKED_POINTS = 30  # more markers than these run into one another
 
 
 def accuracy(records: Sequence[RunRecord], cell: Cell = ()) -> Figure:
     """Two panels over a common epoch axis, from the records of one cell.
 
-    Bands are 95 % intervals over seeds; a diverged run is dotted and ends in a cross.
+    Bands are 95 % intervals over seeds, of many rates those of the lowest and the chosen one alone;
+    a diverged run is dotted and ends in a cross.
     """
     summaries = summarize(records)
     colours = style.rate_colours([summary.rate for summary in summaries])
     figure = style.new_figure(6.4, labels.title("Accuracy by epoch", records, cell))
     above, below = figure.subplots(2, 1, sharex=True)
+    banded = _banded(summaries)
     for curve in curves(records):
-        _draw(above, curve, curve.train, colours[curve.rate])
-        _draw(below, curve, curve.val, colours[curve.rate])
+        for axes, points in ((above, curve.train), (below, curve.val)):
+            _draw(axes, curve, points, colours[curve.rate])
+            if curve.rate in banded:
+                _draw_band(axes, curve, points, colours[curve.rate])
     above.set_ylabel(labels.ACCURACY_TRAIN)
     below.set_ylabel(labels.ACCURACY_VAL)
     below.set_xlabel("epoch")
-    below.xaxis.set_major_locator(MaxNLocator(integer=True))
+    below.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     style.dress(above)
     style.dress(below)
-    _add_legend(figure, summaries, colours)
+    _add_legend(figure, summaries, colours, banded)
     return figure
 
 
@@ -63,6 +68,18 @@ def _draw(axes: Axes, curve: Curve, points: Sequence[Estimate], colour: style.Co
     )
     if curve.diverged:
         axes.plot(curve.epochs[-1:], means[-1:], "x", color=colour, markersize=9, label="diverged")
+
+
+def _banded(summaries: Sequence[RateSummary]) -> list[float]:
+    """The rates whose bands are drawn: those of several seeds, of many rates two."""
+    rates = [each.rate for each in summaries if len(each.outcomes) > 1]
+    choice = select(summaries)
+    if len(summaries) <= _BANDS or choice is None:
+        return rates
+    return [rate for rate in rates if rate in (rates[0], choice.rate)]
+
+
+def _draw_band(axes: Axes, curve: Curve, points: Sequence[Estimate], colour: style.Colour) -> None:
     ends = [(point.low, point.high) for point in points]
     lows = [low for low, _ in ends if low is not None]
     highs = [high for _, high in ends if high is not None]
@@ -71,7 +88,10 @@ def _draw(axes: Axes, curve: Curve, points: Sequence[Estimate], colour: style.Co
 
 
 def _add_legend(
-    figure: Figure, summaries: Sequence[RateSummary], colours: dict[float, style.Colour]
+    figure: Figure,
+    summaries: Sequence[RateSummary],
+    colours: dict[float, style.Colour],
+    banded: Sequence[float],
 ) -> None:
     """One legend for both panels, beside them."""
     handles: list[Artist] = [
@@ -84,8 +104,11 @@ def _add_legend(
         )
         for summary in summaries
     ]
-    if any(len(summary.outcomes) > 1 for summary in summaries):
-        handles.append(Patch(color="0.5", alpha=0.25, linewidth=0, label=labels.INTERVAL))
+    if banded:
+        few = len(banded) < sum(len(each.outcomes) > 1 for each in summaries)
+        of = f"\nof {' and '.join(map(format_rate, banded))}" if few else ""
+        label = f"{labels.INTERVAL}{of}"
+        handles.append(Patch(color="0.5", alpha=0.25, linewidth=0, label=label))
     columns = -(-len(handles) // _LEGEND_ROWS)
     figure.legend(
         handles=handles,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.lines import Line2D
+from matplotlib.ticker import NullFormatter
 
 from dropsweep.plots import labels, style
 from dropsweep.plots.nets import kept_nets, left_out
@@ -35,7 +36,7 @@ def activations(
     off. Zeros are told in the legend: with rectified units they are most, and would hide the rest
     (Srivastava et al. 2014, section 7.2, ask whether dropout makes activations sparse).
     """
-    nets = kept_nets(records, kept, _SEEDS)
+    nets = kept_nets(records, kept, _SEEDS, _is_usable)
     if not nets:
         return None
     shown = [record for of_rate in nets.values() for record, _ in of_rate]
@@ -61,6 +62,16 @@ def _count_layers(arrays: Kept) -> int:
     return sum(name.startswith("activation") and name.endswith(".counts") for name in arrays)
 
 
+def _is_usable(arrays: Kept) -> bool:
+    """Whether every layer up to the last has its histogram and its zeros."""
+    names = [f"activation{at + 1}" for at in range(_count_layers(arrays))]
+    return bool(names) and all(
+        {f"{name}.counts", f"{name}.edges", f"{name}.zero"} <= arrays.keys()
+        and arrays[f"{name}.edges"].shape == (len(arrays[f"{name}.counts"]) + 1,)
+        for name in names
+    )
+
+
 def _draw_layer(
     axes: Axes,
     layer: int,
@@ -79,7 +90,9 @@ def _draw_layer(
         handles.append(Line2D([], [], color=colours[rate], linewidth=2.4, label=label))
         if np.nansum(fractions) > 0:  # a logarithmic axis of nothing is an error
             axes.set_yscale("log")
-    axes.set_ylabel(f"fraction in a bin of {width:.2g}")
+            axes.yaxis.set_major_formatter("{x:g}")
+            axes.yaxis.set_minor_formatter(NullFormatter())
+    axes.set_ylabel(f"share of activations\nin a bin of {width:.2g}")
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(visible=True, alpha=0.25, linewidth=0.6)
     axes.legend(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from dropsweep.plots import readings
 from dropsweep.plots.accuracy import accuracy
 from dropsweep.plots.activations import activations
 from dropsweep.plots.differences import differences
@@ -19,25 +20,33 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from dropsweep.analysis import Cell
+    from dropsweep.analysis import Cell, Difference
+    from dropsweep.plots.axes import Axis
+    from dropsweep.plots.readings import Shown
     from dropsweep.records import Kept, RunRecord
 
     ReadKept: TypeAlias = Callable[[RunRecord], Kept | None]
     OfCell: TypeAlias = Callable[[Sequence[RunRecord], Cell], Figure | None]
     OfCellKept: TypeAlias = Callable[[Sequence[RunRecord], Cell, ReadKept], Figure | None]
-    OfAxis: TypeAlias = Callable[[Sequence[RunRecord], str], Figure | None]
+    OfCellTested: TypeAlias = Callable[
+        [Sequence[RunRecord], Cell, Sequence[Difference]], Figure | None
+    ]
+    OfAxis: TypeAlias = Callable[[Sequence[RunRecord], Axis], Figure | None]
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of figure; exactly one of the three functions draws it."""
+    """A kind of figure; exactly one of the functions draws it."""
 
     question: str
-    reading: str
+    reading: Callable[[Shown], str]
+    """How to read it."""
     needs: str
     """Without what there is nothing to show."""
     of_cell: OfCell | None = None
     """From the runs of one cell."""
+    of_cell_tested: OfCellTested | None = None
+    """From the runs of one cell and the differences of the whole sweep."""
     of_cell_kept: OfCellKept | None = None
     """From the runs of one cell and the parameters kept of them."""
     of_axis: OfAxis | None = None
@@ -47,56 +56,49 @@ class Kind:
 KINDS: dict[str, Kind] = {
     "heat_map": Kind(
         "Which rate is best where, along an axis of the grid?",
-        "Each square is the mean validation accuracy after the last epoch, over seeds; the frame "
-        "is the best, a hatched square has no finished run.",
+        readings.heat_map,
         "a grid",
         of_axis=heat_map,
     ),
     "final_accuracy": Kind(
         "Which dropout rate ends best, and how far apart are training and validation?",
-        "Points are means over seeds and bars their 95 % intervals; pale dots are single seeds, "
-        "the ring is the rate that validation chose.",
+        readings.final_accuracy,
         "a run with a measured point",
         of_cell=final_accuracy,
     ),
     "differences": Kind(
         "By how much does each rate beat the baseline, and is that more than noise?",
-        "Each dot is one seed's difference to the baseline, bars are 95 % intervals of the mean; "
-        "a bar that crosses zero is compatible with no difference.",
+        readings.differences,
         "two rates with a finished run",
-        of_cell=differences,
+        of_cell_tested=differences,
     ),
     "gap": Kind(
         "How large is the generalization gap at each rate?",
-        "The gap is training minus validation accuracy after the last epoch; points are means "
-        "over seeds, bars their 95 % intervals, pale dots single seeds.",
+        readings.gap,
         "a finished run",
         of_cell=gap,
     ),
     "accuracy": Kind(
         "How does accuracy develop while each rate is trained?",
-        "Lines are means over seeds and bands their 95 % intervals; training accuracy that "
-        "climbs while validation accuracy falls is overfitting.",
+        readings.accuracy,
         "a run with a measured point",
         of_cell=accuracy,
     ),
     "monte_carlo": Kind(
         "How many averaged masked passes are as good as weight scaling?",
-        "Solid lines average masked passes, dashed lines use weight scaling once; bands are 95 % "
-        "intervals over seeds.",
+        readings.monte_carlo,
         "evaluation.monte_carlo_samples in the config",
         of_cell=monte_carlo,
     ),
     "first_layer": Kind(
-        "What do hidden units look for in an image?",
-        "Each picture is the incoming weights of one hidden unit, grey where they are zero.",
+        "What did training change in the first layer?",
+        readings.first_layer,
         "results.keep_parameters in the config",
         of_cell_kept=first_layer,
     ),
     "activations": Kind(
         "Does dropout make the hidden units sparse?",
-        "Each line is how often hidden units take a value on the same images; the legend has the "
-        "share that is exactly zero.",
+        readings.activations,
         "results.keep_parameters in the config",
         of_cell_kept=activations,
     ),

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from matplotlib.lines import Line2D
 
 from dropsweep import analysis, errors
-from dropsweep.plots import labels, style
+from dropsweep.plots import labels, readings, style
 from dropsweep.plots.drawing import Drawing
 from dropsweep.plots.plan import VERSION, content_digest
 from dropsweep.plots.points import draw_means
-from dropsweep.plots.save import remove_unlike, save
+from dropsweep.plots.save import remove_unlike, save_all
 from dropsweep.records import format_rate
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_APART = 3 / 72  # inches
+_APART = 9 / 72  # inches: a bar's caps are not as wide
+_WIDEST = 30 / 72
 
 
 def compare(
@@ -49,9 +50,9 @@ def compare(
     paths: list[Path] = []
     for make in (compare_final_accuracy, compare_differences):
         drawing = _drawing(make, lines, folder)
-        written = [save(drawing, folder, each) for each in formats] if drawing.exists else []
-        remove_unlike(folder.glob(f"{drawing.stem}.*"), {drawing.stem: drawing.digest})
-        paths += written
+        paths += save_all([drawing], formats)
+        earlier = [path for each in style.FORMATS if (path := drawing.path(each)) and path.exists()]
+        remove_unlike(earlier, {drawing.stem: drawing.digest})
     return paths
 
 
@@ -63,7 +64,7 @@ def _drawing(make: Callable[[Lines], Figure | None], lines: Lines, folder: Path)
         (),
         name,
         question="Which sweep ends best, and at which rate?",
-        reading="Each colour is a setting of a sweep; bars are 95 % intervals over seeds.",
+        reading=readings.comparison(readings.Shown.of(_records(lines))),
         digest=hashlib.sha256(repr((VERSION, name, content)).encode()).hexdigest(),
         make=functools.partial(make, lines),
         folder=folder,
@@ -71,27 +72,24 @@ def _drawing(make: Callable[[Lines], Figure | None], lines: Lines, folder: Path)
 
 
 def compare_final_accuracy(lines: Lines) -> Figure | None:
-    """Final validation accuracy (solid) and training accuracy (dashed) against the rate."""
+    """Final training and validation accuracy against the rate, a panel each."""
     if not any(each.val for records in lines.values() for each in analysis.summarize(records)):
         return None
-    figure = style.new_figure(5.8, _title("Final accuracy by dropout rate", lines))
-    axes = figure.subplots()
+    figure = style.new_figure(7.2, _title("Final accuracy by dropout rate", lines))
+    above, below = figure.subplots(2, 1, sharex=True)
     for (label, records), colour, aside in _styled(lines.items()):
         summaries = analysis.summarize(records)
         train = {each.rate: each.train for each in summaries if each.train is not None}
         val = {each.rate: each.val for each in summaries if each.val is not None}
         if not val:
             continue  # all diverged: named in the legend only
-        draw_means(axes, train, "", "o", colour, line="--", aside=aside)
-        draw_means(axes, val, label, "s", colour, aside=aside)
-    axes.set_xlabel(labels.RATE)
-    axes.set_ylabel("accuracy after the last epoch")
-    style.dress(axes)
-    kinds = [
-        Line2D([], [], color="0.4", linestyle="--", marker="o", label=labels.ACCURACY_TRAIN),
-        Line2D([], [], color="0.4", linestyle="-", marker="s", label=labels.ACCURACY_VAL),
-    ]
-    _add_legend(figure, lines, kinds)
+        draw_means(above, train, "", "o", colour, aside=aside)
+        draw_means(below, val, label, "s", colour, aside=aside)
+    below.set_xlabel(labels.RATE)
+    for axes, what in ((above, labels.ACCURACY_TRAIN), (below, labels.ACCURACY_VAL)):
+        axes.set_ylabel(f"final {what}")
+        style.dress(axes)
+    _add_legend(figure, lines)
     return figure
 
 
@@ -105,7 +103,7 @@ def compare_differences(lines: Lines) -> Figure | None:
     if not all(found.values()) or len(baselines) != 1:
         return None
     baseline = format_rate(baselines.pop())
-    what = f"Final validation accuracy minus that of rate {baseline}"
+    what = f"Final validation accuracy minus that of rate {baseline} of the same sweep"
     figure = style.new_figure(5.2, _title(what, lines))
     axes = figure.subplots()
     axes.axhline(0, color="0.35", linewidth=1.2)
@@ -115,7 +113,7 @@ def compare_differences(lines: Lines) -> Figure | None:
     axes.set_xlabel(labels.RATE)
     axes.set_ylabel("difference in validation accuracy")
     style.dress(axes, lowest=-1.0)
-    _add_legend(figure, lines, [])
+    _add_legend(figure, lines)
     return figure
 
 
@@ -133,24 +131,33 @@ def _lines(sweeps: Lines) -> Lines:
 
 def _styled(lines: Collection[T]) -> Iterator[tuple[T, str, float]]:
     """Each with its colour, and how far it is moved aside."""
-    places = [(at - (len(lines) - 1) / 2) * _APART for at in range(len(lines))]
+    apart = min(_APART, _WIDEST / max(len(lines) - 1, 1))
+    places = [(at - (len(lines) - 1) / 2) * apart for at in range(len(lines))]
     return zip(lines, style.SERIES_COLOURS, places, strict=False)
 
 
 def _title(what: str, lines: Lines) -> str:
-    return labels.title(what, [record for records in lines.values() for record in records], ())
+    return labels.title(what, _records(lines), ())
 
 
-def _add_legend(figure: Figure, lines: Lines, kinds: Sequence[Line2D]) -> None:
-    """A colour a line with its seeds; then what dashed and solid are, and what bars are."""
+def _records(lines: Lines) -> list[RunRecord]:
+    return [record for records in lines.values() for record in records]
+
+
+def _add_legend(figure: Figure, lines: Lines) -> None:
+    """A colour a line with its seeds; then what bars are."""
     handles = [
-        Line2D([], [], color=colour, linewidth=2.4, label=f"{label} ({labels.seeds(records)})")
+        Line2D([], [], color=colour, linewidth=2.4, label=_name(label, records))
         for (label, records), colour, _ in _styled(lines.items())
     ]
-    handles += kinds
     if any(len({each.spec.seed for each in records}) > 1 for records in lines.values()):
         handles.append(
             Line2D([], [], color="0.4", linestyle="none", marker="|", ms=12, label=labels.INTERVAL)
         )
     columns = 1 if max(len(str(handle.get_label())) for handle in handles) > 45 else 2
-    figure.legend(handles=handles, loc="outside lower center", ncols=columns, frameon=False)
+    names = [str(handle.get_label()) for handle in handles]
+    figure.legend(handles, names, loc="outside lower center", ncols=columns, frameon=False)
+
+
+def _name(label: str, records: Sequence[RunRecord]) -> str:
+    return f"{labels.printable(label)} ({labels.seeds(records)})"

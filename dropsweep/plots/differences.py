@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dropsweep import analysis
+from dropsweep.analysis.words import format_p
 from dropsweep.plots import labels, style
 from dropsweep.plots.points import draw_means, draw_seeds
 from dropsweep.records import format_rate
@@ -19,13 +20,22 @@ if TYPE_CHECKING:
     from dropsweep.records import RunRecord
 
 
-def differences(records: Sequence[RunRecord], cell: Cell = ()) -> Figure | None:
-    """Paired differences in final validation accuracy, from the records of one cell.
+def differences(
+    records: Sequence[RunRecord], cell: Cell, tested: Sequence[Difference]
+) -> Figure | None:
+    """Paired differences in final validation accuracy, in one cell.
 
     Rates stand at equal distances, so that there is room for each one's p. None where there is no
     rate to compare with another.
+
+    Parameters
+    ----------
+    records
+        Of the cell.
+    tested
+        The differences of the whole sweep, for all of which p is corrected.
     """
-    found = analysis.differences(records)
+    found = [each for each in tested if each.cell == cell]
     if not found:
         return None
     what = f"Final validation accuracy minus that of rate {format_rate(found[0].baseline)}"
@@ -39,7 +49,7 @@ def differences(records: Sequence[RunRecord], cell: Cell = ()) -> Figure | None:
     label = "mean over seeds" if several else labels.SEED
     draw_means(axes, estimates, label, "s", style.VAL_COLOUR, line="none")
     dots = [(at, value) for at, each in enumerate(found) for value in each.values]
-    draw_seeds(axes, dots, style.VAL_COLOUR, "one seed, paired")
+    draw_seeds(axes, dots, style.VAL_COLOUR, "one seed, paired", width=len(found))
     axes.set_xlim(-0.6, len(found) - 0.4)
     axes.set_xlabel(labels.RATE)
     axes.set_ylabel("difference in validation accuracy")
@@ -47,14 +57,21 @@ def differences(records: Sequence[RunRecord], cell: Cell = ()) -> Figure | None:
     axes.grid(visible=False, axis="x")
     rates = [format_rate(each.rate) for each in found]
     axes.set_xticks(range(len(found)), rates, rotation=style.rotation(rates))
-    _write_p(axes, found)
+    _write_p(axes, found, comparisons=sum(each.p is not None for each in tested))
     style.legend_below(figure, 3)
     return figure
 
 
-def _write_p(axes: Axes, found: Sequence[Difference]) -> None:
-    """Above each rate its p, of a two-sided sign-flip test and corrected after Holm."""
-    if all(each.p_holm is None for each in found):
+def _write_p(axes: Axes, found: Sequence[Difference], comparisons: int) -> None:
+    """Above each rate its p, of a two-sided sign-flip test and corrected after Holm.
+
+    Where no p could reach the level, it is that which is said.
+    """
+    seeds = max(len(each.values) for each in found)
+    if all(each.p is None for each in found):
+        return
+    if analysis.smallest_p(seeds, comparisons) > analysis.LEVEL:
+        axes.set_title(_too_few(seeds, comparisons), fontsize=9)
         return
     line = axes.secondary_xaxis("top")
     p_values = [_p(each.p_holm) for each in found]
@@ -64,7 +81,12 @@ def _write_p(axes: Axes, found: Sequence[Difference]) -> None:
     line.spines["top"].set_visible(False)
 
 
+def _too_few(seeds: int, comparisons: int) -> str:
+    alone, corrected = analysis.smallest_p(seeds), analysis.smallest_p(seeds, comparisons)
+    also = f" ({corrected:.3g} corrected)" if comparisons > 1 else ""
+    needed = analysis.fewest_seeds(comparisons)
+    return f"{seeds} seeds cannot give a p below {alone:.3g}{also}; {needed} are needed"
+
+
 def _p(value: float | None) -> str:
-    if value is None:
-        return ""
-    return "< 0.001" if value < 0.001 else f"{value:.2g}"
+    return "" if value is None else format_p(value, equals="")

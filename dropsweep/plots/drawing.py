@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dropsweep import errors
-from dropsweep.plots import style
+from dropsweep.plots import stamp, style
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,10 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure that is laid out when its bytes are first asked for, and only once.
-
-    A file that shows the same already is read instead.
-    """
+    """A figure that is laid out when its bytes are first asked for, and only once."""
 
     name: str
     """Which figure: ``accuracy``."""
@@ -34,55 +31,53 @@ class Drawing:
     question: str
     """What it answers."""
     reading: str
-    """How to read it: a sentence, with what bars and bands are."""
+    """How to read it: sentences that say what bars, bands and marks are, where there are any."""
     digest: str
     """SHA-256 over all that it shows."""
     make: Callable[[], Figure | None]
     """Draws it; None where the runs have nothing to show."""
     folder: Path | None = None
     """Where its files may stand."""
+    _made: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)
 
-    def png(self) -> bytes:
-        """The bytes of a PNG."""
-        return self.content("png")
+    def content(self, file_format: str) -> bytes | None:
+        """The bytes of one of `style.FORMATS`, equal for equal records; None of nothing.
 
-    def svg(self) -> bytes:
-        """The bytes of an SVG whose text is text."""
-        return self.content("svg")
-
-    def content(self, file_format: str) -> bytes:
-        """The bytes of one of `style.FORMATS`, equal for equal records."""
-        path = self.path(file_format)
-        if path is not None and (found := self.current(path)) is not None:
-            return found
-        figure = self._figure
-        if figure is None:
-            raise ValueError(f"{self.stem}: these runs have nothing to show")
-        return style.render(figure, file_format, self.digest)
+        They are drawn here, whatever stands in the folder.
+        """
+        if file_format not in self._made and (figure := self._figure) is not None:
+            mark = stamp.Stamp(self.digest, self.stem)
+            drawn = style.render(figure, file_format, str(mark))
+            self._made[file_format] = stamp.seal(drawn, file_format)
+        return self._made.get(file_format)
 
     @functools.cached_property
     def exists(self) -> bool:
-        """Whether the runs have something to show."""
-        paths = [path for kind in style.FORMATS if (path := self.path(kind)) is not None]
-        return any(self.current(path) is not None for path in paths) or self._figure is not None
+        """Whether the runs have something to show, which a file that shows it says too."""
+        return any(map(self.is_current, style.FORMATS)) or self._figure is not None
 
     def path(self, file_format: str) -> Path | None:
         """Its file in the folder, whether or not it is there."""
         return None if self.folder is None else self.folder / f"{self.stem}.{file_format}"
 
-    def current(self, path: Path) -> bytes | None:
-        """The file's bytes if it shows the same: its metadata carries the digest."""
+    def is_current(self, file_format: str) -> bool:
+        """Whether its file is there, whole, and shows the same."""
+        path = self.path(file_format)
+        if path is None:
+            return False
         try:
             found = path.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
-            return None
+            return False
         except OSError as cause:
             raise errors.results_unreadable(path, cause) from cause
-        return found if style.MARK + self.digest.encode() in found else None
+        same = stamp.read(found) == stamp.Stamp(self.digest, self.stem)
+        return same and stamp.is_whole(found, file_format)
 
     @functools.cached_property
     def _figure(self) -> Figure | None:
-        figure = self.make()
-        if figure is not None:
-            style.lay_out(figure)
+        with style.plain_text():
+            figure = self.make()
+            if figure is not None:
+                style.lay_out(figure)
         return figure

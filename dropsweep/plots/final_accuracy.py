@@ -35,8 +35,11 @@ def final_accuracy(records: Sequence[RunRecord], cell: Cell = ()) -> Figure:
         draw_means(axes, train, labels.ACCURACY_TRAIN, "o", style.TRAIN_COLOUR)
         draw_means(axes, val, labels.ACCURACY_VAL, "s", style.VAL_COLOUR)
         outcomes = [(each.rate, one) for each in summaries for one in each.outcomes]
-        draw_seeds(axes, [(at, one.train) for at, one in outcomes], style.TRAIN_COLOUR, labels.SEED)
-        draw_seeds(axes, [(at, one.val) for at, one in outcomes], style.VAL_COLOUR)
+        for dots, colour, of in (
+            ([(at, one.train) for at, one in outcomes], style.TRAIN_COLOUR, "training"),
+            ([(at, one.val) for at, one in outcomes], style.VAL_COLOUR, "validation"),
+        ):
+            draw_seeds(axes, dots, colour, f"{labels.SEED}, {of}")
         _mark_best(axes, choice)
     name_rates(axes, [each.rate for each in summaries])
     axes.set_ylabel("accuracy after the last epoch")

@@ -1,4 +1,4 @@
-"""What hidden units look for: first-layer weights as images, a row a dropout rate."""
+"""What training changed in the first layer: a unit's weights as an image, a row a dropout rate."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dropsweep.analysis import Cell
     from dropsweep.records import Kept, RunRecord
 
+_CHANGE = "W1.change"
 _UNITS = 12  # as many as stand side by side and can be seen
 _SIDE = 32  # pixels of a CIFAR-10 image
 _GAP = 3
@@ -30,20 +31,22 @@ def first_layer(
 ) -> Figure | None:
     """A row of units for each rate, of the lowest seed; None where no parameters were kept.
 
-    Shown are the units with the largest norm of incoming weights, the largest first. Each image is
-    scaled to its own largest weight, so that grey is 0, and colours do not compare between images.
+    Shown is the difference to the initial weights, which are noise that would hide it, of the units
+    with the largest norm of it, the largest first. Each image is scaled to its own largest change,
+    so that grey is 0, and colours do not compare between images.
     """
-    nets = {rate: net for rate, [net] in kept_nets(records, kept, seeds=1).items()}
+    found = kept_nets(records, kept, seeds=1, is_usable=_is_usable)
+    nets = {rate: net for rate, [net] in found.items()}
     if not nets:
         return None
     shown = [record for record, _ in nets.values()]
     figure = style.new_figure(
         1.5 + _ROW_INCHES * len(nets),
-        labels.title("First-layer weights at the best epoch", shown, cell),
+        labels.title("What training changed in the first layer, up to the best epoch", shown, cell),
     )
     rows = figure.subplots(len(nets), 1, squeeze=False)[:, 0]
     for axes, (rate, (_, arrays)) in zip(rows, nets.items(), strict=True):
-        axes.imshow(_strip(arrays["W1"]), interpolation="nearest")
+        axes.imshow(_strip(arrays[_CHANGE]), interpolation="nearest")
         axes.set_ylabel(format_rate(rate), rotation=0, ha="right", va="center")
         axes.set(xticks=[], yticks=[])
         axes.spines[:].set_visible(False)
@@ -55,12 +58,17 @@ def first_layer(
 def _explanation(records: Sequence[RunRecord], shown: Sequence[RunRecord]) -> str:
     seeds = sorted({record.spec.seed for record in shown})
     facts = [
-        f"up to {_UNITS} units of each net, those with the largest incoming weights",
+        f"up to {_UNITS} units of each net, those whose incoming weights changed most",
         f"seed {' or '.join(map(str, seeds))}",
         left_out(records, len(shown)),
     ]
-    scale = "each image scaled to its own largest weight; grey is 0"
+    scale = "each image scaled to its own largest change; grey is 0"
     return f"{', '.join(filter(None, facts))}\n{scale}"
+
+
+def _is_usable(arrays: Kept) -> bool:
+    change = arrays.get(_CHANGE)
+    return change is not None and change.ndim == 2 and len(change) == 3 * _SIDE**2
 
 
 def _strip(weights: NDArray[Any]) -> NDArray[Any]:
@@ -74,6 +82,6 @@ def _strip(weights: NDArray[Any]) -> NDArray[Any]:
 
 
 def _image(weights: NDArray[Any]) -> NDArray[Any]:
-    """A unit's incoming weights as colours in [0, 1], from red, green and blue planes."""
+    """A unit's changes as colours in [0, 1], from red, green and blue planes."""
     planes = weights.reshape(3, _SIDE, _SIDE).transpose(1, 2, 0)
     return 0.5 + 0.5 * planes / (np.abs(planes).max() or 1)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from dropsweep.analysis import format_cell, format_value, select, summarize
+from dropsweep.analysis import format_cell, select, summarize
 from dropsweep.plots import labels, style
 from dropsweep.records import flatten, format_rate
 
@@ -20,28 +20,32 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from dropsweep.analysis import Cell, RateSummary
+    from dropsweep.plots.axes import Axis
     from dropsweep.records import RunRecord
 
 _MOST_NUMBERS = 24  # columns whose squares still hold a number
 _LONGEST_NAME = 40
 
 
-def heat_map(records: Sequence[RunRecord], axis: str) -> Figure | None:
+def heat_map(records: Sequence[RunRecord], axis: Axis) -> Figure | None:
     """Mean final validation accuracy of every rate at every value of a grid axis.
 
     Where the grid has other axes, they stay at the cell that validation chose: nothing is averaged
-    but seeds.
+    but seeds. None where that leaves one value.
     """
     summaries = summarize(records)
     choice = select(summaries)
-    rest = _without(summaries[0].cell if choice is None else choice.cell, axis)
-    shown = [each for each in summaries if _without(each.cell, axis) == rest]
-    values = list(dict.fromkeys(_value(each, axis) for each in shown))
+    rest = axis.rest(summaries[0].cell if choice is None else choice.cell)
+    shown = [each for each in summaries if axis.rest(each.cell) == rest]
+    words = {axis.value(each.cell): axis.words(each.cell) for each in shown}
+    values = list(words)
+    if len(values) < 2:
+        return None
     rates = sorted({each.rate for each in shown})
-    squares = {(rates.index(s.rate), values.index(_value(s, axis))): s for s in shown}
+    squares = {(rates.index(s.rate), values.index(axis.value(s.cell))): s for s in shown}
 
     of_slice = [each for each in records if _is_at(each, rest)]
-    names = [textwrap.shorten(format_value(each), _LONGEST_NAME) for each in values]
+    names = [textwrap.shorten(each, _LONGEST_NAME) for each in words.values()]
     rotation = style.rotation(names)
     height = 1.9 + 0.36 * min(max(len(rates), 3), 24) + 0.1 * max(map(len, names)) * (rotation > 0)
     figure = style.new_figure(height, _title(of_slice, axis, rest))
@@ -50,32 +54,24 @@ def heat_map(records: Sequence[RunRecord], axis: str) -> Figure | None:
     _hatch_blanks(axes, squares, (len(rates), len(values)))
     _write_numbers(axes, squares, mesh, len(values))
     if choice is not None:
-        best = (rates.index(choice.rate), values.index(dict(choice.cell)[axis]))
+        best = (rates.index(choice.rate), values.index(axis.value(choice.cell)))
         _frame(axes, best)
     axes.set_xticks([at + 0.5 for at in range(len(names))], names, rotation=rotation)
     axes.set_yticks([at + 0.5 for at in range(len(rates))], [format_rate(rate) for rate in rates])
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
-    axes.set_xlabel(axis)
+    axes.set_xlabel(axis.name)
     axes.set_ylabel(labels.RATE)
     bar = figure.colorbar(mesh, ax=axes, pad=0.02)
-    bar.set_label(f"mean {labels.ACCURACY_VAL}")
+    bar.set_label(labels.ACCURACY_VAL)
     bar.outline.set_visible(False)
     style.legend_below(figure, 3)
     return figure
 
 
-def _title(records: Sequence[RunRecord], axis: str, rest: Cell) -> str:
-    title = labels.title(f"Final validation accuracy by rate and {axis}", records, ())
+def _title(records: Sequence[RunRecord], axis: Axis, rest: Cell) -> str:
+    title = labels.title(f"Final validation accuracy by rate and {axis.name}", records, ())
     return f"{title}\nat {format_cell(rest)}, as validation chose" if rest else title
-
-
-def _without(cell: Cell, axis: str) -> Cell:
-    return tuple((key, value) for key, value in cell if key != axis)
-
-
-def _value(summary: RateSummary, axis: str) -> object:
-    return dict(summary.cell)[axis]
 
 
 def _is_at(record: RunRecord, cell: Cell) -> bool:

@@ -60,6 +60,11 @@ def seeds(records: Sequence[RunRecord]) -> str:
     return "1 seed" if low == 1 else f"{low} seeds"
 
 
+def printable(name: str) -> str:
+    """A user's name for something, without what no font and no SVG can hold."""
+    return "".join(letter if letter.isprintable() else "?" for letter in name)
+
+
 def diverged(summary: RateSummary) -> str:
     """An addition to a rate's name where some of its runs diverged."""
     return f" ({summary.diverged} diverged)" if summary.diverged else ""

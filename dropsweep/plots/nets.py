@@ -16,7 +16,10 @@ MOST_RATES = 8
 
 
 def kept_nets(
-    records: Sequence[RunRecord], kept: Callable[[RunRecord], Kept | None], seeds: int
+    records: Sequence[RunRecord],
+    kept: Callable[[RunRecord], Kept | None],
+    seeds: int,
+    is_usable: Callable[[Kept], bool],
 ) -> dict[float, list[tuple[RunRecord, Kept]]]:
     """By rate, what was kept of its lowest seeds; rates without any are left out.
 
@@ -26,13 +29,15 @@ def kept_nets(
         Of one cell. Of more than `MOST_RATES` rates as many are taken, evenly spread.
     seeds
         Nets of a rate at most.
+    is_usable
+        Whether a file holds the arrays that are to be drawn; one that does not is as good as none.
     """
     found: dict[float, list[tuple[RunRecord, Kept]]] = {}
     for rate in _evenly(sorted({record.spec.rate for record in records})):
         for record in sorted(records, key=lambda each: each.spec.seed):
             if record.spec.rate == rate and len(found.get(rate, ())) < seeds:
                 arrays = kept(record)
-                if arrays is not None:
+                if arrays is not None and is_usable(arrays):
                     found.setdefault(rate, []).append((record, arrays))
     return found
 

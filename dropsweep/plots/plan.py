@@ -8,22 +8,24 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dropsweep.analysis import by_cell, format_value, select, summarize
+from dropsweep.analysis import by_cell, differences, format_value, select, summarize
+from dropsweep.plots.axes import axes_of
 from dropsweep.plots.catalogue import KINDS
 from dropsweep.plots.drawing import Drawing
-from dropsweep.records import varying_keys
+from dropsweep.plots.readings import Shown
+from dropsweep.results import ResultsFolder, parameters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from matplotlib.figure import Figure
 
-    from dropsweep.analysis import Cell
-    from dropsweep.plots.catalogue import ReadKept
+    from dropsweep.analysis import Cell, Difference
+    from dropsweep.plots.catalogue import OfCellTested, ReadKept
     from dropsweep.records import RunRecord
 
-VERSION = 2
+VERSION = 3
 """Version of the drawing: raised by any change that makes equal records look different."""
 
 MOST_CELLS = 6
@@ -52,7 +54,7 @@ def drawings(
     kept
         Gives the parameters that were kept of a run, or None.
     folder
-        Where files of these figures may stand, which need not be drawn again.
+        The results folder: figures in it need not be drawn again.
     names
         Only these figures, but of every cell; all of them if empty.
     """
@@ -70,8 +72,8 @@ def planned(
     if not cells:
         return
     chosen = set(cells) if names or len(cells) <= MOST_CELLS else {_chosen(records, cells)}
-    wanted = _Wanted(kept, folder, names)
-    yield from wanted.of_sweep(records)
+    wanted = _Wanted(records, kept, folder, names, _kept_sizes(folder))
+    yield from wanted.of_sweep()
     for cell, members in cells.items():
         if cell in chosen:
             yield from wanted.of_cell(members, cell)
@@ -90,39 +92,71 @@ def file_stem(name: str, cell: Cell) -> str:
 
 @dataclass(frozen=True)
 class _Wanted:
+    records: Sequence[RunRecord]
+    """Of the whole sweep."""
     kept: ReadKept
     folder: Path | None
     names: Collection[str]
+    sizes: Mapping[str, int]
+    """Bytes of what was kept, by run id."""
 
-    def of_sweep(self, records: Sequence[RunRecord]) -> Iterator[Drawing]:
-        content = content_digest(records)
+    def of_sweep(self) -> Iterator[Drawing]:
+        records, content, shown = self.records, self._content, Shown.of(self.records)
         for name, kind in KINDS.items():
             if kind.of_axis is not None and self._asked(name):
-                for axis in varying_keys([record.spec for record in records]):
+                for axis in axes_of(records):
+                    stem = _safe(f"{name}_{axis.stem}")
                     make = functools.partial(kind.of_axis, records, axis)
-                    yield self._drawing(name, (), _safe(f"{name}_{axis}"), content, make)
+                    yield self._drawing(name, ((), stem), content, shown, make)
 
     def of_cell(self, records: Sequence[RunRecord], cell: Cell) -> Iterator[Drawing]:
-        content, stem = content_digest(records), functools.partial(file_stem, cell=cell)
+        content, shown = content_digest(records), Shown.of(records)
         for name, kind in KINDS.items():
             if not self._asked(name):
                 continue
+            place = cell, file_stem(name, cell)
             if kind.of_cell is not None:
                 make = functools.partial(kind.of_cell, records, cell)
-                yield self._drawing(name, cell, stem(name), content, make)
+                yield self._drawing(name, place, content, shown, make)
+            elif kind.of_cell_tested is not None:
+                make = functools.partial(self._tested_in, kind.of_cell_tested, records, cell)
+                yield self._drawing(name, place, (content, self._content), shown, make)
             elif kind.of_cell_kept is not None:
+                there = sorted((run.run_id, self.sizes.get(run.run_id, 0)) for run in records)
                 make = functools.partial(kind.of_cell_kept, records, cell, self.kept)
-                yield self._drawing(name, cell, stem(name), content, make)
+                yield self._drawing(name, place, (content, there), shown, make)
+
+    def _tested_in(
+        self, draw: OfCellTested, records: Sequence[RunRecord], cell: Cell
+    ) -> Figure | None:
+        return draw(records, cell, self._tested)
+
+    @functools.cached_property
+    def _content(self) -> str:
+        return content_digest(self.records)
+
+    @functools.cached_property
+    def _tested(self) -> list[Difference]:
+        return differences(self.records)
 
     def _asked(self, name: str) -> bool:
         return not self.names or name in self.names
 
     def _drawing(
-        self, name: str, cell: Cell, stem: str, content: str, make: Callable[[], Figure | None]
+        self,
+        name: str,
+        place: tuple[Cell, str],
+        content: object,
+        shown: Shown,
+        make: Callable[[], Figure | None],
     ) -> Drawing:
-        digest = hashlib.sha256(repr((VERSION, name, cell, stem, content)).encode()).hexdigest()
-        kind = KINDS[name]
-        return Drawing(name, cell, stem, kind.question, kind.reading, digest, make, self.folder)
+        digest = hashlib.sha256(repr((VERSION, name, *place, content)).encode()).hexdigest()
+        kind, folder = KINDS[name], None if self.folder is None else self.folder / "plots"
+        return Drawing(name, *place, kind.question, kind.reading(shown), digest, make, folder)
+
+
+def _kept_sizes(folder: Path | None) -> dict[str, int]:
+    return {} if folder is None else parameters.sizes(ResultsFolder(folder).parameters)
 
 
 def _measured(records: Sequence[RunRecord]) -> dict[Cell, list[RunRecord]]:
@@ -140,17 +174,13 @@ def _chosen(records: Sequence[RunRecord], cells: dict[Cell, list[RunRecord]]) ->
 
 
 def content_digest(records: Sequence[RunRecord]) -> str:
-    """SHA-256 over all that figures show of these runs.
-
-    What was kept of a net follows from its spec, and need not be read for it.
-    """
+    """SHA-256 over all that figures show of these runs, apart from what was kept of their nets."""
     shown = [
         (
             record.spec,
             record.status,
             record.history,
             record.best_val_accuracy,
-            record.test_accuracy,
             record.monte_carlo,
         )
         for record in sorted(records, key=lambda each: each.run_id)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from dropsweep.analysis import Estimate, RateSummary
 
-_ASIDE = 7 / 72  # inches
+_ASIDE = 0.014  # of the width of the axis
 
 
 def draw_means(
@@ -60,20 +60,26 @@ def draw_means(
 
 
 def draw_seeds(
-    axes: Axes, dots: Sequence[tuple[float, float]], colour: str, label: str | None = None
+    axes: Axes,
+    dots: Sequence[tuple[float, float]],
+    colour: str,
+    label: str,
+    width: float = 0.0,
 ) -> None:
-    """Every seed's value as a pale dot, to the right of its rate's mean.
+    """Every seed's value as a pale dot, beside its rate's mean on the side of the axis' middle.
 
-    Rates of a single seed have no dots: that seed is their mean.
+    Rates of a single seed have no dots: that seed is their mean. ``width`` is that of the axis, if
+    it is more than the span of rates.
     """
     counts = Counter(rate for rate, _ in dots)
     several = [(rate, value) for rate, value in dots if counts[rate] > 1]
     if not several:
         return
-    (line,) = axes.plot([rate for rate, _ in several], [value for _, value in several], ".")
-    line.set(
-        transform=_moved(axes, _ASIDE), color=colour, alpha=0.5, markeredgewidth=0, label=label
-    )
+    low, high = min(counts), max(counts)
+    aside, middle = _ASIDE * (width or high - low or 1), (low + high) / 2
+    at = [rate + math.copysign(aside, middle - rate) for rate, _ in several]
+    values = [value for _, value in several]
+    axes.plot(at, values, ".", color=colour, alpha=0.5, markeredgewidth=0, label=label)
 
 
 def name_rates(axes: Axes, rates: Collection[float]) -> None:

@@ -15,6 +15,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from matplotlib.axes import Axes
 
@@ -23,9 +24,6 @@ WIDTH = 8.0
 
 RESOLUTION = 150
 """Pixels an inch, of the PNG."""
-
-MARK = b"dropsweep-figure:"
-"""Stands in every file's metadata, before the digest of what it shows."""
 
 TRAIN_COLOUR, VAL_COLOUR = "#0072b2", "#d55e00"
 """Blue and vermilion of Okabe and Ito's palette: told apart by every kind of colour vision."""
@@ -49,9 +47,21 @@ def new_figure(height: float, title: str) -> Figure:
     """An empty figure of ``height`` inches whose layout keeps every label inside."""
     layout = ConstrainedLayoutEngine(w_pad=_PAD, h_pad=_PAD)
     figure = Figure(figsize=(WIDTH, height), dpi=RESOLUTION, layout=layout)
-    lines = (textwrap.fill(line, _TITLE_LETTERS) for line in title.splitlines())
+    lines = (broken for line in title.splitlines() for broken in _between_facts(line))
     figure.suptitle("\n".join(lines), fontsize=11)
     return figure
+
+
+def _between_facts(line: str) -> list[str]:
+    """Lines that fit, broken behind commas; inside a fact only where it alone is too long."""
+    lines = [""]
+    for fact in re.split(r"(?<=,) ", line):
+        longer = f"{lines[-1]} {fact}".strip()
+        if len(longer) <= _TITLE_LETTERS:
+            lines[-1] = longer
+        else:
+            lines += textwrap.wrap(fact, _TITLE_LETTERS)
+    return [each for each in lines if each]
 
 
 def rate_colours(rates: Sequence[float]) -> dict[float, Colour]:
@@ -91,16 +101,21 @@ def lay_out(figure: Figure) -> None:
         figure.set_layout_engine("none")
 
 
-def render(figure: Figure, file_format: str, digest: str) -> bytes:
-    """The file's bytes, equal for equal figures, with ``digest`` readable in their metadata."""
+def plain_text() -> AbstractContextManager[None]:
+    """While figures are made: a dollar sign in a name or label is a dollar sign, and no formula."""
+    return mpl.rc_context({"text.parse_math": False})
+
+
+def render(figure: Figure, file_format: str, mark: str) -> bytes:
+    """The file's bytes, equal for equal figures, with ``mark`` readable in their metadata."""
     figure.dpi = RESOLUTION  # SVG and PDF set their own, and leave it
-    buffer, mark = io.BytesIO(), MARK.decode() + digest
+    buffer = io.BytesIO()
     settings: dict[Any, object] = {
-        "svg.hashsalt": digest,  # else element ids are random, or those of another figure
+        "svg.hashsalt": mark,  # else element ids are random, or those of another figure
         "svg.fonttype": "none",  # text stays text, which is smaller and can be searched
         "pdf.fonttype": 42,  # the same
     }
-    with mpl.rc_context(settings):
+    with plain_text(), mpl.rc_context(settings):
         _PRINT[file_format](figure, buffer, mark)
     return buffer.getvalue()
 

@@ -10,6 +10,7 @@ from dropsweep.report import template
 from dropsweep.report.page import Source, make_page
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from dropsweep.collection import Collection
@@ -23,14 +24,35 @@ MARK = "dropsweep-report:"
 """Stands at the head of every report, before the digest of what it shows."""
 
 
-def write(folder: ResultsFolder, collection: Collection, path: Path | None = None) -> Path:
-    """Bring the report of a folder's runs up to date, at ``path`` or in the folder itself."""
+def write(
+    folder: ResultsFolder,
+    collection: Collection,
+    path: Path | None = None,
+    drawings: Iterable[plots.Drawing] | None = None,
+) -> Path:
+    """Bring the report of a folder's runs up to date, at ``path`` or in the folder itself.
+
+    Parameters
+    ----------
+    drawings
+        Of the same runs, where they have been made before: none is drawn twice. Files in the folder
+        are not believed.
+
+    Raises
+    ------
+    ResultsError
+        If something stands there that is no report of ours, or the place refuses the write.
+    """
     path = path or folder.path / NAME
     source = Source.of(folder, collection, path)
     digest = _digest(source)
     try:
         if not _shows(path, digest):
-            text = template.render(make_page(source, _drawings(folder, source)), MARK + digest)
+            if path.exists() and not _shows(path, ""):
+                raise errors.file_not_ours(path)
+            if drawings is None:
+                drawings = plots.planned(source.records, folder.read_parameters, folder.path)
+            text = template.render(make_page(source, drawings), MARK + digest)
             files.write_whole(path, text.encode("utf-8", "replace"))
     except OSError as cause:
         raise _unwritable(folder, path, cause) from cause
@@ -51,11 +73,6 @@ def _unwritable(folder: ResultsFolder, path: Path, cause: OSError) -> errors.Dro
     if path == folder.path / NAME:
         return errors.results_unwritable(folder.path, cause)
     return errors.file_unwritable(path, cause)
-
-
-def _drawings(folder: ResultsFolder, source: Source) -> list[plots.Drawing]:
-    """The figures; those that stand in the folder already are not drawn again."""
-    return plots.drawings(source.records, folder.read_parameters, folder=folder.path / "plots")
 
 
 def _digest(source: Source) -> str:

@@ -9,25 +9,25 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from dropsweep import config, errors, plots, tables
-from dropsweep.analysis import find, format_cell, format_value
+from dropsweep.analysis import find, format_value
+from dropsweep.plots import labels
 from dropsweep.records import CIFAR10_IDENTITY, SYNTHETIC_IDENTITY, flatten
 from dropsweep.report import runs
-from dropsweep.report.drawing import inline, is_picture
+from dropsweep.report.figures import settings_of
 from dropsweep.report.rates import rates_sheet
+from dropsweep.results import parameters
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from dropsweep.collection import Collection
     from dropsweep.plots import Drawing
     from dropsweep.records import FailureRecord, RunRecord
+    from dropsweep.report.figures import Setting
     from dropsweep.report.runs import Details
     from dropsweep.report.sheet import Sheet
     from dropsweep.results import ResultsFolder
-
-_PICTURES = ("heat_map", "first_layer")
-"""Figures whose colours mean something: never inverted."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ class Source:
     """What a reader must know of runs that are not shown."""
     config: str
     """Verbatim; empty if there is none."""
-    kept: tuple[str, ...]
-    """Ids of the runs whose parameters are there to be drawn."""
+    kept: tuple[tuple[str, int], ...]
+    """Ids of the runs whose parameters are there to be drawn, and the bytes of their files."""
     files: str
     """The results folder as a link from the page, without a slash at its end."""
 
@@ -61,22 +61,9 @@ class Source:
             len(failed) - len(failures),
             tuple(collection.notes()),
             _text(folder.config),
-            tuple(sorted(each.stem for each in folder.parameters.glob("*.npz"))),
+            tuple(parameters.sizes(folder.parameters).items()),
             link(folder.path, path.parent),
         )
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A figure and what a reader needs to make sense of it."""
-
-    question: str
-    where: str
-    """The cell it shows; empty where the sweep has one."""
-    reading: str
-    svg: str
-    picture: bool
-    """Whether its colours mean something, so that a dark page leaves them alone."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +100,8 @@ class Page:
     details: tuple[str, ...]
     notes: tuple[str, ...]
     runs: int
-    figures: tuple[Figure, ...]
+    settings: tuple[Setting, ...]
+    """Figures by setting: the whole sweep, the chosen one, the others."""
     no_figure: str
     """Why cells, or all of them, have no figure; empty where nothing is left out."""
     rates: Sheet
@@ -130,22 +118,24 @@ class Page:
     """Label and identity of each data set, and its number of runs."""
 
 
-def make_page(source: Source, drawings: Sequence[Drawing]) -> Page:
+def make_page(source: Source, drawings: Iterable[Drawing]) -> Page:
     """The page of a sweep, with its figures."""
     records = runs.in_order(source.records)
     findings = find(records)
+    cautions = _cautions(records)
+    settings = settings_of(drawings, findings.choice)
     environments = _environments(records)
     told = runs.details(records, source.files, environments)
     return Page(
         source.name,
-        tables.data_line(records),
-        _cautions(records),
+        _data(records, cautions),
+        cautions,
         tables.headline(findings),
         tuple(tables.details(findings)),
         source.notes,
         len(records),
-        tuple(_figure(each, f"f{at}-") for at, each in enumerate(drawings)),
-        _no_figure(records, drawings),
+        settings,
+        _no_figure(records, drawn=bool(settings)),
         rates_sheet(findings),
         runs.runs_sheet(records, source.files),
         told,
@@ -181,6 +171,13 @@ def _text(path: Path) -> str:
         return ""
 
 
+def _data(records: Sequence[RunRecord], cautions: Sequence[str]) -> str:
+    """Data and training images; the images alone where a caution tells of the data."""
+    if not cautions:
+        return tables.data_line(records)
+    return f"{labels.images([each.spec.dataset.train_size for each in records])} training images."
+
+
 def _cautions(records: Sequence[RunRecord]) -> tuple[str, ...]:
     """Why these are not numbers of CIFAR-10, a sentence for each kind of data."""
     identities = {record.spec.dataset.identity for record in records} - {CIFAR10_IDENTITY}
@@ -190,26 +187,15 @@ def _cautions(records: Sequence[RunRecord]) -> tuple[str, ...]:
                 "Synthetic images, made by dropsweep itself: what is found here says nothing "
                 "about CIFAR-10."
                 if identity == SYNTHETIC_IDENTITY
-                else "Not the full CIFAR-10: trained on images of the user's own."
+                else "Trained on the images of dataset.path, not on the full CIFAR-10."
                 for identity in identities
             }
         )
     )
 
 
-def _figure(drawing: Drawing, prefix: str) -> Figure:
-    svg = drawing.svg()
-    return Figure(
-        drawing.question,
-        format_cell(drawing.cell),
-        drawing.reading,
-        inline(svg, prefix),
-        picture=drawing.name in _PICTURES or is_picture(svg),
-    )
-
-
-def _no_figure(records: Sequence[RunRecord], drawings: Sequence[Drawing]) -> str:
-    if not drawings:
+def _no_figure(records: Sequence[RunRecord], *, drawn: bool) -> str:
+    if not drawn:
         return "No run has a measured point, so there is nothing to draw."
     if others := plots.crowded_out(records):
         return (

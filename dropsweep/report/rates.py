@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 _CAPTION = (
     "Accuracy after the last epoch, mean over seeds ± half the width of its 95 % interval; "
     "test accuracy at the best epoch, of the chosen rate alone. Difference: validation accuracy "
-    "minus that of the lowest rate, paired by seed, with the p of a sign-flip permutation test and "
-    "the p that Holm's correction makes of it for all rates of a setting."
+    "minus that of the lowest rate that finished, paired by seed, with the p of a sign-flip "
+    "permutation test and the p that Holm's correction makes of it for all comparisons of a sweep."
 )
 
 
@@ -31,8 +31,8 @@ def rates_sheet(found: Findings) -> Sheet:
         Column("test"),
         Column("difference"),
         Column("p"),
-        Column("p (Holm)"),
-        Column("the nets", numeric=False),
+        Column("p Holm"),
+        Column("fit", numeric=False),
     )
     rows = []
     for each in found.summaries:
@@ -56,7 +56,7 @@ def rates_sheet(found: Findings) -> Sheet:
     return Sheet(_CAPTION, columns, tuple(rows)).without_empty(always=1 + len(found.axes) + 1)
 
 
-_KINDS = {"overfits": "overfit", "underfits": "underfit", "fits": "fit"}
+_KINDS = {"overfits": "overfit", "underfits": "underfit", "fits": "neither"}
 
 
 def _runs(summary: RateSummary) -> str:

@@ -47,6 +47,8 @@ class Details:
     val_line: str
     points: tuple[tuple[str, str, str, str], ...]
     """Epoch, loss, training and validation accuracy, of a few epochs."""
+    some: bool
+    """Whether these are not all epochs."""
     best_epoch: int | None
 
 
@@ -117,7 +119,8 @@ def details(
             record.seconds,
             _line(record.history, record.history.train_accuracy),
             _line(record.history, record.history.val_accuracy),
-            _points(record.history, record.best_epoch),
+            points := _points(record.history, record.best_epoch),
+            len(points) < len(record.history),
             record.best_epoch,
         )
         for record in in_order(records)

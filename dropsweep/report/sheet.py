@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dropsweep.analysis.words import format_p
 from dropsweep.records import format_rate
-from dropsweep.tables.formats import format_p, plus_minus
+from dropsweep.tables.formats import plus_minus
 
 if TYPE_CHECKING:
     from dropsweep.analysis import Estimate

@@ -29,3 +29,8 @@ def read(path: Path) -> Kept | None:
             return {name: content[name] for name in content.files}
     except Exception:  # zip and npy have a dozen ways to be damaged, and none matters
         return None
+
+
+def sizes(folder: Path) -> dict[str, int]:
+    """Bytes of every file in the folder, by run id."""
+    return {path.stem: path.stat().st_size for path in sorted(folder.glob("*.npz"))}

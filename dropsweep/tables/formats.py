@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dropsweep.analysis import Estimate
+from dropsweep.analysis.words import format_p
 from dropsweep.records import format_rate
 from dropsweep.rows import Table
 
@@ -98,13 +99,6 @@ def plus_minus(value: Estimate) -> str:
 def signed(value: Estimate) -> str:
     """The same of a difference: +0.021 ± 0.008, -0.003."""
     return plus_minus(value) if value.mean < 0 else f"+{plus_minus(value)}"
-
-
-def format_p(p: float | None, equals: str = "= ") -> str:
-    """A probability in three decimals: ``= 0.012``, or ``< 0.001``; ``equals`` may be left out."""
-    if p is None:
-        return "-"
-    return "< 0.001" if p < 0.001 else f"{equals}{p:.3f}"
 
 
 def _is_numeric(table: Table, at: int) -> bool:

@@ -6,8 +6,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from dropsweep.analysis import MOST_SEEDS, fewest_seeds, format_cell, seeds_needed
+from dropsweep.analysis.words import format_p
 from dropsweep.records import format_rate
-from dropsweep.tables.formats import format_p, plus_minus, signed
+from dropsweep.tables.formats import plus_minus, signed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

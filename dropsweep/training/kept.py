@@ -27,8 +27,9 @@ _LEAST_SPAN = 1e-30  # far above where the width of a bin would round to 0
 
 
 def kept(spec: RunSpec, split: Split, state: dict[str, Array]) -> Kept | None:
-    """The net's state under its own names, and the activity of its hidden layers.
+    """The net's state under its own names, what training changed, and how active its units are.
 
+    ``W1.change`` is W1 minus its initial value, which is noise that would hide it in a picture.
     Of every hidden layer, numbered from the input:
 
     - ``activation1.counts`` and ``activation1.edges``: histogram of its activations other than 0,
@@ -47,8 +48,9 @@ def kept(spec: RunSpec, split: Split, state: dict[str, Array]) -> Kept | None:
     network = build_network(
         spec, split.train.pixels.shape[1], Streams.of_seed(spec.seed).initial_weights
     )
+    change = state["W1"] - network.state["W1"]
     restore(network, state)
-    return {**state, **_activity(network, split)}
+    return {**state, "W1.change": change, **_activity(network, split)}
 
 
 def _activity(network: Network, split: Split) -> dict[str, NDArray[Any]]:

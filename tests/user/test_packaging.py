@@ -13,9 +13,25 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PYTHONS = [
-    found for minor in range(11, 15) if (found := shutil.which(f"python3.{minor}")) is not None
-]
+
+
+def pythons() -> list[str]:
+    """Every supported interpreter of this machine: those on PATH that start, and pyenv's own."""
+    names = [f"python3.{minor}" for minor in range(11, 15)]
+    found = [path for name in names if (path := shutil.which(name))]
+    kept = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    found += [str(path) for name in names for path in kept.glob(f"*/bin/{name}")]
+    by_version: dict[str, str] = {}
+    for path in found:
+        ask = [path, "-c", "import sys; print(sys.version_info[:2])"]
+        told = subprocess.run(ask, capture_output=True, text=True, check=False)
+        if told.returncode == 0:  # pyenv's shims of versions that are not in use fail
+            by_version.setdefault(told.stdout, path)
+    return list(by_version.values())
+
+
+INSTALL = os.environ.get("DROPSWEEP_TEST_INSTALL")
+PYTHONS = pythons() if INSTALL else [sys.executable]
 
 
 def call(*command: str | Path, at: Path) -> str:
@@ -77,10 +93,10 @@ def test_the_source_archive_makes_the_same_wheel(wheel: Path, tmp_path: Path) ->
 
 
 @pytest.mark.skipif(
-    not os.environ.get("DROPSWEEP_TEST_INSTALL"),
+    not INSTALL,
     reason="takes minutes: DROPSWEEP_TEST_INSTALL=1 installs the wheel on every Python here",
 )
-@pytest.mark.parametrize("python", PYTHONS or [sys.executable])
+@pytest.mark.parametrize("python", PYTHONS)
 def test_an_install_into_an_empty_environment(wheel: Path, tmp_path: Path, python: str) -> None:
     """With what pip brings along and nothing else, `verify` and the starter config pass."""
     call(python, "-m", "venv", "env", at=tmp_path)

@@ -190,3 +190,29 @@ def test_a_comparison_of_nothing(dropsweep: Dropsweep) -> None:
     result = dropsweep("plot", "a", "b", "--compare", "-o", "both")
     assert result.returncode == 0
     assert "nothing to draw: no finished runs" in result.stderr
+
+
+def test_a_picture_of_the_user_s_stays(dropsweep: Dropsweep) -> None:
+    """Exit 5 says which file is in the way; it and a renamed copy keep their bytes."""
+    write_runs("out", small())
+    assert dropsweep("plot", "out", "--format", "svg").returncode == 0
+    copy = Path("out/plots/gap_in_june.svg")
+    copy.write_bytes(Path("out/plots/gap.svg").read_bytes())
+    own = Path("out/plots/gap.pdf")
+    own.write_bytes(b"%PDF of my own")
+    result = dropsweep("plot", "out", "--figure", "gap", "--format", "pdf")
+    assert result.returncode == 5
+    assert "out/plots/gap.pdf: was not made by dropsweep" in result.stderr
+    assert own.read_bytes() == b"%PDF of my own"
+    assert dropsweep("plot", "out", "--format", "svg").returncode == 0
+    assert copy.exists()
+
+
+def test_a_label_with_dollars(dropsweep: Dropsweep) -> None:
+    """It is text, and no formula that could be wrong."""
+    write_runs("a", small())
+    write_runs("b", small())
+    labels = ["--label", r"$\frac$", "--label", "5 $ a day"]
+    result = dropsweep("plot", "a", "b", "--compare", "-o", "both", "--format", "svg", *labels)
+    assert result.returncode == 0, result.stderr
+    assert r">$\frac$ (2 seeds)<" in Path("both/compare_final_accuracy.svg").read_text()

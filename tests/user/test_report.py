@@ -53,6 +53,16 @@ def test_a_sweep_leaves_its_report(dropsweep: Dropsweep, config: Path) -> None:
     assert 'href="out/runs/' in Path("mine.html").read_text()
 
 
+def test_no_file_of_another_kind_is_replaced(dropsweep: Dropsweep, config: Path) -> None:
+    """Exit 5, with what to do; the config is still there."""
+    dropsweep("run", config, "-o", "out", "--no-plots")
+    before = Path("out/config.yaml").read_bytes()
+    result = dropsweep("report", "out", "-o", "out/config.yaml")
+    assert result.returncode == 5
+    assert "out/config.yaml: was not made by dropsweep" in result.stderr
+    assert Path("out/config.yaml").read_bytes() == before
+
+
 def test_no_plots_leaves_no_outdated_report(dropsweep: Dropsweep, config: Path) -> None:
     """No new report is made, an up-to-date one stays, an outdated one goes."""
     run = ("run", config, "-o", "out", "--no-plots")
@@ -136,6 +146,21 @@ def test_the_page_fits_its_width(page: Path, tmp_path: Path, width: int) -> None
     needed, given = seen.facts
     assert given == width
     assert needed <= given
+
+
+@in_browser
+def test_a_phone_shows_figures_whole_and_enlarges_them(page: Path, tmp_path: Path) -> None:
+    """Nothing is cut off unseen; enlarged, a figure scrolls in its box. A desk needs neither."""
+    script = """
+    const box = page.querySelector(".drawing"), label = page.querySelector(".enlarge");
+    const overflow = () => box.scrollWidth - box.clientWidth;
+    const before = overflow(), shown = label.getClientRects().length;
+    label.querySelector("input").click();
+    const hint = frame.getComputedStyle(page.getElementById("table-runs-caption"), "::after");
+    return [before, shown, overflow() > 200, /scrolls/.test(hint.content)];
+    """
+    assert browser.look(page, script, tmp_path, 390).facts == [0, 1, True, True]
+    assert browser.look(page, script, tmp_path, 1200).facts == [0, 0, False, False]
 
 
 @in_browser

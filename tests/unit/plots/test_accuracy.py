@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from dropsweep.analysis import curves
+from dropsweep.analysis import curves, select, summarize
 from dropsweep.plots.accuracy import accuracy
 from tests.factories import RATES, make_record, make_spec, make_sweep
 
@@ -62,6 +62,32 @@ def test_bands_need_two_seeds(seeds: int, bands: int) -> None:
     figure = accuracy(make_sweep([0.0, 0.5, 0.9], seeds))
     assert [len(axes.collections) for axes in figure.axes] == [bands, bands]
     assert ("95 % interval" in legend_texts(figure)) == bool(bands)
+
+
+def test_of_many_rates_two_have_bands() -> None:
+    """The lowest and the chosen one, and the legend names them; up to four all have theirs."""
+    figure = accuracy(make_sweep(RATES, 5))
+    choice = select(summarize(make_sweep(RATES, 5)))
+    assert choice is not None
+    assert [len(axes.collections) for axes in figure.axes] == [2, 2]
+    below = figure.axes[1]
+    chosen = next(line for line in below.lines if line.get_label() == f"{choice.rate:.2f}")
+    band = below.collections[1].get_facecolor()
+    np.testing.assert_allclose(np.asarray(band)[0, :3], np.asarray(chosen.get_color())[:3])
+    assert legend_texts(figure)[-1] == f"95 % interval\nof 0.00 and {choice.rate:.2f}"
+    four = accuracy(make_sweep(RATES[:4], 5))
+    assert [len(axes.collections) for axes in four.axes] == [4, 4]
+    assert legend_texts(four)[-1] == "95 % interval"
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 7])
+def test_epochs_are_whole_numbers(epochs: int) -> None:
+    """However few there are."""
+    figure = accuracy(make_sweep([0.0], epochs=epochs, train_size=50))
+    figure.draw_without_rendering()
+    ticks = [label.get_text() for label in figure.axes[1].get_xticklabels()]
+    assert ticks
+    assert all("." not in tick for tick in ticks)
 
 
 def test_bands_are_the_intervals() -> None:

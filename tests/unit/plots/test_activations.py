@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 from matplotlib.patches import StepPatch
 
 from dropsweep.plots import style
@@ -67,7 +68,7 @@ def test_heights_are_shares_of_all_activations() -> None:
     np.testing.assert_array_equal(edges, [0, 1, 2])
     assert legend_texts(figure.axes[0]) == ["0.50: 60.0 % zero"]
     assert figure.axes[0].get_yscale() == "log"
-    assert figure.axes[0].get_ylabel() == "fraction in a bin of 1"
+    assert figure.axes[0].get_ylabel() == "share of activations\nin a bin of 1"
 
 
 def test_nets_with_other_bins_are_brought_together() -> None:
@@ -171,3 +172,24 @@ def test_nothing_leaves_the_page() -> None:
         assert min(box.x0, box.y0) >= 0
         assert box.x1 <= figure.bbox.x1
         assert box.y1 <= figure.bbox.y1
+
+
+@pytest.mark.parametrize("lost", ["activation1.counts", "activation1.edges", "activation2.zero"])
+def test_a_file_that_lacks_an_array_is_as_good_as_none(lost: str) -> None:
+    """The other rates are drawn."""
+    both = {**layer(1, [3, 1], [0, 1, 2], 0.5), **layer(2, [3, 1], [0, 1, 2], 0.5)}
+    less = {name: array for name, array in both.items() if name != lost}
+    figure = drawn(sweep([0.0, 0.5]), lambda record: less if record.spec.rate == 0 else both)
+    assert legend_texts(figure.axes[0]) == ["0.50: 50.0 % zero"]
+    short = {**both, "activation1.edges": np.array([0, 1])}
+    figure = drawn(sweep([0.0, 0.5]), lambda record: short if record.spec.rate == 0 else both)
+    assert legend_texts(figure.axes[0]) == ["0.50: 50.0 % zero"]
+
+
+def test_shares_are_written_as_plain_numbers() -> None:
+    """Ticks of a logarithmic axis are no formulas, which names must never become."""
+    figure = drawn(sweep([0.5]), lambda _: layer(1, [900, 90, 9, 1], [0, 1, 2, 3, 4], 0.0))
+    figure.draw_without_rendering()
+    ticks = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert "0.01" in ticks
+    assert not any("$" in tick for tick in ticks)

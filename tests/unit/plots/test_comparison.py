@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
@@ -28,25 +29,66 @@ def legend_texts(figure: Figure) -> list[str]:
     return [text.get_text() for text in legend.get_texts()]
 
 
-def test_a_colour_a_sweep() -> None:
-    """Validation solid and training dashed through the means, each sweep in its colour."""
+def test_a_colour_a_sweep_and_a_panel_a_kind_of_accuracy() -> None:
+    """Training above and validation below, each sweep in its colour, through its means."""
     figure = compare_final_accuracy({"plain": PLAIN, "wide": WIDE})
     assert figure is not None
-    lines = [container[0] for container in figure.axes[0].containers]
-    assert [line.get_linestyle() for line in lines] == ["--", "-"] * 2
-    colours = [line.get_color() for line in lines]
-    assert colours[0] == colours[1] != colours[2] == colours[3]
-    for line, records in ((lines[1], PLAIN), (lines[3], WIDE)):
-        means = [(each.rate, each.val.mean) for each in summarize(records) if each.val is not None]
-        np.testing.assert_array_equal(line.get_xydata(), means)
-    assert legend_texts(figure) == [
-        "plain (3 seeds)",
-        "wide (1 seed)",
-        "training accuracy",
-        "validation accuracy",
-        "95 % interval",
+    above, below = figure.axes
+    assert (above.get_ylabel(), below.get_ylabel()) == (
+        "final training accuracy",
+        "final validation accuracy",
+    )
+    for axes, kind in ((above, "train"), (below, "val")):
+        first, second = (container[0] for container in axes.containers)
+        assert first.get_color() != second.get_color()
+        for line, records in ((first, PLAIN), (second, WIDE)):
+            means = [(each.rate, getattr(each, kind).mean) for each in summarize(records)]
+            np.testing.assert_array_equal(line.get_xydata(), means)
+    assert legend_texts(figure) == ["plain (3 seeds)", "wide (1 seed)", "95 % interval"]
+    assert "1,000 validation images, 1 to 3 seeds" in " ".join(figure.get_suptitle().split())
+
+
+def test_bars_of_different_sweeps_stand_apart() -> None:
+    """Each sweep's points are moved aside by more than a bar is wide."""
+    figure = compare_final_accuracy({"a": PLAIN, "b": PLAIN, "c": PLAIN})
+    assert figure is not None
+    figure.draw_without_rendering()
+    places = [
+        container[0].get_transform().transform((0.5, 0.3))[0]
+        for container in figure.axes[1].containers
     ]
-    assert "1,000 validation images, 1 to 3 seeds" in figure.get_suptitle()
+    apart = np.diff(places) * 72 / figure.dpi
+    assert (apart >= 8).all()
+
+
+@pytest.mark.parametrize("label", [r"$\frac$", "_old", "a\udcff", "bell\x07 $x$"])
+def test_a_label_is_only_text(label: str, tmp_path: Path) -> None:
+    """No formula is read into it, none is left out, and the file is sound XML."""
+    paths = compare({label: PLAIN, "wide": WIDE}, tmp_path, ["svg", "png"])
+    texts = [
+        "".join(each.itertext())
+        for each in ET.fromstring(paths[0].read_bytes()).iter("{http://www.w3.org/2000/svg}text")  # noqa: S314 - our own file
+    ]
+    shown = label.replace("\udcff", "?").replace("\x07", "?")
+    assert f"{shown} (3 seeds)" in texts
+
+
+def test_a_file_of_the_user_s_is_not_replaced(tmp_path: Path) -> None:
+    """The error names it, and it stays as it was."""
+    own = tmp_path / "compare_final_accuracy.png"
+    own.write_bytes(b"a picture of my own")
+    with pytest.raises(errors.ResultsError, match=r"compare_final_accuracy\.png: was not made by"):
+        compare({"plain": PLAIN, "wide": WIDE}, tmp_path)
+    assert own.read_bytes() == b"a picture of my own"
+
+
+def test_files_of_other_kinds_are_not_touched(tmp_path: Path) -> None:
+    """Notes that quote a figure's stamp are not a figure."""
+    compare({"plain": PLAIN, "wide": WIDE}, tmp_path, ["svg"])
+    notes = tmp_path / "compare_final_accuracy.txt"
+    notes.write_bytes((tmp_path / "compare_final_accuracy.svg").read_bytes())
+    compare({"plain": PLAIN, "broad": WIDE}, tmp_path, ["svg"])
+    assert notes.exists()
 
 
 def test_differences_are_those_of_each_sweep_to_its_own_baseline() -> None:
@@ -56,7 +98,9 @@ def test_differences_are_those_of_each_sweep_to_its_own_baseline() -> None:
     for container, records in zip(figure.axes[0].containers, (PLAIN, WIDE), strict=True):
         expected = [(each.rate, each.estimate.mean) for each in differences(records)]
         np.testing.assert_array_equal(container[0].get_xydata(), expected)
-    assert figure.get_suptitle().startswith("Final validation accuracy minus that of rate 0.00")
+    assert figure.get_suptitle().startswith(
+        "Final validation accuracy minus that of rate 0.00 of the same sweep\n"
+    )
 
 
 @pytest.mark.parametrize("other", [make_sweep([0.5]), make_sweep([0.25, 0.5])])

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from dropsweep import analysis
-from dropsweep.plots.differences import differences
+from dropsweep.analysis.words import format_p
+from dropsweep.plots import differences as module
+from dropsweep.plots import drawings
 from tests.factories import RATES, make_record, make_spec, make_sweep
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from dropsweep.records import RunRecord
+
+
+def differences(records: list[RunRecord]) -> Figure | None:
+    """The figure of a sweep of one cell."""
+    return module.differences(records, (), analysis.differences(records))
 
 
 def test_each_rate_has_its_mean_interval_and_seeds() -> None:
@@ -53,7 +66,7 @@ def test_what_is_said() -> None:
 
 
 def test_every_rate_has_its_corrected_p() -> None:
-    """Holm's, not the single test's, in two digits."""
+    """Holm's, not the single test's."""
     records = make_sweep([0.0, 0.5, 0.99], 8)
     figure = differences(records)
     assert figure is not None
@@ -63,6 +76,75 @@ def test_every_rate_has_its_corrected_p() -> None:
     assert shown == pytest.approx(corrected, rel=0.05)
     assert corrected != [each.p for each in analysis.differences(records)]
     assert "Holm" in above.get_xlabel()
+
+
+@pytest.mark.parametrize(
+    ("rates", "said"),
+    [
+        ((0.0, 0.5), "3 seeds cannot give a p below 0.25; 6 are needed"),
+        (RATES, "3 seeds cannot give a p below 0.25 (1 corrected); 8 are needed"),
+    ],
+)
+def test_where_no_p_could_be_small_it_is_that_which_is_said(
+    rates: tuple[float, ...], said: str
+) -> None:
+    """A row of p that all are 1 would look like an answer; one seed more in each can change it."""
+    figure = differences(make_sweep(rates, 3))
+    assert figure is not None
+    assert figure.axes[0].get_title() == said
+    assert figure.axes[0].child_axes == []
+    enough = differences(make_sweep(rates, 6 if len(rates) == 2 else 8))
+    assert enough is not None
+    assert enough.axes[0].get_title() == ""
+    assert len(enough.axes[0].child_axes) == 1
+
+
+def test_seven_seeds_are_too_few_for_six_comparisons() -> None:
+    """One p alone could be small, and none of six can."""
+    figure = differences(make_sweep(RATES, 7))
+    assert figure is not None
+    assert "7 seeds cannot give a p below 0.0156 (0.0938 corrected)" in figure.axes[0].get_title()
+
+
+def test_one_rate_with_enough_seeds_has_its_p() -> None:
+    """Although another has only two."""
+    records = [each for each in make_sweep((0.0, 0.5, 0.9), 8)
+               if each.spec.rate < 0.9 or each.spec.seed < 2]  # fmt: skip
+    figure = differences(records)
+    assert figure is not None
+    assert figure.axes[0].get_title() == ""
+    assert len(figure.axes[0].child_axes) == 1
+
+
+def test_p_is_that_of_the_sweep_s_table() -> None:
+    """Corrected for the comparisons of every setting, though the figure shows one of them."""
+    records = [*make_sweep([0.0, 0.5, 0.99], 9), *make_sweep([0.0, 0.5, 0.99], 9, train_size=200)]
+    in_table = {
+        each.cell: [format_p(one.p_holm, "") for one in analysis.differences(records)
+                    if one.cell == each.cell]
+        for each in analysis.differences(records)
+    }  # fmt: skip
+    found = drawings(records, names=["differences"])
+    assert len(found) == 2
+    for drawing in found:
+        figure = drawing.make()
+        assert figure is not None
+        labels = figure.axes[0].child_axes[0].get_xticklabels()
+        assert [label.get_text() for label in labels] == in_table[drawing.cell]
+    alone = analysis.differences(records[:27])
+    assert in_table[found[1].cell] != [format_p(each.p_holm, "") for each in alone]
+    more = [*records, *make_sweep([0.0, 0.5, 0.99], 9, train_size=300)]
+    again = drawings(more, names=["differences"])
+    assert not {each.digest for each in found} & {each.digest for each in again}
+
+
+def test_p_are_written_as_in_the_table() -> None:
+    """Three decimals, whatever the number: the same p is never read as two."""
+    records = make_sweep([0.0, 0.5, 0.99], 8)
+    figure = differences(records)
+    assert figure is not None
+    shown = [label.get_text() for label in figure.axes[0].child_axes[0].get_xticklabels()]
+    assert shown == [format_p(each.p_holm, "") for each in analysis.differences(records)]
 
 
 def test_one_seed_has_neither_p_nor_interval() -> None:
@@ -83,7 +165,7 @@ def test_one_rate_no_figure() -> None:
 @pytest.mark.parametrize("count", [7, 12, 13, 40])
 def test_labels_stand_apart(count: int) -> None:
     """However many rates there are, neither their names nor their p touch."""
-    figure = differences(make_sweep([at / count for at in range(count)], 2, epochs=1))
+    figure = differences(make_sweep([at / count for at in range(count)], 12, epochs=1))
     assert figure is not None
     figure.draw_without_rendering()
     axes = figure.axes[0]

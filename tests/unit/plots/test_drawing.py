@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from dropsweep.plots import FORMATS, Drawing, draw, drawings
+from dropsweep.plots import FORMATS, Drawing, draw, drawings, stamp
 from tests.factories import make_sweep
 
 if TYPE_CHECKING:
@@ -21,6 +21,13 @@ def one(seeds: int = 2, folder: Path | None = None) -> Drawing:
     records = make_sweep([0.0, 0.5], seeds, epochs=1)
     (drawing,) = drawings(records, folder=folder, names=["gap"])
     return drawing
+
+
+def svg(seeds: int = 2) -> bytes:
+    """Its SVG."""
+    content = one(seeds).content("svg")
+    assert content is not None
+    return content
 
 
 def boom() -> None:
@@ -38,10 +45,13 @@ def test_bytes_depend_neither_on_the_order_of_formats_nor_on_the_process(file_fo
 
 
 @pytest.mark.parametrize("file_format", FORMATS)
-def test_the_digest_can_be_read_in_the_file(file_format: str) -> None:
-    """That is how a file is known to be current."""
+def test_the_stamp_can_be_read_in_the_file(file_format: str) -> None:
+    """That, its name and its seal are how a file is known to be current."""
     drawing = one()
-    assert drawing.digest.encode() in drawing.content(file_format)
+    content = drawing.content(file_format)
+    assert content is not None
+    assert stamp.read(content) == stamp.Stamp(drawing.digest, "gap")
+    assert stamp.is_whole(content, file_format)
 
 
 def test_a_figure_is_laid_out_once() -> None:
@@ -54,32 +64,35 @@ def test_a_figure_is_laid_out_once() -> None:
 
     counted = replace(drawing, make=make)  # type: ignore[arg-type] # a Figure
     assert counted.exists
-    counted.png()
-    counted.svg()
+    counted.content("png")
+    counted.content("svg")
     assert made == [1]
 
 
-def test_a_current_file_is_read_and_not_drawn(tmp_path: Path) -> None:
-    """Whoever asks for the bytes of a figure that stands there gets these."""
+def test_a_current_file_needs_no_drawing(tmp_path: Path) -> None:
+    """Whoever asks whether there is a figure is answered by its file."""
     draw(make_sweep([0.0, 0.5], 2, epochs=1), tmp_path)
-    drawing = replace(one(folder=tmp_path / "plots"), make=boom)
+    drawing = replace(one(folder=tmp_path), make=boom)
     assert drawing.exists
-    assert drawing.svg() == (tmp_path / "plots" / "gap.svg").read_bytes()
-    assert drawing.svg() == one().svg()
+    assert drawing.is_current("svg")
+    assert not drawing.is_current("pdf")
 
 
-def test_a_file_of_other_runs_is_not_read(tmp_path: Path) -> None:
-    """Nor one that is cut short before its digest."""
-    draw(make_sweep([0.0, 0.5], 3, epochs=1), tmp_path)
-    (tmp_path / "plots" / "gap.png").write_bytes(one().png()[:40])
-    drawing = one(folder=tmp_path / "plots")
-    assert drawing.svg() == one().svg()
-    assert drawing.png() == one().png()
+def test_bytes_are_drawn_whatever_stands_in_the_folder(tmp_path: Path) -> None:
+    """A file can be forged with a right seal; what is handed on was made here."""
+    draw(make_sweep([0.0, 0.5], 2, epochs=1), tmp_path)
+    path = tmp_path / "plots" / "gap.svg"
+    right = path.read_bytes()
+    unsealed, _, _ = right.rpartition(b"<!-- ")
+    path.write_bytes(stamp.seal(unsealed.replace(b"</svg>", b"<script/></svg>"), "svg"))
+    drawing = one(folder=tmp_path)
+    assert drawing.is_current("svg")
+    assert drawing.content("svg") == right
 
 
 def test_text_of_an_svg_is_text() -> None:
     """It can be searched and read aloud, in a font that every reader has."""
-    root = ET.fromstring(one().svg())  # noqa: S314 - our own file
+    root = ET.fromstring(svg())  # noqa: S314 - our own file
     texts = list(root.iter("{http://www.w3.org/2000/svg}text"))
     assert any("Generalization gap by dropout rate" in "".join(each.itertext()) for each in texts)
     assert all("sans-serif" in each.attrib["style"] for each in texts)
@@ -87,6 +100,6 @@ def test_text_of_an_svg_is_text() -> None:
 
 def test_svgs_can_stand_on_one_page() -> None:
     """No id of one figure is an id of another."""
-    ids = [set(re.findall(rb' id="([^"]+)"', one(seeds).svg())) for seeds in (2, 3)]
+    ids = [set(re.findall(rb' id="([^"]+)"', svg(seeds))) for seeds in (2, 3)]
     assert all(ids)
     assert not ids[0] & ids[1]

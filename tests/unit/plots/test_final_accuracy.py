@@ -104,6 +104,19 @@ def test_every_seed_is_a_dot() -> None:
     assert [len(segments) for segments in bars] == [3, 3]
 
 
+@pytest.mark.parametrize("rates", [(0.0, 0.5, 0.99), (0.0, 0.001, 0.002), (0.5,)])
+def test_dots_stand_beside_the_mean_and_inside_the_axis(rates: tuple[float, ...]) -> None:
+    """Towards the middle, so that none stands where no rate can be; both colours are named."""
+    figure = final_accuracy(make_sweep(rates, 3))
+    (axes,) = figure.axes
+    dots = [line for line in axes.lines if line.get_marker() == "."]
+    assert [line.get_label() for line in dots] == ["one seed, training", "one seed, validation"]
+    for line in dots:
+        places = np.asarray(line.get_xdata())
+        assert len(rates) == 1 or (min(rates) < min(places) and max(places) < max(rates))
+        assert all(np.abs(rate - places).min() > 0 for rate in rates)
+
+
 def test_bars_are_the_intervals() -> None:
     """A bar spans the 95 % interval; a rate of one seed has none."""
     records = make_sweep([0.0, 0.5], 2)[:3]

@@ -1,4 +1,4 @@
-"""The figure of first-layer weights, by what is on it."""
+"""The figure of what training changed in the first layer, by what is on it."""
 
 from __future__ import annotations
 
@@ -34,12 +34,16 @@ def sweep(rates: Iterable[float], seeds: Iterable[int] = (0,)) -> list[RunRecord
 def noise(record: RunRecord) -> Kept:
     """Weights of 20 units, others for each run."""
     rng = np.random.default_rng([record.spec.seed, round(1000 * record.spec.rate)])
-    return {"W1": rng.normal(size=(3072, 20)).astype(np.float32)}
+    return {"W1.change": rng.normal(size=(3072, 20)).astype(np.float32)}
 
 
 def drawn(records: list[RunRecord], weights: NDArray[np.float64] | None = None) -> Figure:
     """The figure of runs that all have these weights, or noise."""
-    figure = first_layer(records, (), noise if weights is None else lambda _: {"W1": weights})
+    figure = first_layer(
+        records,
+        (),
+        noise if weights is None else lambda _: {"W1.change": weights, "W1": np.ones_like(weights)},
+    )
     assert figure is not None
     return figure
 
@@ -55,8 +59,8 @@ def unit(axes: Axes, at: int) -> NDArray[np.float64]:
     return pixels(axes)[:, 35 * at : 35 * at + 32]
 
 
-def test_a_weight_is_drawn_where_its_pixel_is_in_its_pixel_s_colour() -> None:
-    """Weights come as planes of red, green and blue, row by row; 0 is grey, the largest full."""
+def test_a_change_is_drawn_where_its_pixel_is_in_its_pixel_s_colour() -> None:
+    """Changes come as planes of red, green and blue, row by row; 0 is grey, the largest full."""
     weights = np.zeros((3072, 1))
     weights[0 * 1024 + 3] = 0.2  # red, first row, fourth column
     weights[1 * 1024 + 32] = -0.4  # green, second row, first column
@@ -68,8 +72,8 @@ def test_a_weight_is_drawn_where_its_pixel_is_in_its_pixel_s_colour() -> None:
     assert (image == GREY).all(axis=2).sum() == 1024 - 3
 
 
-def test_units_with_the_largest_weights_come_first() -> None:
-    """Twelve of them, by the norm of all their weights; fewer where there are fewer."""
+def test_units_that_changed_most_come_first() -> None:
+    """Twelve of them, by the norm of all their changes; fewer where there are fewer."""
     weights = np.zeros((3072, 20))
     for at in range(20):
         weights[at, at] = 1 + (7 * at) % 20  # norms 1 to 20 in a jumbled order
@@ -81,7 +85,7 @@ def test_units_with_the_largest_weights_come_first() -> None:
     assert (pixels(few)[:, 35 * 2 :] == 1).all()  # white paper
 
 
-def test_units_without_weights_are_grey() -> None:
+def test_units_that_did_not_change_are_grey() -> None:
     """A unit that a penalty has silenced divides by nothing."""
     assert (unit(drawn(sweep([0.5]), np.zeros((3072, 1))).axes[0], 0) == GREY).all()
 
@@ -142,3 +146,22 @@ def test_nothing_overlaps_or_leaves_the_page(rates: int) -> None:
         assert box.y0 >= 0
         assert box.y1 <= figure.bbox.y1
         assert not any(box.overlaps(other) for other in boxes[at + 1 :] if other is not None)
+
+
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        {},
+        {"W1": np.ones((3072, 2))},
+        {"W1.change": np.ones((100, 2))},
+        {"W1.change": np.ones(3072)},
+    ],
+)
+def test_a_file_without_the_change_is_as_good_as_none(arrays: Kept) -> None:
+    """Such as an empty archive, or one of another program: the other rates are drawn."""
+    records = sweep([0.0, 0.5])
+    figure = first_layer(
+        records, (), lambda record: arrays if record.spec.rate == 0 else noise(record)
+    )
+    assert figure is not None
+    assert [axes.get_ylabel() for axes in figure.axes] == ["0.50"]

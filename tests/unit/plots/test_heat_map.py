@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from matplotlib.patches import Rectangle
 
+from dropsweep.plots.axes import Axis
 from dropsweep.plots.heat_map import heat_map
 from tests.factories import make_record, make_spec, make_sweep
 
@@ -23,7 +24,7 @@ SIZE, HIDDEN = "dataset.train_size", "model.hidden_sizes"
 
 def drawn(records: list[RunRecord], axis: str = SIZE) -> Figure:
     """The heat map along an axis."""
-    figure = heat_map(records, axis)
+    figure = heat_map(records, Axis((axis,)))
     assert figure is not None
     return figure
 
@@ -68,7 +69,7 @@ def test_squares_are_means_over_seeds_in_order() -> None:
     assert [label.get_text() for label in axes.get_xticklabels()] == ["50", "100", "400"]
     assert [label.get_text() for label in axes.get_yticklabels()] == ["0.00", "0.50"]
     assert (axes.get_xlabel(), axes.get_ylabel()) == (SIZE, "dropout rate")
-    assert "mean validation accuracy" in bar.get_ylabel()
+    assert bar.get_ylabel() == "validation accuracy"
 
 
 def test_the_best_square_is_framed_and_the_title_says_the_data() -> None:
@@ -148,3 +149,9 @@ def test_numbers_that_would_not_fit_are_left_out() -> None:
     """Thirty columns are told by their colour."""
     records = [each for size in range(30) for each in make_sweep([0.5], train_size=100 + size)]
     assert numbers(drawn(records).axes[0]) == {}
+
+
+def test_numbers_are_read_on_every_colour() -> None:
+    """White on the dark squares of low accuracy, black on the light ones."""
+    colours = {text.get_text(): text.get_color() for text in drawn(make_grid()).axes[0].texts}
+    assert (colours["0.205"], colours["0.305"]) == ("white", "black")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dropsweep.cli.plot import FIGURES
-from dropsweep.plots import KINDS, crowded_out, drawings, file_stem
+from dropsweep.plots import KINDS, crowded_out, drawings, file_stem, plan
+from dropsweep.plots.readings import Shown
+from dropsweep.records import MonteCarlo
 from tests.factories import make_record, make_spec, make_sweep
 
 if TYPE_CHECKING:
+    import pytest
+
     from dropsweep.records import Kept, RunRecord
 
 OF_A_CELL = ["final_accuracy", "differences", "gap", "accuracy"]
@@ -75,7 +80,7 @@ def test_figures_of_parameters_ask_for_what_was_kept() -> None:
 
     def kept(record: RunRecord) -> Kept:
         asked.append(record.run_id)
-        return {"W1": np.ones((3072, 20)), "b1": np.ones(20)}
+        return {"W1.change": np.ones((3072, 20)), "b1": np.ones(20)}
 
     (drawing,) = drawings(records, kept, names=["first_layer"])
     assert drawing.name == "first_layer"
@@ -86,7 +91,8 @@ def test_every_drawing_explains_itself() -> None:
     """A question, and a sentence on how to read the answer."""
     for kind in KINDS.values():
         assert kind.question.endswith("?")
-        assert kind.reading.endswith(".")
+        for shown in (Shown(True, True, 0.0), Shown(False, True, None)):
+            assert kind.reading(shown).endswith(".")
 
 
 def test_the_command_line_names_every_figure() -> None:
@@ -105,3 +111,22 @@ def test_file_names_are_safe() -> None:
         assert not set(stem) & set('/\\:*?"<>| \0')
         assert stem.isascii()
         assert len(stem) < 150
+
+
+def test_all_that_figures_show_is_in_their_digest() -> None:
+    """Weight scaling's accuracy and those of averaged passes are measured apart from the curves."""
+    record = make_record(make_spec(epochs=1, monte_carlo_samples=(1, 5)))
+    others = [
+        replace(record, best_val_accuracy=0.9),
+        replace(record, monte_carlo=MonteCarlo((1, 5), (0.1, 0.2))),
+    ]
+    digests = [drawings([each], names=["monte_carlo"])[0].digest for each in (record, *others)]
+    assert len(set(digests)) == 3
+
+
+def test_another_way_to_draw_is_another_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Figures of an earlier version are drawn again."""
+    (before,) = drawings(make_sweep([0.5], epochs=1), names=["gap"])
+    monkeypatch.setattr(plan, "VERSION", 99)
+    (after,) = drawings(make_sweep([0.5], epochs=1), names=["gap"])
+    assert before.digest != after.digest

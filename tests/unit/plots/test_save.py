@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from dropsweep import errors
-from dropsweep.plots import draw, remove_outdated
+from dropsweep.plots import compare, draw, remove_outdated
+from dropsweep.results import ResultsFolder
 from tests.factories import make_record, make_spec, make_sweep
 
 if TYPE_CHECKING:
@@ -171,3 +173,77 @@ def test_outdated_figures_can_go_without_drawing(tmp_path: Path) -> None:
     assert contents(tmp_path / "plots") == before
     remove_outdated(records[:1], tmp_path)
     assert contents(tmp_path / "plots") == {}
+
+
+def test_a_user_s_own_files_stay(tmp_path: Path) -> None:
+    """Renamed copies of figures, comparisons, and notes, whatever is drawn or removed."""
+    records = make_sweep([0.0, 0.5], epochs=2)
+    draw(records, tmp_path, formats=["svg"])
+    compare({"a": records, "b": records}, tmp_path / "plots", ["svg"])
+    plots = tmp_path / "plots"
+    for copy in ("accuracy_of_last_week", "gap-for-the-talk", "mine"):
+        (plots / f"{copy}.svg").write_bytes((plots / "gap.svg").read_bytes())
+    kept = set(contents(plots)) - set(NAMES)
+    assert len(kept) == 5
+    remove_outdated(records[:1], tmp_path)
+    draw(make_sweep([0.25], epochs=2), tmp_path, formats=["svg"])
+    assert kept <= set(contents(plots))
+
+
+def test_a_file_of_somebody_else_is_not_replaced(tmp_path: Path) -> None:
+    """The error names it and says what to do, and not a byte of it is lost."""
+    (tmp_path / "plots").mkdir()
+    own = tmp_path / "plots" / "gap.png"
+    own.write_bytes(b"a picture of my own")
+    with pytest.raises(errors.ResultsError, match=r"gap\.png: was not made by dropsweep") as told:
+        draw(make_sweep([0.0, 0.5], epochs=2), tmp_path)
+    assert "Move or rename it" in str(told.value)
+    assert own.read_bytes() == b"a picture of my own"
+    assert draw(make_sweep([0.0, 0.5], epochs=2), tmp_path, names=["gap"], formats=["svg"])
+
+
+@pytest.mark.parametrize("name", ["gap.png", "gap.svg", "gap.pdf"])
+def test_a_damaged_figure_is_drawn_again(name: str, tmp_path: Path) -> None:
+    """Cut short, or with other content under the same stamp."""
+    records = make_sweep([0.0, 0.5], epochs=2)
+    path = tmp_path / "plots" / name
+    draw(records, tmp_path, names=["gap"], formats=[path.suffix[1:]])
+    right = path.read_bytes()
+    middle = right.index(b"dropsweep-figure") + 200
+    for damaged in (right[:-40], right[:middle] + b"@" + right[middle + 1 :]):
+        path.write_bytes(damaged)
+        draw(records, tmp_path, names=["gap"], formats=[path.suffix[1:]])
+        assert path.read_bytes() == right
+
+
+def test_figures_of_nets_follow_the_files_that_are_there(tmp_path: Path) -> None:
+    """Drawn again when a net's file comes, goes or changes; other figures are left alone."""
+    records = make_sweep([0.0, 0.5], epochs=1)
+    folder = ResultsFolder(tmp_path)
+    folder.create()
+    change = {"W1.change": np.random.default_rng(0).normal(size=(3072, 3))}
+    folder.publish(records[0], change)
+    names = ["first_layer", "gap"]
+    path, other = draw(records, tmp_path, folder.read_parameters, names=names, formats=["svg"])[
+        ::-1
+    ]
+    first, before = path.read_bytes(), other.stat().st_mtime_ns
+    folder.publish(records[1], change)
+    draw(records, tmp_path, folder.read_parameters, names=names, formats=["svg"])
+    assert b"1 of 2 rates" in first
+    assert b"1 of 2 rates" not in path.read_bytes()
+    for each in folder.parameters.iterdir():
+        each.write_bytes(each.read_bytes()[:100])
+    drawn = draw(records, tmp_path, folder.read_parameters, names=names, formats=["svg"])
+    assert drawn == [other]
+    assert not path.exists()
+    assert other.stat().st_mtime_ns == before
+
+
+def test_what_no_figure_shows_is_in_no_digest(tmp_path: Path) -> None:
+    """Test accuracy is in the table and in no figure."""
+    record = make_record(make_spec(epochs=2), test=0.3)
+    draw([record], tmp_path)
+    before = contents(tmp_path / "plots")
+    draw([replace(record, test_accuracy=0.5)], tmp_path)
+    assert contents(tmp_path / "plots") == before

@@ -47,6 +47,16 @@ def test_limits_stay_near_the_unit_interval(
     assert min(drawn[1], 1) <= top <= high
 
 
+def test_a_title_is_broken_between_facts() -> None:
+    """A number stays with what it counts; only what is too long for a line is broken inside."""
+    fact = "many training and many validation images of a long name, 2 seeds"
+    assert style.new_figure(4, f"CIFAR-10 and {fact}").get_suptitle().split("\n") == [
+        "CIFAR-10 and many training and many validation images of a long name,",
+        "2 seeds",
+    ]
+    assert style.new_figure(4, fact).get_suptitle() == fact
+
+
 def test_a_long_title_is_broken() -> None:
     """No title runs out of the figure."""
     title = style.new_figure(4, "word " * 50).get_suptitle()

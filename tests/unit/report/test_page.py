@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
-from dropsweep import tables
+from dropsweep import plots, tables
 from dropsweep.analysis import find
 from dropsweep.records import SYNTHETIC_IDENTITY, FailureRecord, RunSpec
 from tests.factories import make_record, make_spec, make_sweep
@@ -167,7 +168,11 @@ def test_a_damaged_failure_is_counted(page: MakePage, folder: ResultsFolder) -> 
 
 @pytest.mark.parametrize(
     ("identity", "caution"),
-    [("cifar10", ""), (SYNTHETIC_IDENTITY, "Synthetic images"), ("sha256:ab", "Not the full")],
+    [
+        ("cifar10", ""),
+        (SYNTHETIC_IDENTITY, "Synthetic images"),
+        ("sha256:ab", "Trained on the images of dataset.path, not"),
+    ],
 )
 def test_other_data_is_told_at_the_top(page: MakePage, identity: str, caution: str) -> None:
     """No reader may take another data set's numbers for CIFAR-10's."""
@@ -175,6 +180,8 @@ def test_other_data_is_told_at_the_top(page: MakePage, identity: str, caution: s
     cautions = [each.text for each in head.all() if each.attributes.get("class") == "caution"]
     assert len(cautions) == bool(caution)
     assert all(text.startswith(caution) for text in cautions)
+    assert "500 training images." in head.text
+    assert sum(map(head.text.count, ("full CIFAR-10", "ynthetic images"))) <= 1
 
 
 def test_machines_are_listed_once(page: MakePage) -> None:
@@ -214,3 +221,36 @@ def test_little_is_told_as_what_it_is(
     assert sentence in found.by_id("figures").text
     assert found.by_id("verdict").text.strip()
     assert make_spec(0.9).run_id in found.by_id("trouble").text
+
+
+def test_the_chosen_setting_s_figures_come_first(page: MakePage) -> None:
+    """The others are folded, a closed element each, and none is told to be the chosen one."""
+    records = [
+        make_record(make_spec(rate, epochs=1, train_size=size), val=0.5 if size == 200 else 0.3)
+        for size in (100, 200, 300)
+        for rate in (0.0, 0.5)
+    ]
+    figures = page(records).by_id("figures")
+    folded = [each for each in figures.all("details") if "open" not in each.attributes]
+    assert [each.all("summary")[0].text for each in folded] == [
+        "dataset.train_size = 100",
+        "dataset.train_size = 300",
+    ]
+    assert all(each.all("svg") for each in folded)
+    places = [each.text for each in figures.all() if each.attributes.get("class") == "where"]
+    assert set(places) == {"dataset.train_size = 200, as validation chose"}
+    drawings = [each for each in figures.all() if each.tag in ("svg", "details")]
+    first = next(at for at, each in enumerate(drawings) if each.tag == "details")
+    assert first == 1 + 4  # the heat map and those of the chosen setting
+
+
+def test_a_net_s_damaged_file_is_no_figure(page: MakePage, folder: ResultsFolder) -> None:
+    """Also where a figure from before still stands in the folder."""
+    record = make_record(make_spec(0.5, epochs=1, keep_parameters=True))
+    folder.publish(record, {"W1.change": np.ones((3072, 2))})
+    plots.draw([record], folder.path, folder.read_parameters, formats=["svg"])
+    (path,) = folder.parameters.iterdir()
+    path.write_bytes(bytes(path.stat().st_size))
+    text = page([record]).by_id("figures").text
+    assert "first layer" not in text
+    assert "by epoch" in text

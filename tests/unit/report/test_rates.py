@@ -27,7 +27,7 @@ def test_its_numbers_are_those_of_the_analysis() -> None:
         assert difference
         mean = float(cells["difference"].split(" ± ")[0])
         assert mean == round(difference.estimate.mean, 3)
-        assert (float(cells["p"]), float(cells["p (Holm)"])) == (
+        assert (float(cells["p"]), float(cells["p Holm"])) == (
             round(difference.p or 0, 3),
             round(difference.p_holm or 0, 3),
         )
@@ -52,7 +52,7 @@ def test_what_no_rate_has_is_no_column() -> None:
     """One rate without test images: no differences, no p, no test accuracy."""
     sheet = rates_sheet(find([make_record(make_spec(), test=None)]))
     names = {column.name for column in sheet.columns}
-    assert not names & {"difference", "p", "p (Holm)", "test"}
+    assert not names & {"difference", "p", "p Holm", "test"}
     assert {"rate", "runs", "training", "validation"} <= names
 
 
@@ -71,3 +71,14 @@ def test_diverged_runs_are_counted() -> None:
     records = [make_record(make_spec(seed=0)), make_record(make_spec(seed=1), points=1)]
     sheet = rates_sheet(find(records))
     assert sheet.rows[0].texts[1] == "2 (1 diverged)"
+
+
+def test_every_rate_says_how_its_nets_fit() -> None:
+    """Under a heading that the words under it fit."""
+    records = [
+        make_record(make_spec(rate), train=train, val=val)
+        for rate, train, val in ((0.0, 1.0, 0.3), (0.5, 0.8, 0.7), (0.9, 0.3, 0.3))
+    ]
+    sheet = rates_sheet(find(records))
+    at = [column.name for column in sheet.columns].index("fit")
+    assert [row.texts[at] for row in sheet.rows] == ["overfit", "neither", "underfit"]

@@ -21,6 +21,15 @@ def test_a_long_history_keeps_its_ends_and_its_best_epoch() -> None:
     assert epochs == sorted(epochs)
     assert len(epochs) <= 10
     assert len(told.train_line.split()) <= 40
+    assert told.some
+
+
+def test_a_short_history_is_listed_whole() -> None:
+    """And is not called a part."""
+    record = make_record(make_spec(epochs=3))
+    (told,) = runs.details([record], ".", [record.environment])
+    assert [int(epoch) for epoch, *_ in told.points] == [0, 1, 2, 3]
+    assert not told.some
 
 
 def test_a_line_goes_from_corner_to_corner() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from dropsweep import errors, report
+from dropsweep import errors, plots, report
 from dropsweep.collection import collect
+from dropsweep.plots import stamp
 from dropsweep.report.page import link
 from tests.factories import make_sweep
 
@@ -77,3 +79,77 @@ def test_a_page_that_cannot_be_written_is_told(folder: ResultsFolder, tmp_path: 
     target = tmp_path / "none" / "mine.html"
     with pytest.raises(errors.DropsweepError, match=r"mine\.html"):
         report.write(folder, collect(folder), target)
+
+
+@pytest.mark.parametrize("name", ["config.yaml", "runs/mine.json", "page.html"])
+def test_a_file_of_somebody_else_is_not_replaced(folder: ResultsFolder, name: str) -> None:
+    """The error names it and says what to do, and not a byte of it is lost."""
+    publish(folder, 0.0)
+    path = folder.path / name
+    path.write_text("dropout: {rates: [0]}")
+    with pytest.raises(errors.ResultsError, match="was not made by dropsweep") as told:
+        report.write(folder, collect(folder, everything=True), path)
+    assert name in str(told.value)
+    assert "another place" in str(told.value)
+    assert path.read_text() == "dropout: {rates: [0]}"
+
+
+def test_a_report_of_ours_is_replaced_wherever_it_is(folder: ResultsFolder, tmp_path: Path) -> None:
+    """An outdated one was made by the same command."""
+    publish(folder, 0.0)
+    path = report.write(folder, collect(folder), tmp_path / "mine.html")
+    publish(folder, 0.9)
+    report.write(folder, collect(folder), path)
+    assert "0.90" in path.read_text()
+
+
+@pytest.mark.parametrize("damage", ["cut", "forged"])
+def test_figures_in_the_folder_are_not_believed(folder: ResultsFolder, damage: str) -> None:
+    """Neither half a file nor one with other content changes the page."""
+    publish(folder, 0.0, 0.5)
+    records = collect(folder).records
+    path = report.write(folder, collect(folder))
+    right = path.read_bytes()
+    path.unlink()
+    for svg in plots.draw(records, folder.path, formats=["svg"]):
+        content = svg.read_bytes()
+        unsealed = content[: content.rindex(b"<!-- ")]
+        forged = unsealed.replace(b"</svg>", b"<text>forged</text></svg>")
+        svg.write_bytes(stamp.seal(forged, "svg") if damage == "forged" else content[:3000])
+    report.write(folder, collect(folder))
+    assert path.read_bytes() == right
+
+
+def test_drawings_that_are_there_are_used(folder: ResultsFolder) -> None:
+    """Whoever has drawn the figures hands them on, and the page is the same."""
+    publish(folder, 0.0, 0.5)
+    collection = collect(folder)
+    path = report.write(folder, collection)
+    right = path.read_bytes()
+    path.unlink()
+    made = plots.drawings(collection.records, folder.read_parameters, folder=folder.path)
+    plots.save_all(made, ["svg"])
+    report.write(folder, collection, drawings=[replace(each, make=boom) for each in made])
+    assert path.read_bytes() == right
+
+
+def boom() -> None:
+    """Stands for drawing where nothing may be drawn."""
+    raise AssertionError("drawn again")
+
+
+@pytest.mark.parametrize("what", ["version", "figures", "templates"])
+def test_a_page_that_would_look_different_is_made_again(
+    folder: ResultsFolder, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another dropsweep, other figures or other templates outdate it, though no run changed."""
+    publish(folder, 0.0)
+    path = report.write(folder, collect(folder))
+    if what == "version":
+        monkeypatch.setattr(report, "__version__", "99")
+    elif what == "figures":
+        monkeypatch.setattr(plots, "VERSION", 99)
+    else:
+        monkeypatch.setitem(report.template.templates(), "page.css", "* { color: red }")
+    report.remove_outdated(folder, collect(folder))
+    assert not path.exists()

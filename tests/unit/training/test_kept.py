@@ -12,6 +12,9 @@ from scipy.special import expit
 from dropsweep import datasets
 from dropsweep.records import ResultsSpec
 from dropsweep.training import run, split
+from dropsweep.training.build import build_network
+from dropsweep.training.kept import _edges
+from dropsweep.training.streams import Streams
 from tests.factories import make_spec
 
 if TYPE_CHECKING:
@@ -121,6 +124,27 @@ def test_vanilla_activations_are_those_before_they_are_scaled(prepared: Path) ->
     images = split(datasets.open_prepared(prepared), spec.dataset, "float32")
     first = np.maximum(affine(images.inputs(images.val), kept, 1), 0)
     np.testing.assert_allclose(kept["activation1.mean"], first.mean(axis=0), rtol=1e-4)
+
+
+def test_what_training_changed_is_kept(prepared: Path) -> None:
+    """W1 minus the weights that the run began with, which are those of its seed."""
+    spec = keeping()
+    _, kept = trained(spec, prepared)
+    initial = build_network(spec, 3072, Streams.of_seed(spec.seed).initial_weights).state["W1"]
+    np.testing.assert_array_equal(kept["W1.change"], kept["W1"] - initial)
+    assert kept["W1.change"].dtype == kept["W1"].dtype
+    assert kept["W1.change"].any()
+
+
+@pytest.mark.parametrize("low", [1.0, -3.0])
+def test_values_that_hardly_differ_have_bins_of_their_own_size(low: float) -> None:
+    """A bin is never so narrow that there is no number between its edges: few are enough."""
+    high = float(np.nextafter(low, 10))
+    edges = _edges([(low, high)])
+    assert edges[0] <= low
+    assert edges[-1] >= high
+    assert (np.diff(edges) > 0).all()
+    assert np.diff(edges)[0] >= 1e-4 * abs(low) / 256
 
 
 def test_kept_units_are_as_many_as_the_rate_makes_them(prepared: Path) -> None:

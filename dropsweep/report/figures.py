@@ -1,0 +1,62 @@
+"""The figures of a page, by setting: those that validation chose before the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dropsweep.analysis import format_cell
+from dropsweep.report.drawing import inline, is_picture
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dropsweep.analysis import Cell, Choice
+    from dropsweep.plots import Drawing
+
+_PICTURES = ("heat_map", "first_layer")
+"""Figures whose colours mean something: never inverted."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure and what a reader needs to make sense of it."""
+
+    question: str
+    reading: str
+    svg: str
+    picture: bool
+    """Whether its colours mean something, so that a dark page leaves them alone."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The figures of one setting of a grid, or of the whole sweep."""
+
+    name: str
+    """Its cell; empty for the whole sweep."""
+    folded: bool
+    """Whether it is neither the whole sweep nor the setting that validation chose."""
+    figures: tuple[Figure, ...]
+
+
+def settings_of(drawings: Iterable[Drawing], choice: Choice | None) -> tuple[Setting, ...]:
+    """Those that validation chose before the others, whose order stays."""
+    by_cell: dict[Cell, list[Figure]] = {}
+    for at, drawing in enumerate(drawings):
+        if (svg := drawing.content("svg")) is not None:
+            by_cell.setdefault(drawing.cell, []).append(_figure(drawing, svg, f"f{at}-"))
+    first = {(), next(filter(None, by_cell), ()) if choice is None else choice.cell}
+    return tuple(
+        Setting(format_cell(cell), cell not in first, tuple(by_cell[cell]))
+        for cell in sorted(by_cell, key=lambda each: (each != (), each not in first))
+    )
+
+
+def _figure(drawing: Drawing, svg: bytes, prefix: str) -> Figure:
+    return Figure(
+        drawing.question,
+        drawing.reading,
+        inline(svg, prefix),
+        picture=drawing.name in _PICTURES or is_picture(svg),
+    )
