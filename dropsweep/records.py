@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 SCHEMA = 1
 """Version of the run file's shape; a reader refuses files of a newer one."""
 
-ALGORITHM = 1
-"""Version of the numbers: raised by any change that makes an equal spec give other bits."""
+ALGORITHM = 2
+"""Version of the numbers: raised by any change that makes an equal spec give other bits.
+
+2: Adam's factors are folded into one, and gradients are taken a panel of rows at a time.
+"""
 
 CIFAR10_IDENTITY = "cifar10"
 """Identity of the official data set, whichever archive format it came in."""
