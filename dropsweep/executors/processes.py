@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import multiprocessing
 import queue
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
@@ -43,6 +44,11 @@ class Processes(Workplace):
         for worker in self._workers:
             self._idle.put(worker)
         self._tell: Report | None = None
+
+    def get_ready(self, tasks: int, module: str) -> None:
+        """Start as many processes as the tasks will keep busy; each imports the module."""
+        for worker in self._workers[:tasks]:
+            worker.submit(_import, module)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Hand the call to an idle process; waits for one if need be."""
@@ -117,3 +123,7 @@ class _Worker:
     def _forget_if_dead(self, future: Future[Any]) -> None:
         if not future.cancelled() and isinstance(future.exception(), BrokenExecutor):
             self._pool = None
+
+
+def _import(module: str) -> None:
+    importlib.import_module(module)

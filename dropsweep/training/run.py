@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from threadpoolctl import threadpool_limits
 
-from dropsweep.datasets import open_prepared
+from dropsweep.datasets.cache import open_prepared
 from dropsweep.records import SCHEMA, RunRecord
 from dropsweep.training.checkpoint import load, save
 from dropsweep.training.environment import environment
