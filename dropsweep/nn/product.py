@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 if TYPE_CHECKING:
     from dropsweep.nn.layer import Array
 
@@ -29,9 +27,12 @@ class Product:
         panel: Array = self.x[:, rows].T @ self.dout
         return panel
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        """All of it, where numpy is handed a product in the place of an array."""
-        return np.asarray(self[:], dtype)  # fresh already, whatever ``copy`` asks for
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:  # noqa: ARG002
+        """All of it, where numpy is handed a product in the place of an array.
+
+        It is a copy whether one is asked for or not, and numpy itself casts it.
+        """
+        return self[:]
 
     def __add__(self, other: Array) -> Array:
         """All of it, with a penalty's gradient added."""
