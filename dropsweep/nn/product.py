@@ -27,7 +27,7 @@ class Product:
         panel: Array = self.x[:, rows].T @ self.dout
         return panel
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:  # noqa: ARG002
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         """All of it, where numpy is handed a product in the place of an array.
 
         It is a copy whether one is asked for or not, and numpy itself casts it.
