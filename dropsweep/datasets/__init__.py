@@ -1,11 +1,26 @@
 """Names to arrays: CIFAR-10 found, fetched or given, and a generated stand-in for first steps."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from dropsweep.datasets.cache import open_prepared
 from dropsweep.datasets.dataset import Dataset
-from dropsweep.datasets.description import Description, describe
 from dropsweep.datasets.facts import KNOWN, Facts, facts
-from dropsweep.datasets.locate import default_data_dir, prepare
-from dropsweep.datasets.rehash import Check, verify
+
+if TYPE_CHECKING:
+    from dropsweep.datasets.description import Description, describe
+    from dropsweep.datasets.locate import default_data_dir, prepare
+    from dropsweep.datasets.rehash import Check, verify
+
+_MODULES = {
+    "Description": "description",
+    "describe": "description",
+    "default_data_dir": "locate",
+    "prepare": "locate",
+    "Check": "rehash",
+    "verify": "rehash",
+}
+"""Where the names are that training does without."""
 
 __all__ = [
     "KNOWN",
@@ -20,3 +35,10 @@ __all__ = [
     "prepare",
     "verify",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name when it is asked for (PEP 562): a worker needs no archives and no mirrors."""
+    if name in _MODULES:
+        return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

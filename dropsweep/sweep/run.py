@@ -11,7 +11,8 @@ from dropsweep.records import FailureRecord
 from dropsweep.sweep.derived import write_tables
 from dropsweep.sweep.engine import work_through
 from dropsweep.sweep.plan import WHOLE, Shard, make_plan
-from dropsweep.sweep.work import Work, work_elsewhere, work_here
+from dropsweep.sweep.work import Work, work_elsewhere
+from dropsweep.training import work_here
 
 if TYPE_CHECKING:
     from dropsweep.config import Loaded
@@ -49,6 +50,7 @@ def run(
     data are fetched if no run is missing.
     """
     plan = make_plan(loaded, folder, source, watcher, shard)
+    workplace.get_ready(len(plan.missing), work_here.__module__)
     work = _work(plan, folder, workplace, source, watcher)
     folder.create()
     for run_id, reason in plan.damaged:

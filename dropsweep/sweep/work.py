@@ -1,4 +1,4 @@
-"""The work on one spec, as it is handed to a workplace."""
+"""The work on one spec, as it is handed to a workplace that does not share this disk."""
 
 from __future__ import annotations
 
@@ -10,17 +10,9 @@ from dropsweep.executors import Report
 from dropsweep.records import RunSpec, Trained
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from dropsweep.sweep.data import DataSource
 
 Work: TypeAlias = Callable[[RunSpec, Report], Trained]
-
-
-def work_here(spec: RunSpec, report: Report, *, prepared: Path, checkpoints: Path) -> Trained:
-    """On this machine: the data are prepared, and a long run keeps its state."""
-    checkpoint = checkpoints / f"{spec.run_id}.npz"
-    return training.run(spec, report, data=prepared, checkpoint=checkpoint)
 
 
 def work_elsewhere(spec: RunSpec, report: Report, *, source: DataSource) -> Trained:

