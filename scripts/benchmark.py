@@ -4,8 +4,8 @@
     python scripts/benchmark.py --part start     # one part; see --help
 
 Whole processes are measured in turns, round after round, on random images of CIFAR-10's size in a
-temporary folder. Only ratios within one call mean something: run it on a machine that does nothing
-else. PyTorch is compared with where it is installed.
+temporary folder. Only ratios within one call mean something. What others on the machine disturbed is
+measured again (on Linux, which can tell). PyTorch is compared with where it is installed.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 from benchmarks import anatomy, growth, images, memory, race, startup
+from benchmarks.others import undisturbed
 from benchmarks.workload import Workload
 
 from dropsweep import tables
@@ -86,12 +87,15 @@ def _race(setting: Setting, name: str, work: Workload, naive_rounds: int) -> Par
     )
     columns = ("", "seconds", "from - to", "dropsweep / this")
     title = f"{name}, {found.tflop:.2f} TFLOP of products, {found.useful:.0%} of the limit"
-    return Part(title, Table(columns, tuple(found.rows())), asdict(found))
+    values = asdict(found) | {"useful": found.useful}
+    return Part(title, Table(columns, tuple(found.rows())), values)
 
 
 def step(setting: Setting) -> Part:
     """The anatomy of a step."""
-    found = anatomy.anatomy(setting.source, setting.folder, setting.processes)
+    found = undisturbed(
+        lambda: anatomy.anatomy(setting.source, setting.folder, setting.processes), say
+    )
     title = f"A step of the source experiment, {setting.processes} processes at once"
     return Part(title, Table(("part", "ms", "share"), tuple(anatomy.rows(found))), found)
 
@@ -99,7 +103,9 @@ def step(setting: Setting) -> Part:
 def start(setting: Setting) -> Part:
     """Start-up and overhead."""
     folder = setting.folder / "start"
-    found = startup.startup(setting.source, folder, setting.processes, 2 * setting.rounds)
+    found = undisturbed(
+        lambda: startup.startup(setting.source, folder, setting.processes, setting.rounds), say
+    )
     columns = ("command", "seconds", "from - to")
     return Part("Start-up", Table(columns, tuple(startup.rows(found))), found)
 
@@ -114,7 +120,8 @@ def resident(setting: Setting) -> Part:
 
 def linear(setting: Setting) -> Part:
     """Growth of the cost."""
-    found = growth.growth(setting.source, setting.folder / "growth", setting.rounds)
+    folder = setting.folder / "growth"
+    found = undisturbed(lambda: growth.growth(setting.source, folder, setting.rounds), say)
     columns = ("more", "from - to", "seconds", "exponent")
     values = [asdict(each) | {"exponent": each.exponent} for each in found]
     return Part("Growth", Table(columns, tuple(growth.rows(found))), values)

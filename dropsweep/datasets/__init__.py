@@ -3,16 +3,18 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from dropsweep.datasets.cache import open_prepared
-from dropsweep.datasets.dataset import Dataset
 from dropsweep.datasets.facts import KNOWN, Facts, facts
 
 if TYPE_CHECKING:
+    from dropsweep.datasets.cache import open_prepared
+    from dropsweep.datasets.dataset import Dataset
     from dropsweep.datasets.description import Description, describe
     from dropsweep.datasets.locate import default_data_dir, prepare
     from dropsweep.datasets.rehash import Check, verify
 
 _MODULES = {
+    "open_prepared": "cache",
+    "Dataset": "dataset",
     "Description": "description",
     "describe": "description",
     "default_data_dir": "locate",
@@ -20,7 +22,7 @@ _MODULES = {
     "Check": "rehash",
     "verify": "rehash",
 }
-"""Where the names are that training does without."""
+"""Where the names are that not everyone needs."""
 
 __all__ = [
     "KNOWN",
@@ -38,7 +40,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import a name when it is asked for (PEP 562): a worker needs no archives and no mirrors."""
+    """Import a name when it is asked for (PEP 562).
+
+    A plan needs no numpy, and a worker no archives and no mirrors.
+    """
     if name in _MODULES:
         return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

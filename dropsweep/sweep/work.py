@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
-from dropsweep import datasets, errors, training
+from dropsweep import datasets, errors
 from dropsweep.executors import Report
 from dropsweep.records import RunSpec, Trained
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from dropsweep.sweep.data import DataSource
 
 Work: TypeAlias = Callable[[RunSpec, Report], Trained]
+
+TRAINING = "dropsweep.training"
+"""What all work imports; not imported here before it is used, for workers import it meanwhile."""
 
 
 def work_elsewhere(spec: RunSpec, report: Report, *, source: DataSource) -> Trained:
@@ -27,4 +30,6 @@ def work_elsewhere(spec: RunSpec, report: Report, *, source: DataSource) -> Trai
     found = datasets.facts(source.name, prepared).identity
     if found != spec.dataset.identity:
         raise errors.data_changed(str(source.path), spec.dataset.identity, found)
+    from dropsweep import training
+
     return training.run(spec, report, data=prepared)

@@ -70,16 +70,21 @@ def split(dataset: Dataset, spec: DatasetSpec, dtype: str) -> Split:
     The run trains on the pool's first ``train_size`` images; the mean image, and the deviations
     for ``standardize``, are those of the whole pool.
     """
-    everything = Images(dataset.train_images, dataset.train_labels)
+    everything = _images(dataset.train_images, dataset.train_labels)
     pool = everything[: len(everything) - spec.val_size]
     center, scale = _preprocessing(pool, spec.preprocessing)
     return Split(
         train=pool[: spec.train_size],
         val=everything[len(pool) :],
-        test=Images(dataset.test_images, dataset.test_labels)[: spec.test_size],
+        test=_images(dataset.test_images, dataset.test_labels)[: spec.test_size],
         center=center.astype(dtype),
         scale=None if scale is None else scale.astype(dtype),
     )
+
+
+def _images(pixels: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Images:
+    """The arrays as plain ones, mapped as before: `numpy.memmap` takes 0.1 ms to index, a batch."""
+    return Images(np.asarray(pixels), np.asarray(labels))
 
 
 def _preprocessing(pool: Images, name: str) -> tuple[Array, Array | None]:

@@ -31,7 +31,7 @@ def memory(work: Workload, folder: Path, processes: int) -> list[Memory]:
     """Watch a sweep of the runs until it ends; nothing where there is no ``/proc``."""
     if not PROC.is_dir():
         return []
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     sweep = dropsweep(work, folder, processes)
     sweep.tidy()
     peaks: dict[str, tuple[float, float]] = {}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.contenders import contenders
 from benchmarks.limit import product_rate
+from benchmarks.others import undisturbed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,16 +69,17 @@ def race(
     say: Callable[[str], object],
 ) -> Race:
     """Let everyone do the work once a round; the textbook solver in the first rounds only."""
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     everyone = contenders(work, folder, processes, naive_rounds > 0)
     seconds: dict[str, list[float]] = {contender.name: [] for contender in everyone}
     limit = []
     for turn in range(rounds):
-        limit.append(work.product_flops / (1e9 * product_rate(processes)))
+        rate = undisturbed(lambda: product_rate(processes), say)
+        limit.append(work.product_flops / (1e9 * rate))
         for contender in everyone:
             if "textbook" in contender.name and turn >= naive_rounds:
                 continue
-            seconds[contender.name].append(contender.seconds())
+            seconds[contender.name].append(undisturbed(contender.seconds, say))
             say(f"{name}, round {turn + 1}: {contender.name} {seconds[contender.name][-1]:.1f} s")
     return Race(name, len(work.runs), work.product_flops / 1e12, seconds, limit)
 

@@ -20,7 +20,7 @@ def startup(work: Workload, folder: Path, processes: int, rounds: int) -> dict[s
     A sweep with a single step has all there is before the first step of any sweep, and the end of
     it as well.
     """
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     rates = tuple((rate, 0) for rate, _ in work.runs[:processes])
     step = replace(
         work, runs=rates, train_size=work.batch_size, epochs=1, val_size=1, test_size=0, hidden=8
@@ -52,5 +52,5 @@ def _made(folder: Path, processes: int) -> list[int]:
     """The numbers of processes to start with, each with a folder."""
     counts = sorted({1, processes})
     for count in counts:
-        (folder / str(count)).mkdir()
+        (folder / str(count)).mkdir(exist_ok=True)
     return counts
