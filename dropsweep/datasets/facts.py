@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dropsweep.datasets import official, synthetic
-from dropsweep.datasets.cache import read_info
+from dropsweep.datasets import official
 from dropsweep.records import CIFAR10_IDENTITY, SYNTHETIC_IDENTITY
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ class Facts:
 
 KNOWN = {
     "cifar10": Facts(CIFAR10_IDENTITY, official.TRAIN_SIZE, official.TEST_SIZE),
-    "synthetic": Facts(SYNTHETIC_IDENTITY, synthetic.TRAIN_SIZE, synthetic.TEST_SIZE),
+    "synthetic": Facts(SYNTHETIC_IDENTITY, 5000, 1000),
 }
 """By ``dataset.name``; a plan with these needs no data yet."""
 
@@ -34,5 +33,7 @@ def facts(name: str, prepared: Path | None) -> Facts:
     """Of a prepared folder, or of the named set where none is given."""
     if prepared is None:
         return KNOWN[name]
+    from dropsweep.datasets.cache import read_info  # brings numpy, which planning does without
+
     info = read_info(prepared)
     return Facts(info.identity, info.train, info.test)

@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from dropsweep.datasets.dataset import CLASSES, PIXELS, Batch, Bytes
+from dropsweep.datasets.facts import KNOWN
 
-TRAIN_SIZE, TEST_SIZE = 5000, 1000
+TRAIN_SIZE, TEST_SIZE = KNOWN["synthetic"].train_images, KNOWN["synthetic"].test_images
 
 _VERSION = 1  # the number in SYNTHETIC_IDENTITY: raise both if one pixel changes
 _TRAIN, _TEST, _TEMPLATES = range(3)  # spawn keys

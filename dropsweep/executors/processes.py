@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import importlib
 import multiprocessing
 import queue
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
@@ -44,6 +46,11 @@ class Processes(Workplace):
             self._idle.put(worker)
         self._tell: Report | None = None
 
+    def get_ready(self, tasks: int, module: str) -> None:
+        """Start as many processes as the tasks will keep busy; each imports the module."""
+        for worker in self._workers[:tasks]:
+            worker.submit(_import, module)
+
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Hand the call to an idle process; waits for one if need be."""
         worker = self._idle.get()
@@ -79,11 +86,13 @@ class _Worker:
 
     def submit(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> Future[T]:
         with interrupts_held():
+            pool = self._pool or self._start()
             try:
-                future = (self._pool or self._start()).submit(fn, *args, **kwargs)
+                future = pool.submit(fn, *args, **kwargs)
             except BrokenExecutor:  # it died while it was idle
-                future = self._start().submit(fn, *args, **kwargs)
-        future.add_done_callback(self._forget_if_dead)
+                pool = self._start()
+                future = pool.submit(fn, *args, **kwargs)
+        future.add_done_callback(functools.partial(self._forget_if_dead, pool))
         return future
 
     def hear(self, tell: Report | None) -> None:
@@ -114,6 +123,11 @@ class _Worker:
         )
         return self._pool
 
-    def _forget_if_dead(self, future: Future[Any]) -> None:
-        if not future.cancelled() and isinstance(future.exception(), BrokenExecutor):
+    def _forget_if_dead(self, pool: ProcessPoolExecutor, future: Future[Any]) -> None:
+        broken = not future.cancelled() and isinstance(future.exception(), BrokenExecutor)
+        if broken and self._pool is pool:  # not one that has taken its place
             self._pool = None
+
+
+def _import(module: str) -> None:
+    importlib.import_module(module)

@@ -25,6 +25,12 @@ class Workplace(Executor):
     shares_disk = True
     """Whether paths mean the same there as here."""
 
+    def get_ready(self, tasks: int, module: str) -> None:
+        """Start what is to do so many tasks, and let it import what they take.
+
+        That goes on while other things are done here; without a call it is done for the first task.
+        """
+
     @abstractmethod
     def reporter(self, tell: Report) -> Report:
         """A function to be called where the work is done, that has ``tell`` called here."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dropsweep.nn.layer import Layer
+from dropsweep.nn.product import Product
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +44,7 @@ class Affine(Layer):
         """Output, and backward: dx = dout W', dW = x' dout, db = sum of dout over the batch."""
 
         def backward(dout: Array) -> tuple[Array, Gradients]:
-            return self._input_gradient(dout), {"W": x.T @ dout, "b": dout.sum(axis=0)}
+            return self._input_gradient(dout), {"W": Product(x, dout), "b": dout.sum(axis=0)}
 
         return self.test(x), backward
 

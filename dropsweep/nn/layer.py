@@ -14,11 +14,16 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from dropsweep.nn.product import Product
+
 Array: TypeAlias = NDArray[np.floating[Any]]
 Labels: TypeAlias = NDArray[np.integer[Any]]
 
-Gradients: TypeAlias = dict[str, Array]
-"""Gradient of the loss by parameter name, shaped and typed like the parameter."""
+Gradient: TypeAlias = Array | Product
+"""Of the loss by a parameter, shaped and typed like it; its rows are had by a slice."""
+
+Gradients: TypeAlias = dict[str, Gradient]
+"""By the parameter's name."""
 
 Backward: TypeAlias = Callable[[Array], tuple[Array, Gradients]]
 """From the gradient of the output to that of the input, and to those of the parameters."""

@@ -56,8 +56,20 @@ class Network:
             x = layer.sample(x, random)
         return x
 
-    def loss(self, x: Array, labels: Labels, random: RandomStream) -> tuple[float, Gradients]:
+    def loss(
+        self, x: Array, labels: Labels, random: RandomStream
+    ) -> tuple[float, dict[str, Array]]:
         """Mean training-mode loss of a batch, and its gradient by parameter name."""
+        loss, gradients = self.backpropagate(x, labels, random)
+        return loss, {name: np.asarray(gradient) for name, gradient in gradients.items()}
+
+    def backpropagate(
+        self, x: Array, labels: Labels, random: RandomStream
+    ) -> tuple[float, Gradients]:
+        """As `loss`, but the gradients by weights are products that are yet to be taken.
+
+        They are an optimizer's to take, before x changes or another batch comes.
+        """
         tape = []
         for layer in self.layers:
             x, backward = layer.train(x, random)

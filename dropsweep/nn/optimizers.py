@@ -5,6 +5,7 @@ w is a parameter, g its gradient, lr the learning rate.
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from dropsweep.nn.layer import Array, Gradients
-
-_BLOCK = 16_384
-"""Elements updated at a time: five float32 blocks of this size stay in a 1 MB L2 cache."""
+    from dropsweep.nn.layer import Array, Gradient
 
 
 class Optimizer(ABC):
@@ -37,22 +35,15 @@ class Optimizer(ABC):
         """Steps taken."""
         self.memory: dict[str, tuple[Array, ...]] = {}
 
-    def step(self, parameters: Mapping[str, Array], gradients: Gradients) -> None:
-        """Change every parameter in place; gradients are left as they are.
-
-        Raises
-        ------
-        ValueError
-            If a parameter is not C-contiguous: a copy of it would be changed in its place.
-        """
-        if stray := [name for name, w in parameters.items() if not w.flags.c_contiguous]:
-            raise ValueError(f"not C-contiguous: {', '.join(stray)}; use np.ascontiguousarray")
+    def step(self, parameters: Mapping[str, Array], gradients: Mapping[str, Gradient]) -> None:
+        """Change every parameter in place, a panel at a time; gradients are left as they are."""
         self.t += 1
         for name, w in parameters.items():
             if name not in self.memory:
                 self.memory[name] = tuple(np.zeros_like(w) for _ in range(self.memories))
-            for block in _blocks(w, gradients[name], *self.memory[name]):
-                self._update(*block)
+            for rows in _panels(w):
+                memory = (each[rows] for each in self.memory[name])
+                self._update(w[rows], gradients[name][rows], *memory)
 
     @abstractmethod
     def _update(self, w: Array, g: Array, *memory: Array) -> None:
@@ -108,19 +99,24 @@ class Adam(Optimizer):
     beta1, beta2, eps = 0.9, 0.999, 1e-8
 
     def _update(self, w: Array, g: Array, *memory: Array) -> None:
-        m, v = memory
-        scratch = (1 - self.beta1) * g
-        m *= self.beta1
-        m += scratch
-        np.multiply(g, g, out=scratch)
-        scratch *= 1 - self.beta2
-        v *= self.beta2
-        v += scratch
-        np.divide(v, 1 - self.beta2**self.t, out=scratch)
-        np.sqrt(scratch, out=scratch)
-        scratch += self.eps
-        np.divide(m, scratch, out=scratch)
-        scratch *= self.learning_rate / (1 - self.beta1**self.t)
+        """The same with fewer passes over the arrays, each of which takes a tenth of the time.
+
+        What is remembered is M = m / (1 - beta1) and V = v / (1 - beta2), sums without a factor.
+        With k = sqrt((1 - beta2) / (1 - beta2^t)) the root above is k sqrt(V), so that
+        w -= lr (1 - beta1) / (1 - beta1^t) / k  M / (sqrt(V) + eps / k): all factors are one.
+        """
+        M, V = memory
+        k = math.sqrt((1 - self.beta2) / (1 - self.beta2**self.t))
+        rate = self.learning_rate * (1 - self.beta1) / (1 - self.beta1**self.t) / k
+        M *= self.beta1
+        M += g
+        scratch = g * g
+        V *= self.beta2
+        V += scratch
+        np.sqrt(V, out=scratch)
+        scratch += self.eps / k
+        np.divide(M, scratch, out=scratch)
+        scratch *= rate
         w -= scratch
 
 
@@ -133,8 +129,16 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
 """By the name that a config uses."""
 
 
-def _blocks(*arrays: Array) -> Iterator[tuple[Array, ...]]:
-    """Walk equally shaped arrays together, a block at a time: a block is read once from memory."""
-    flat = [array.reshape(-1) for array in arrays]
-    for start in range(0, flat[0].size, _BLOCK):
-        yield tuple(array[start : start + _BLOCK] for array in flat)
+_PANEL = 100_000
+"""Elements: four float32 arrays of that size are hardly more than a 1 MB L2 cache and its share of
+L3, and ten calls to numpy cost nothing beside the work on them."""
+
+
+def _panels(w: Array) -> Iterator[slice]:
+    """Rows of a parameter, some at a time: what is read of memory is read once.
+
+    Measured for 3,072 x 500 weights, on a core with 1 MB of L2: XXX
+    """
+    rows = max(_PANEL * len(w) // w.size, 1)
+    for start in range(0, len(w), rows):
+        yield slice(start, start + rows)

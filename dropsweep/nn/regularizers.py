@@ -6,11 +6,11 @@ Weights are the parameters named ``W...``: biases and scales are free.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from dropsweep.nn.layer import Array, Gradients
+from dropsweep.nn.layer import Array
 
 Penalty: TypeAlias = Callable[[Array], tuple[float, Array]]
 """From weights to what they add to the loss, and the gradient of that."""
@@ -27,9 +27,15 @@ def l1(strength: float) -> Penalty:
 
 
 def penalize(
-    parameters: Mapping[str, Array], gradients: Gradients, penalties: Sequence[Penalty]
+    parameters: Mapping[str, Array], gradients: dict[str, Any], penalties: Sequence[Penalty]
 ) -> float:
-    """What all weights add to the loss; their gradients are added to ``gradients`` in place."""
+    """What all weights add to the loss; their gradients are added to ``gradients``.
+
+    Parameters
+    ----------
+    gradients
+        By parameter name: arrays are changed in place, products become arrays.
+    """
     total = 0.0
     for penalty in penalties:
         for name, W in weights(parameters).items():

@@ -11,7 +11,7 @@ from dropsweep.records import FailureRecord
 from dropsweep.sweep.derived import write_tables
 from dropsweep.sweep.engine import work_through
 from dropsweep.sweep.plan import WHOLE, Shard, make_plan
-from dropsweep.sweep.work import Work, work_elsewhere, work_here
+from dropsweep.sweep.work import TRAINING, Work, work_elsewhere
 
 if TYPE_CHECKING:
     from dropsweep.config import Loaded
@@ -49,6 +49,7 @@ def run(
     data are fetched if no run is missing.
     """
     plan = make_plan(loaded, folder, source, watcher, shard)
+    workplace.get_ready(len(plan.missing), TRAINING)
     work = _work(plan, folder, workplace, source, watcher)
     folder.create()
     for run_id, reason in plan.damaged:
@@ -102,6 +103,8 @@ def _work(
 ) -> Work:
     """What is to be done for each missing spec, with the data it takes."""
     if workplace.shares_disk and plan.missing:
+        from dropsweep.training import work_here
+
         prepared = plan.prepared or source.prepare(watcher.note, watcher.downloaded)
         return partial(work_here, prepared=prepared, checkpoints=folder.checkpoints)
     return partial(work_elsewhere, source=source)

@@ -1,26 +1,21 @@
-"""The work on one spec, as it is handed to a workplace."""
+"""The work on one spec, as it is handed to a workplace that does not share this disk."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
-from dropsweep import datasets, errors, training
+from dropsweep import datasets, errors
 from dropsweep.executors import Report
 from dropsweep.records import RunSpec, Trained
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from dropsweep.sweep.data import DataSource
 
 Work: TypeAlias = Callable[[RunSpec, Report], Trained]
 
-
-def work_here(spec: RunSpec, report: Report, *, prepared: Path, checkpoints: Path) -> Trained:
-    """On this machine: the data are prepared, and a long run keeps its state."""
-    checkpoint = checkpoints / f"{spec.run_id}.npz"
-    return training.run(spec, report, data=prepared, checkpoint=checkpoint)
+TRAINING = "dropsweep.training"
+"""What all work imports; not imported here before it is used, for workers import it meanwhile."""
 
 
 def work_elsewhere(spec: RunSpec, report: Report, *, source: DataSource) -> Trained:
@@ -35,4 +30,6 @@ def work_elsewhere(spec: RunSpec, report: Report, *, source: DataSource) -> Trai
     found = datasets.facts(source.name, prepared).identity
     if found != spec.dataset.identity:
         raise errors.data_changed(str(source.path), spec.dataset.identity, found)
+    from dropsweep import training
+
     return training.run(spec, report, data=prepared)

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dropsweep.nn import Network, RandomStream
-    from dropsweep.training.split import Images, Split
+    from dropsweep.training.inputs import Inputs
 
 
 class DivergedError(Exception):
     """The loss, or a score, is no longer a finite number."""
 
 
-def accuracy(network: Network, split: Split, images: Images) -> float:
+def accuracy(network: Network, inputs: Inputs) -> float:
     """Fraction of the images whose class the net names, in test mode.
 
     Raises
@@ -29,16 +29,16 @@ def accuracy(network: Network, split: Split, images: Images) -> float:
         If a score is not a finite number: an argmax over NaN is no answer.
     """
     right = 0
-    for block in images.blocks():
-        scores = network.scores(split.inputs(block))
+    for x, labels in inputs.blocks():
+        scores = network.scores(x)
         if not np.isfinite(scores).all():
             raise DivergedError
-        right += int((scores.argmax(axis=1) == block.labels).sum())
-    return right / len(images)
+        right += int((scores.argmax(axis=1) == labels).sum())
+    return right / len(inputs)
 
 
 def monte_carlo(
-    network: Network, split: Split, samples: Sequence[int], random: RandomStream
+    network: Network, val: Inputs, samples: Sequence[int], random: RandomStream
 ) -> MonteCarlo:
     """Validation accuracy of the mean class probabilities of k random subnets, for each k.
 
@@ -51,14 +51,13 @@ def monte_carlo(
         If a score is not a finite number.
     """
     right = dict.fromkeys(samples, 0)
-    for block in split.val.blocks():
-        x = split.inputs(block)
-        total = np.zeros((len(block), 1))
+    for x, labels in val.blocks():
+        total = np.zeros((len(x), 1))
         for k in range(1, max(samples, default=0) + 1):
             scores = network.sampled_scores(x, random)
             if not np.isfinite(scores).all():
                 raise DivergedError
             total = total + softmax(scores)
             if k in right:
-                right[k] += int((total.argmax(axis=1) == block.labels).sum())
-    return MonteCarlo(tuple(samples), tuple(count / len(split.val) for count in right.values()))
+                right[k] += int((total.argmax(axis=1) == labels).sum())
+    return MonteCarlo(tuple(samples), tuple(count / len(val) for count in right.values()))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import time
-from functools import partial
 from typing import TYPE_CHECKING
 
 from threadpoolctl import threadpool_limits
 
-from dropsweep.datasets import open_prepared
+from dropsweep.datasets.cache import open_prepared
 from dropsweep.records import SCHEMA, RunRecord, Trained
 from dropsweep.training.checkpoint import load, save
 from dropsweep.training.environment import environment
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from dropsweep.records import Point, RunSpec
+    from dropsweep.records import DatasetSpec, Point, RunSpec
     from dropsweep.training.session import Session
+    from dropsweep.training.split import Split
 
 CHECKPOINT_SECONDS = 30.0
 """A shorter run is not worth a checkpoint: it is quickly trained again."""
@@ -53,7 +54,7 @@ def run(
     """
     start = None if checkpoint is None else load(checkpoint)
     clock = _Clock(0.0 if start is None else start.rest["seconds"])
-    dataset = open_prepared(data)
+    images, dataset_sha256 = _images(data, spec.dataset, spec.model.dtype)
 
     def keep(session: Session) -> None:
         if checkpoint is not None and clock.since_kept() >= checkpoint_seconds:
@@ -63,9 +64,8 @@ def run(
                 save(checkpoint, state.with_seconds(clock.seconds()))
 
     with threadpool_limits(limits=1, user_api="blas"):
-        images = split(dataset, spec.dataset, spec.model.dtype)
-        streams = Streams.of_seed(spec.seed)
-        outcome = solve(spec, images, streams, partial(on_point, spec), on_epoch=keep, start=start)
+        streams, tell = Streams.of_seed(spec.seed), functools.partial(on_point, spec)
+        outcome = solve(spec, images, streams, tell, on_epoch=keep, start=start)
         arrays = kept(spec, images, outcome.state) if spec.results.keep_parameters else None
     record = RunRecord(
         schema=SCHEMA,
@@ -78,9 +78,19 @@ def run(
         test_accuracy=outcome.test_accuracy,
         monte_carlo=outcome.monte_carlo,
         seconds=round(clock.seconds(), 3),
-        environment=environment() | {"dataset_sha256": dataset.source_sha256},
+        environment=environment() | {"dataset_sha256": dataset_sha256},
     )
     return Trained(record, arrays)
+
+
+@functools.lru_cache(maxsize=1)
+def _images(data: Path, spec: DatasetSpec, dtype: str) -> tuple[Split, str | None]:
+    """The images of a run, with the hash of their source; the last ones are at hand for the next.
+
+    A prepared folder never changes. The mean image reads all of it: 0.05 s on 50,000 images.
+    """
+    dataset = open_prepared(data)
+    return split(dataset, spec, dtype), dataset.source_sha256
 
 
 class _Clock:

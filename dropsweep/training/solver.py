@@ -13,6 +13,7 @@ from dropsweep.records import MonteCarlo, Point, iterations_per_epoch
 from dropsweep.training.batches import SAMPLING
 from dropsweep.training.build import build_penalties
 from dropsweep.training.evaluate import DivergedError, accuracy, monte_carlo
+from dropsweep.training.inputs import Inputs
 from dropsweep.training.session import Session
 
 if TYPE_CHECKING:
@@ -73,9 +74,12 @@ def solve(
         if start is not None:
             session.resume(start)
         best = session.best
+        train, val = Inputs.of(split, split.train), Inputs.of(split, split.val)
+        measured = train.first(_MEASURED_TRAINING_IMAGES)
         try:
-            for epoch, loss in _epochs(session, spec.training, split):
-                point = _measure(session.network, split, epoch, loss)
+            for epoch, loss in _epochs(session, spec.training, train):
+                accuracies = [accuracy(session.network, inputs) for inputs in (measured, val)]
+                point = Point(epoch, loss, *accuracies)
                 best.consider(point, session.network.state)
                 session.history = session.history.with_point(point)
                 on_point(point)
@@ -87,9 +91,9 @@ def solve(
             if best.state:
                 restore(session.network, best.state)
                 samples = spec.evaluation.monte_carlo_samples
-                averaged = monte_carlo(session.network, split, samples, streams.monte_carlo)
+                averaged = monte_carlo(session.network, val, samples, streams.monte_carlo)
                 if len(split.test):
-                    test_accuracy = accuracy(session.network, split, split.test)
+                    test_accuracy = accuracy(session.network, Inputs.of(split, split.test))
         except DivergedError:  # finite on the validation images, but not on these
             status = "diverged"
     return Outcome(
@@ -103,16 +107,16 @@ def solve(
     )
 
 
-def _epochs(session: Session, training: TrainingSpec, split: Split) -> Iterator[tuple[int, float]]:
+def _epochs(session: Session, training: TrainingSpec, train: Inputs) -> Iterator[tuple[int, float]]:
     """Train on; yield, wherever a point is due, its epoch and the mean loss since the last one."""
     network, optimizer, streams = session.network, session.optimizer, session.streams
     penalties = build_penalties(training)
-    per_epoch = iterations_per_epoch(len(split.train), training.batch_size)
-    batches = SAMPLING[training.sampling](len(split.train), training.batch_size, streams.batches)
+    per_epoch = iterations_per_epoch(len(train), training.batch_size)
+    batches = SAMPLING[training.sampling](len(train), training.batch_size, streams.batches)
     losses: list[float] = []
     while session.iteration < training.epochs * per_epoch:
-        batch = split.train[next(batches)]
-        loss, gradients = network.loss(split.inputs(batch), batch.labels, streams.masks)
+        x, labels = train.take(next(batches))
+        loss, gradients = network.backpropagate(x, labels, streams.masks)
         loss += penalize(network.parameters, gradients, penalties)
         if not math.isfinite(loss):
             raise DivergedError
@@ -127,13 +131,6 @@ def _epochs(session: Session, training: TrainingSpec, split: Split) -> Iterator[
         if rest == 0 or session.iteration == 1:
             yield epoch, sum(losses) / len(losses)
             losses.clear()
-
-
-def _measure(network: Network, split: Split, epoch: int, loss: float) -> Point:
-    measured = split.train[:_MEASURED_TRAINING_IMAGES]
-    return Point(
-        epoch, loss, accuracy(network, split, measured), accuracy(network, split, split.val)
-    )
 
 
 def restore(network: Network, state: dict[str, Array]) -> None:

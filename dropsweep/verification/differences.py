@@ -33,7 +33,7 @@ def layer_error(what: str, layer: Layer, x: Array) -> GradientError:
     dout = normals(DOUT_SEED, *out.shape)
     dx, by_name = backward(dout)
     pairs = [(x, dx)] if dx.size else []
-    pairs += [(value, by_name[name]) for name, value in layer.parameters.items()]
+    pairs += [(value, np.asarray(by_name[name])) for name, value in layer.parameters.items()]
     return gradient_error(what, lambda: layer.train(x, _stream())[0], pairs, dout)
 
 

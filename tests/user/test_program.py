@@ -54,20 +54,42 @@ def test_the_environment_cannot_ask_for_the_version(dropsweep: Dropsweep) -> Non
     assert "DROPSWEEP_DEBUG" in result.stdout
 
 
+HEAVY = {"numpy", "scipy", "matplotlib", "pydantic", "yaml", "pooch", "tqdm", "threadpoolctl"}
+
+
 def test_importing_for_help_is_light() -> None:
-    """No heavy package is imported to print the help."""
-    code = (
-        "import sys; sys.argv = ['dropsweep', '--help']\n"
+    """No heavy package is imported to print the help, and 150 modules at most."""
+    imported = modules_after(
+        "sys.argv = ['dropsweep', '--help']\n"
         "from dropsweep.cli import main\n"
         "try: main()\n"
-        "except SystemExit: pass\n"
-        "heavy = {'numpy', 'scipy', 'matplotlib', 'pydantic', 'yaml', 'pooch', 'tqdm'}\n"
-        "print(sorted(heavy & set(sys.modules)))"
+        "except SystemExit: pass"
     )
+    assert "dropsweep.cli.program" in imported
+    assert not HEAVY & imported
+    assert len(imported - modules_after("pass")) <= 150
+
+
+def test_a_worker_imports_what_training_takes() -> None:
+    """The script that started it, again, and the work: neither click nor what reads configs."""
+    imported = modules_after(
+        "import dropsweep.__main__, dropsweep.cli, dropsweep.executors.lifeline"
+    )
+    assert not {"click", *HEAVY} & imported
+    imported = modules_after("import dropsweep.training.work")
+    assert {"numpy", "threadpoolctl"} <= imported
+    assert not {"click", "tarfile", "logging", *HEAVY - {"numpy", "threadpoolctl"}} & imported
+
+
+def modules_after(code: str) -> set[str]:
+    """The modules that a fresh Python has imported when it has run the code."""
     result = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        [sys.executable, "-c", f"import sys\n{code}\nprint(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    assert result.stdout.splitlines()[-1] == "[]"
+    return set(result.stdout.splitlines()[-1].split())
 
 
 def test_init_prints_a_config_that_runs(dropsweep: Dropsweep) -> None:

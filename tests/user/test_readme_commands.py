@@ -36,6 +36,9 @@ exec {shlex.quote(sys.executable)} -m dropsweep "$@"
 ELSEWHERE = {"pip": "", "dask": "", "srun": 'exec "$@"', "quickstart.sh": "", "test.sh": ""}
 """What needs a network, a cluster or minutes, and is tested by other means."""
 
+FIGURES = ("accuracy", "differences", "final_accuracy", "gap")
+"""What the seven rates get without being asked."""
+
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -68,6 +71,7 @@ def test_a_block_of_commands(clone: Path, data_dir: Path, block: str) -> None:
     if "configs/cs231n.yaml" in block:
         results = clone / "results/cs231n"
         assert len(list((results / "runs").iterdir())) == 7, "trains 7 nets, it says"
+        assert all((results / f"plots/{name}.png").exists() for name in FIGURES)
         assert listed(README.partition("results/cs231n/\n")[2].partition("```")[0], results)
 
 
@@ -77,8 +81,8 @@ def listed(tree: str, folder: Path) -> bool:
     files = [
         name for line in names for name in re.split(r"[, ]+", line) if name and "0.50" not in name
     ]
-    assert {"config.yaml", "summary.csv", "history.csv", "plots/accuracy.png"} <= set(files)
-    return all((folder / name).exists() or (folder / "plots" / name).exists() for name in files)
+    assert {"config.yaml", "summary.csv", "history.csv", "report.html"} <= set(files)
+    return all((folder / name).exists() for name in files)
 
 
 def test_there_is_something_to_run() -> None:

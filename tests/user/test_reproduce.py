@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pytest
+import reproduce_cs231n as script
 from numpy.typing import NDArray
 
 from dropsweep.datasets import open_prepared, prepare
 from dropsweep.records import History
-from scripts import reproduce_cs231n as script
 
 if TYPE_CHECKING:
     from dropsweep.datasets import Dataset

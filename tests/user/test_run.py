@@ -24,6 +24,9 @@ from dropsweep.cli import main
 main()
 """
 
+FIGURES = ("accuracy", "differences", "final_accuracy", "gap")
+"""Of a sweep without a grid that measures and keeps nothing more."""
+
 
 @pytest.fixture
 def dropsweep(quick: Dropsweep) -> Dropsweep:
@@ -43,8 +46,8 @@ def test_a_sweep_leaves_the_results_folder(dropsweep: Dropsweep, config: Path) -
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     runs = {name for name in names if name.startswith("runs/")}
     assert names - runs == {
-        "config.yaml", "summary.csv", "history.csv", "plots/accuracy.png", "plots/accuracy.svg",
-        "plots/final_accuracy.png", "plots/final_accuracy.svg",
+        "config.yaml", "summary.csv", "history.csv", "report.html",
+        *(f"plots/{figure}.{kind}" for figure in FIGURES for kind in ("png", "svg")),
     }  # fmt: skip
     assert len(runs) == 2
 
@@ -118,8 +121,8 @@ def test_no_outdated_figure_is_left(dropsweep: Dropsweep, config: Path, option: 
     before = {path.name: path.read_bytes() for path in Path("results/small/plots").iterdir()}
     dropsweep("run", config, "-s", "training.epochs=3", *([option] if option else []))
     after = {path.name: path.read_bytes() for path in Path("results/small/plots").iterdir()}
-    assert len(before) == 4
-    assert len(after) == (0 if option else 4)
+    assert len(before) == 2 * len(FIGURES)
+    assert len(after) == (0 if option else 2 * len(FIGURES))
     assert not set(before.values()) & set(after.values())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,11 @@ def square(x: int) -> int:
 def process_id() -> int:
     """Where the work is done."""
     return os.getpid()
+
+
+def has_imported(module: str) -> bool:
+    """Whether the process knows a module already."""
+    return module in sys.modules
 
 
 def die() -> None:

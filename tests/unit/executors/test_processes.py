@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import time
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -39,6 +41,36 @@ def test_work_is_done_in_other_processes() -> None:
         pids = {workplace.submit(jobs.process_id).result() for _ in range(6)}
     assert len(pids) == 2
     assert os.getpid() not in pids
+
+
+def test_processes_get_ready_before_there_is_work() -> None:
+    """As many as the tasks keep busy; each has imported the module when the first task comes."""
+    with Processes(3) as workplace:
+        workplace.get_ready(2, "wave")
+        pids = {child.pid for child in multiprocessing.active_children()}
+        assert len(pids) == 2
+        assert workplace.submit(jobs.has_imported, "wave").result()
+        assert {workplace.submit(jobs.process_id).result() for _ in range(3)} > pids
+        assert not all(workplace.submit(jobs.has_imported, "wave").result() for _ in range(3))
+
+
+def test_nothing_to_do_starts_no_process() -> None:
+    """Nor does a workplace that is never asked to get ready."""
+    with Processes(2) as workplace:
+        workplace.get_ready(0, "wave")
+        assert multiprocessing.active_children() == []
+
+
+def test_a_process_that_dies_while_it_gets_ready_is_replaced() -> None:
+    """It costs one task at the most, and a module that is not there costs none."""
+    with Processes(1) as workplace:
+        workplace.get_ready(1, "wave")
+        (child,) = multiprocessing.active_children()
+        child.kill()
+        assert isinstance(workplace.submit(jobs.square, 3).exception(), BrokenExecutor | NoneType)
+        assert workplace.submit(jobs.square, 3).result() == 9
+        workplace.get_ready(1, "no_such_module")
+        assert workplace.submit(jobs.square, 3).result() == 9
 
 
 def test_an_exception_comes_back() -> None:

@@ -77,7 +77,8 @@ def test_layer(layer: Layer) -> None:
     assert relative_error(dx, numerical(layer, x, x, dout)) <= TOLERANCE
     assert gradients.keys() == layer.parameters.keys()
     for name, parameter in layer.parameters.items():
-        assert relative_error(gradients[name], numerical(layer, x, parameter, dout)) <= TOLERANCE
+        gradient = np.asarray(gradients[name])
+        assert relative_error(gradient, numerical(layer, x, parameter, dout)) <= TOLERANCE
 
 
 def numerical(layer: Layer, x: Any, by: Any, dout: Any) -> Any:

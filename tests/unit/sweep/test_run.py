@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING
 
 from dropsweep import config, sweep
@@ -77,3 +78,28 @@ def test_the_tables_belong_to_the_config_that_is_there(tmp_path: Path) -> None:
     complete(tmp_path / "b", another_command)
     assert (other.path / "summary.csv").read_text() == "theirs\n"
     assert len(other.run_ids()) == 2
+
+
+class Expecting(InProcess):
+    """Notes what it was told to get ready for, and whether the data were there then."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.told: list[tuple[int, bool]] = []
+
+    def get_ready(self, tasks: int, module: str) -> None:
+        """Note it."""
+        importlib.import_module(module)
+        self.told.append((tasks, self.data.exists()))
+
+
+def test_the_workplace_gets_ready_while_the_data_are_prepared(tmp_path: Path) -> None:
+    """It is told how many runs are missing, before the data; the second time there are none."""
+    path, folder = tmp_path / "s.yaml", ResultsFolder(tmp_path / "out")
+    path.write_text(SMALL)
+    loaded = config.load(str(path))
+    source = sweep.DataSource.of(loaded, tmp_path / "data", offline=True)
+    workplace = Expecting(tmp_path / "data")
+    for _ in range(2):
+        sweep.run(loaded, folder, workplace, source, Silent(lambda: None))
+    assert workplace.told == [(2, False), (0, True)]

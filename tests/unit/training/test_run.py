@@ -58,6 +58,18 @@ def test_a_record_says_where_its_numbers_come_from(prepared: Path) -> None:
     assert "openblas" in record.environment["blas"].lower() or record.environment["blas"]
 
 
+def test_a_run_does_not_depend_on_the_one_before(prepared: Path) -> None:
+    """A worker has the last run's images at hand, and takes them for an equal split alone."""
+    first = make_spec(0.5, epochs=1, hidden_sizes=(4,))
+    other = replace(first, dataset=replace(first.dataset, val_size=500, preprocessing="none"))
+    precise = replace(first, model=replace(first.model, dtype="float64"))
+    before = [run(spec, lambda *_: None, data=prepared) for spec in (first, other, precise)]
+    again = [run(spec, lambda *_: None, data=prepared) for spec in (precise, first, first, other)]
+    numbers = [trained.record.history for trained in again]
+    assert numbers == [before[at].record.history for at in (2, 0, 0, 1)]
+    assert len(set(numbers)) == 3
+
+
 def test_a_run_that_was_left_goes_on_and_gives_the_same_bits(
     prepared: Path, tmp_path: Path
 ) -> None:

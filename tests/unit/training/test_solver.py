@@ -10,7 +10,7 @@ import pytest
 
 from dropsweep import records
 from dropsweep.nn import Adam, InvertedDropout, Network, fully_connected
-from dropsweep.training import Images, Outcome, Split, Streams, solve
+from dropsweep.training import Images, Outcome, Split, Streams, inputs, solve
 from dropsweep.training.build import build_network
 
 
@@ -181,6 +181,18 @@ def test_a_run_is_a_function_of_its_spec() -> None:
     first, second = train(spec()), train(spec())
     assert first.history == second.history
     assert first.history != train(replace(spec(), seed=1)).history
+
+
+@pytest.mark.parametrize("sampling", ["replacement", "shuffle"])
+def test_floats_that_are_kept_change_no_bit(monkeypatch: pytest.MonkeyPatch, sampling: str) -> None:
+    """Images that are converted as they are taken, as those of large sets are, train the same."""
+    run = spec(training_sampling=sampling, evaluation_monte_carlo_samples=(2,))
+    kept = train(run)
+    monkeypatch.setattr(inputs, "KEPT", 0)
+    taken = train(run)
+    assert taken.history == kept.history
+    assert (taken.test_accuracy, taken.monte_carlo) == (kept.test_accuracy, kept.monte_carlo)
+    np.testing.assert_array_equal(taken.state["W1"], kept.state["W1"])
 
 
 def test_rates_are_paired() -> None:

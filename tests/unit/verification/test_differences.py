@@ -62,8 +62,9 @@ def test_each_gradient_of_a_layer_counts(spoilt: str) -> None:
 
             def backward(dout: Any) -> Any:
                 dx, gradients = right(dout)
-                ({"x": dx} | gradients)[spoilt].flat[-1] *= 1 + 1e-4
-                return dx, gradients
+                arrays = {name: np.array(g) for name, g in gradients.items()}
+                ({"x": dx} | arrays)[spoilt].flat[-1] *= 1 + 1e-4
+                return dx, arrays
 
             return out, backward
 

@@ -1,0 +1,162 @@
+"""How fast dropsweep is: beside PyTorch and a textbook solver, and beside what the cores can do.
+
+    python scripts/benchmark.py                  # about half an hour on two cores
+    python scripts/benchmark.py --part start     # one part; see --help
+
+Whole processes are measured in turns, round after round, on random images of CIFAR-10's size in a
+temporary folder. Only ratios within one call mean something. What others on the machine disturbed is
+measured again (on Linux, which can tell). PyTorch is compared with where it is installed.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import tempfile
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+from benchmarks import anatomy, growth, images, memory, race, startup
+from benchmarks.others import undisturbed
+from benchmarks.workload import Workload
+
+from dropsweep import tables
+from dropsweep.executors import available_cpus
+from dropsweep.rows import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+RATES = (0.0, 0.25, 0.5, 0.75, 0.8, 0.9, 0.99)
+say = partial(click.echo, err=True)
+
+
+class Setting(NamedTuple):
+    """What all parts are told."""
+
+    data: str
+    """The prepared images."""
+    folder: Path
+    processes: int
+    rounds: int
+    naive_rounds: int
+
+    @property
+    def source(self) -> Workload:
+        """The source experiment with two seeds: 14 runs on 500 images."""
+        runs = tuple((rate, seed) for seed in (0, 1) for rate in RATES)
+        return Workload(self.data, train_size=500, epochs=25, runs=runs)
+
+    @property
+    def larger(self) -> Workload:
+        """Six rates on 5,000 images, 5 epochs."""
+        runs = tuple((rate, 0) for rate in RATES[:6])
+        return Workload(self.data, train_size=5000, epochs=5, runs=runs)
+
+
+class Part(NamedTuple):
+    """A table, and what JSON keeps of it."""
+
+    title: str
+    table: Table
+    values: Any
+
+
+def race_source(setting: Setting) -> Part:
+    """The source experiment against everyone."""
+    return _race(setting, "14 runs, 500 images, 25 epochs", setting.source, setting.naive_rounds)
+
+
+def race_larger(setting: Setting) -> Part:
+    """More images, against PyTorch."""
+    return _race(setting, "6 runs, 5,000 images, 5 epochs", setting.larger, 0)
+
+
+def _race(setting: Setting, name: str, work: Workload, naive_rounds: int) -> Part:
+    found = race.race(
+        name,
+        work,
+        setting.folder / name,
+        processes=setting.processes,
+        rounds=setting.rounds,
+        naive_rounds=naive_rounds,
+        say=say,
+    )
+    columns = ("", "seconds", "from - to", "dropsweep / this")
+    title = f"{name}, {found.tflop:.2f} TFLOP of products, {found.useful:.0%} of the limit"
+    values = asdict(found) | {"useful": found.useful}
+    return Part(title, Table(columns, tuple(found.rows())), values)
+
+
+def step(setting: Setting) -> Part:
+    """The anatomy of a step."""
+    found = undisturbed(
+        lambda: anatomy.anatomy(setting.source, setting.folder, setting.processes), say
+    )
+    title = f"A step of the source experiment, {setting.processes} processes at once"
+    return Part(title, Table(("part", "ms", "share"), tuple(anatomy.rows(found))), found)
+
+
+def start(setting: Setting) -> Part:
+    """Start-up and overhead."""
+    folder = setting.folder / "start"
+    found = undisturbed(
+        lambda: startup.startup(setting.source, folder, setting.processes, setting.rounds), say
+    )
+    columns = ("command", "seconds", "from - to")
+    return Part("Start-up", Table(columns, tuple(startup.rows(found))), found)
+
+
+def resident(setting: Setting) -> Part:
+    """Memory."""
+    found = memory.memory(setting.larger, setting.folder / "memory", setting.processes)
+    columns = ("process", "resident, MB", "of it in no file, MB")
+    table = Table(columns, tuple(memory.rows(found)))
+    return Part(f"Memory at most, {images.TRAIN} images", table, [asdict(each) for each in found])
+
+
+def linear(setting: Setting) -> Part:
+    """Growth of the cost."""
+    folder = setting.folder / "growth"
+    found = undisturbed(lambda: growth.growth(setting.source, folder, setting.rounds), say)
+    columns = ("more", "from - to", "seconds", "exponent")
+    values = [asdict(each) | {"exponent": each.exponent} for each in found]
+    return Part("Growth", Table(columns, tuple(growth.rows(found))), values)
+
+
+PARTS: dict[str, Callable[[Setting], Part]] = {
+    "source": race_source,
+    "larger": race_larger,
+    "step": step,
+    "start": start,
+    "memory": resident,
+    "growth": linear,
+}
+
+
+@click.command
+@click.option("--part", "names", type=click.Choice(list(PARTS)), multiple=True, help="Repeatable.")
+@click.option("--rounds", default=5, show_default=True, help="Times everyone has a turn.")
+@click.option("--naive-rounds", default=2, show_default=True, help="Turns of the textbook solver.")
+@click.option("--json", "file", type=click.Path(path_type=Path), help="Keep all numbers here.")
+def main(names: tuple[str, ...], rounds: int, naive_rounds: int, file: Path | None) -> None:
+    """Measure how fast dropsweep is on this machine, and print tables."""
+    kept: dict[str, Any] = {"machine": platform.platform(), "processes": available_cpus()}
+    with tempfile.TemporaryDirectory(prefix="dropsweep-benchmark-") as temporary:
+        folder = Path(temporary)
+        say("preparing 50,000 random images")
+        data = str(images.prepare(folder / "data"))
+        setting = Setting(data, folder, available_cpus(), rounds, naive_rounds)
+        for name in names or PARTS:
+            part = PARTS[name](setting)
+            kept[name] = part.values
+            click.echo(f"\n{part.title}\n{tables.render(part.table)}")
+    if file is not None:
+        file.write_text(json.dumps(kept, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The parts of the benchmark, of which ``scripts/benchmark.py`` makes one table."""
