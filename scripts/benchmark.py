@@ -4,8 +4,8 @@
     python scripts/benchmark.py --part start     # one part; see --help
 
 Whole processes are measured in turns, round after round, on random images of CIFAR-10's size in a
-temporary folder. Only ratios within one call mean something. What others on the machine disturbed
-is measured again (on Linux, which can tell). PyTorch is compared with where it is installed.
+temporary folder. Only ratios within one call mean something. What others on the machine disturb is
+measured again (on Linux, which can tell). PyTorch is compared with where it is installed.
 """
 
 from __future__ import annotations

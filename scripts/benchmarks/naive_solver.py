@@ -4,7 +4,8 @@
 
 The shape of the public cs231n solver: float64 images, cast batch by batch, accuracy in batches of
 100, a gradient for the images that no one reads, Adam in whole temporaries, as many threads as BLAS
-likes.
+likes. As there, a mask is float64, and what it touches: from the first step on a net with dropout
+computes in float64, though it was made in float32.
 """
 
 from __future__ import annotations
@@ -33,8 +34,9 @@ def loss(
     """Gradients of the mean softmax loss with inverted dropout."""
     X = X.astype(np.float32)
     pre = X.dot(params["W1"]) + params["b1"]
-    mask = ((random.random(pre.shape) >= rate) / (1 - rate)).astype(np.float32)
-    hidden = np.maximum(0, pre) * mask
+    hidden = np.maximum(0, pre)
+    mask = (random.random(pre.shape) >= rate) / (1 - rate) if rate else np.float32(1)
+    hidden = (hidden * mask).astype(hidden.dtype)
     scores = hidden.dot(params["W2"]) + params["b2"]
     shifted = scores - scores.max(axis=1, keepdims=True)
     p = np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True)
