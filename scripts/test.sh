@@ -8,4 +8,4 @@ ruff check
 ruff format --check
 lint-imports --no-cache
 mypy
-python -m pytest "$@"
+python -m pytest --numprocesses auto "$@"
