@@ -132,4 +132,4 @@ def test_the_hooks_are_the_checks_of_the_test_script() -> None:
     entries = [hook["entry"] for repo in hooks["repos"] for hook in repo["hooks"]]
     lines = (SCRIPTS / "test.sh").read_text().partition("environment.sh dev\n\n")[2].splitlines()
     assert entries == lines[:-1]
-    assert lines[-1] == 'python -m pytest "$@"'
+    assert lines[-1] == 'python -m pytest --numprocesses auto "$@"'

@@ -21,10 +21,10 @@ def test_an_interrupt_while_drawing_tells_how_to_go_on(
 ) -> None:
     """The same hint as while training, and a config from stdin is asked for again."""
 
-    def interrupted(*_: object) -> NoReturn:
+    def interrupted(*_: object, **__: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(plots, "draw", interrupted)
+    monkeypatch.setattr(plots, "drawings", interrupted)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.argv", ["dropsweep", "run", "-"])
     result = CliRunner().invoke(program, ["run", "-", "--data-dir", "d"], input=SMALL)
