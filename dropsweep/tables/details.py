@@ -139,8 +139,8 @@ def _spread(findings: Findings, choice: Choice) -> list[str]:
             told += f"; difference: validation accuracy minus that of rate {rate}, by seed"
         return [
             f"{told}.",
-            f"That other images would have been seen is not in it: {images} alone have a standard "
-            f"error of {error:.3f}.",
+            f"The choice of images is not in it: {images} alone have a standard error of "
+            f"{error:.3f}.",
         ]
     sentence = f"One accuracy on {images} has a standard error of {error:.3f}"
     if len(findings.summaries) == 1:
