@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 CHANCE = 0.1
 """Accuracy of guessing one of ten classes."""
 
+_LEARNT = 0.05
+"""Training accuracy above chance that is more than luck on a few images."""
+
 _RISE = 0.02
 """Training accuracy gained in the last quarter of the epochs that is called still rising."""
 
@@ -76,6 +79,6 @@ def _fall(val: Sequence[float]) -> float:
 
 
 def _kind(train: float, val: float) -> Literal["overfits", "underfits", "fits"]:
-    if train - val > val - CHANCE and train > CHANCE:
+    if train - val > val - CHANCE and train - CHANCE > _LEARNT:
         return "overfits"
     return "underfits" if train - CHANCE < 1 - train else "fits"

@@ -29,6 +29,8 @@ def ran(train: list[float], val: list[float], seed: int = 0) -> RunRecord:
         (0.5, 0.2, "overfits"),
         (0.1, 0.1, "underfits"),
         (0.10, 0.08, "underfits"),
+        (0.117, 0.04, "underfits"),
+        (0.16, 0.1, "overfits"),
         (0.56, 0.5, "fits"),
         (0.54, 0.5, "underfits"),
     ],
