@@ -74,7 +74,11 @@ class Collection:
 
 def others_note(count: int) -> str:
     """What a reader must know of runs that the config does not plan."""
-    runs = "run of other settings is" if count == 1 else "runs of other settings are"
+    runs = (
+        "run that config.yaml does not plan is"
+        if count == 1
+        else ("runs that config.yaml does not plan are")
+    )
     return f"{count} {runs} left out; `dropsweep show --all` takes in every run"
 
 

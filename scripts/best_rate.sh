@@ -3,8 +3,9 @@
 # Usage: scripts/best_rate.sh RESULTS
 #   dropsweep run longer.yaml -s "dropout.rates=[$(scripts/best_rate.sh results/cs231n)]"
 set -euo pipefail
-results=${1:?Usage: $0 RESULTS}
+[ $# -eq 1 ] || { echo "Usage: $0 RESULTS" >&2; exit 2; }
+results=$1
 
 chosen=$(dropsweep show "$results" --format json | jq -e '.[] | select(.selected)')
-jq -r '"validation \(.val_accuracy), test \(.test_accuracy), \(.runs) runs"' <<<"$chosen" >&2
+jq -r '"validation \(.val_accuracy), test \(.test_accuracy), \(.runs) run(s)"' <<<"$chosen" >&2
 jq '.rate' <<<"$chosen"

@@ -4,7 +4,8 @@
 #   LEARNING_RATES="1e-4 1e-3" scripts/learning_rates.sh configs/cs231n.yaml -j auto -s seeds=8
 # (A config's `grid` does the same in one sweep; a loop can also vary what a grid cannot.)
 set -euo pipefail
-config=${1:?Usage: $0 CONFIG [OPTION OF RUN]...}
+[ $# -ge 1 ] || { echo "Usage: $0 CONFIG [OPTION OF RUN]..." >&2; exit 2; }
+config=$1
 shift
 
 for rate in ${LEARNING_RATES:-2.5e-4 5e-4 1e-3}; do

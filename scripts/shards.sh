@@ -4,7 +4,8 @@
 # Usage: scripts/shards.sh CONFIG [OPTION OF RUN]...
 #   SHARDS=4 scripts/shards.sh configs/cs231n.yaml -s seeds=8
 set -euo pipefail
-config=${1:?Usage: $0 CONFIG [OPTION OF RUN]...}
+[ $# -ge 1 ] || { echo "Usage: $0 CONFIG [OPTION OF RUN]..." >&2; exit 2; }
+config=$1
 shift
 shards=${SHARDS:-2}
 

@@ -49,7 +49,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _represent_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
-    style = None if plain_scalar(text) == text else '"'
+    style = None if _is_read_as_text(text) else '"'
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
@@ -60,3 +60,11 @@ def _represent_list(dumper: _Dumper, items: tuple[Any, ...] | list[Any]) -> yaml
 _Dumper.add_representer(str, _represent_text)
 _Dumper.add_representer(tuple, _represent_list)
 _Dumper.add_representer(list, _represent_list)
+
+
+def _is_read_as_text(text: str) -> bool:
+    """Whether it needs no quotes; a name of twenty digits would not be read at all."""
+    try:
+        return plain_scalar(text) == text
+    except ValueError:
+        return False

@@ -32,6 +32,7 @@ def details(findings: Findings) -> list[str]:
     if choice := findings.choice:
         sentences += [
             *_settings(findings),
+            *_shown(findings, choice),
             *_rivals(findings, choice),
             *_unequal(choice),
             *_spread(findings, choice),
@@ -70,6 +71,36 @@ def _best_there(findings: Findings, best: Choice) -> str:
     return f"{rate}, {gain}" + (f" ({corrected_p(findings, difference)})" if difference.p else "")
 
 
+def _shown(findings: Findings, choice: Choice) -> list[str]:
+    """Rates beside the chosen one that are shown to do better or worse than the lowest."""
+    told = []
+    for worse, word in ((False, "better"), (True, "worse")):
+        rates = [
+            format_rate(each.rate)
+            for each in findings.differences
+            if each.cell == choice.cell
+            and each.rate != choice.rate
+            and each.is_more_than_noise
+            and (each.estimate.mean < 0) == worse
+        ]
+        if rates:
+            baseline = format_rate(_baseline(findings, choice))
+            verb = "is" if len(rates) == 1 else "are"
+            told.append(f"{_rates(rates)} {verb} shown to do {word} than rate {baseline}.")
+    return told
+
+
+def _baseline(findings: Findings, choice: Choice) -> float:
+    """What the chosen cell's differences are to."""
+    return next(each.baseline for each in findings.differences if each.cell == choice.cell)
+
+
+def _rates(rates: list[str]) -> str:
+    """``Rate 0.50``, ``Rates 0.25, 0.50 and 0.75``."""
+    names = rates[0] if len(rates) == 1 else f"{', '.join(rates[:-1])} and {rates[-1]}"
+    return f"Rate{'s' * (len(rates) > 1)} {names}"
+
+
 def _rivals(findings: Findings, choice: Choice) -> list[str]:
     """Rates that may be as good as the chosen one, where there are seeds enough to tell."""
     tested = [each for each in findings.rivals if each.p is not None]
@@ -85,10 +116,9 @@ def _rivals(findings: Findings, choice: Choice) -> list[str]:
     ]
     if not rates:
         return []
-    names = rates[0] if len(rates) == 1 else f"{', '.join(rates[:-1])} and {rates[-1]}"
     return [
-        f"Rate{'s' * (len(rates) > 1)} {names} cannot be told apart from rate "
-        f"{format_rate(choice.rate)}: as large a difference may be noise."
+        f"{_rates(rates)} cannot be told apart from rate {format_rate(choice.rate)}: as large a "
+        "difference may be noise."
     ]
 
 

@@ -331,3 +331,13 @@ def test_a_difference_is_to_the_rate_that_it_is_to() -> None:
     records = [make_record(make_spec(0.0), points=2)]
     records += make_sweep([0.25, 0.5], 2)
     assert "minus that of rate 0.25, by seed" in details(records)
+
+
+def test_other_rates_that_are_shown_to_differ_are_named() -> None:
+    """The chosen rate is noisy; a steadier one beats the lowest, and one is worse, for sure."""
+    noisy = [60, -20, 60, -20, 60, -20, 60, -20, 60, 40]
+    steady, worse = [10, 11, 9, 10, 12, 10, 9, 11, 10, 10], [-40] * 10
+    records = gains(noisy, steady, worse, rates=(0.25, 0.5, 0.99))
+    assert headline(records).startswith("Rate 0.25 was best on validation")
+    assert "Rate 0.50 is shown to do better than rate 0.00." in details(records)
+    assert "Rate 0.99 is shown to do worse than rate 0.00." in details(records)

@@ -108,7 +108,7 @@ def test_other_epochs_are_never_mixed_in(dropsweep: Dropsweep, config: Path) -> 
     assert len(list(Path("results/small/runs").iterdir())) == 4
     shown = dropsweep("show", "results/small", "--format", "json")
     assert [row["runs"] for row in json.loads(shown.stdout)] == [1, 1]
-    assert "2 runs of other settings" in shown.stderr
+    assert "2 runs that config.yaml does not plan" in shown.stderr
     everything = json.loads(dropsweep("show", "results/small", "--all", "--format", "json").stdout)
     cells = [(row["rate"], row["training.epochs"], row["runs"]) for row in everything]
     assert sorted(cells) == [(0.0, 2, 1), (0.0, 3, 1), (0.5, 2, 1), (0.5, 3, 1)]
@@ -145,7 +145,7 @@ def test_quiet_still_warns(dropsweep: Dropsweep, config: Path) -> None:
     dropsweep("run", config, "-q", "--no-plots")
     result = dropsweep("run", config, "-q", "--no-plots", "-s", "training.learning_rate=1e30")
     assert "diverged" in result.stderr
-    assert "2 runs of other settings" in result.stderr
+    assert "2 runs that config.yaml does not plan" in result.stderr
     assert "to train" not in result.stderr
 
 

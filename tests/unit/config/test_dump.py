@@ -83,3 +83,12 @@ def test_a_dumped_config_is_made_to_be_read() -> None:
     assert '\nname: "1e3"\ndataset:\n  name: cifar10\n  path: null\n' in text
     assert "\n  rates: [0.0, 1.0e-05]\n" in text
     assert text.endswith("\nseeds: 1\ngrid: {}\n")
+
+
+def test_a_name_of_many_digits_stays_a_name(tmp_path: Path) -> None:
+    """Quoted, for as a number it would be too long to be read."""
+    path = tmp_path / "config.yaml"
+    path.write_text(f'name: "{"1" * 20}"\ndropout: {{rates: [0]}}\n')
+    config = load(str(path)).config
+    path.write_bytes(dump(config, "cifar10"))
+    assert load(str(path)).config.name == config.name == "1" * 20
