@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 LAYOUT = 1
 """Version of the file's content; a file of another version is passed over."""
 
+_REST = {"iteration", "history", "best", "optimizer", "streams"}
+"""What `Checkpoint.rest` must hold for a run to go on."""
+
 
 @dataclass(frozen=True)
 class Checkpoint:
@@ -49,6 +52,7 @@ def load(path: Path) -> Checkpoint | None:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as content:
             arrays = {name: content[name] for name in content.files if name != "rest"}
             rest = json.loads(str(content["rest"]))
-            return Checkpoint(arrays, rest) if rest["layout"] == LAYOUT else None
+            usable = rest["layout"] == LAYOUT and rest.keys() >= _REST
+            return Checkpoint(arrays, rest) if usable else None
     except Exception:  # zip, npy and JSON have a dozen ways to be damaged, and none matters
         return None

@@ -53,7 +53,7 @@ def run(
         ``checkpoint_seconds``; None for none.
     """
     start = None if checkpoint is None else load(checkpoint)
-    clock = _Clock(0.0 if start is None else start.rest["seconds"])
+    clock = _Clock(0.0 if start is None else start.rest.get("seconds", 0.0))
     images, dataset_sha256 = _images(data, spec.dataset, spec.model.dtype)
 
     def keep(session: Session) -> None:

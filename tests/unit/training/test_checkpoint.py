@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from dropsweep.training import Outcome, Streams, solve
-from dropsweep.training.checkpoint import load, save
+from dropsweep.training.checkpoint import LAYOUT, load, save
 from tests.unit.training.test_solver import spec, split
 
 if TYPE_CHECKING:
@@ -87,15 +87,16 @@ def test_without_a_usable_file_a_run_begins_anew(tmp_path: Path, content: bytes 
 
 
 def test_a_cut_file_is_no_checkpoint(tmp_path: Path) -> None:
-    """Nor is one of another layout."""
+    """Nor is one of another layout, or one that lacks a part."""
     path = tmp_path / "state.npz"
     train_until(spec(), 1, path)
     whole = path.read_bytes()
     assert load(path) is not None
     path.write_bytes(whole[: len(whole) // 2])
     assert load(path) is None
-    np.savez(path, rest=np.array('{"layout": 99}'))
-    assert load(path) is None
+    for rest in ('{"layout": 99}', f'{{"layout": {LAYOUT}}}'):
+        np.savez(path, rest=np.array(rest))
+        assert load(path) is None
 
 
 def test_no_damage_is_an_error(tmp_path: Path) -> None:
