@@ -11,7 +11,7 @@ from dropsweep import errors
 from dropsweep.config.models import COUNT, LIST, Config, known_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from pydantic_core import ErrorDetails
 
@@ -26,8 +26,17 @@ def validate(document: Document) -> Config | list[errors.Mistake]:
     try:
         return Config.model_validate(data)
     except ValidationError as error:
-        details = error.errors(include_url=False)
+        details = _without_consequences(error.errors(include_url=False), document.data)
         return [mistake for detail in details for mistake in _mistakes(detail, data, document)]
+
+
+def _without_consequences(details: list[ErrorDetails], data: Data) -> list[ErrorDetails]:
+    """Those of sections that are not missing, but misspelt, and told as that."""
+    if not isinstance(data, dict):
+        return details
+    unknown = [str(each["loc"][0]) for each in details if each["type"] == "extra_forbidden"]
+    meant = {near for key in unknown for near in _near(key, known_keys()[""])}
+    return [each for each in details if not {*each["loc"][:1]} & (meant - data.keys())]
 
 
 def _mistakes(detail: ErrorDetails, data: Data, document: Document) -> list[errors.Mistake]:
@@ -75,11 +84,16 @@ def _unknown_key(path: KeyPath) -> str:
         return errors.misplaced_key(above, last)
     if key in elsewhere:
         return errors.misplaced_key(elsewhere[key], key)
-    if near := difflib.get_close_matches(key.lower(), here, n=1):
+    if near := _near(key, here):
         return errors.misspelt_key(near[0])
-    if near := difflib.get_close_matches(key.lower(), elsewhere, n=1):
+    if near := _near(key, elsewhere):
         return errors.misplaced_key(elsewhere[near[0]], near[0])
     return errors.unknown_key(here)
+
+
+def _near(key: str, known: Iterable[str]) -> list[str]:
+    """The known key that was meant, if one is near."""
+    return difflib.get_close_matches(key.lower(), known, n=1)
 
 
 def _section_type(value: Any, _context: dict[str, Any]) -> str:

@@ -176,3 +176,14 @@ def test_no_value_of_any_key_surprises_the_checks(key: str, odd: str) -> None:
     for mistake in _mistakes(f"{section}: {{{name}: {odd}}}" if section else f"{name}: {odd}"):
         assert mistake.startswith("c:1:")
         assert "Input should" not in mistake
+
+
+@pytest.mark.parametrize("text", ["dropuot: {rates: [0]}", "dropuot: {rates: [0]}\nseeds: 0"])
+def test_a_misspelt_section_is_not_missed_as_well(text: str) -> None:
+    """Its keys are there, under the name that is told; other mistakes are told beside it."""
+    result = validate(parse(text, "c"))
+    assert not isinstance(result, Config)
+    told = [str(mistake) for mistake in result]
+    assert "c:1:1: dropuot: unknown key; did you mean dropout?" in told
+    assert len(told) == 1 + text.count("\n")
+    assert not any("required" in sentence for sentence in told)
