@@ -6,14 +6,11 @@ from pathlib import Path
 
 import click
 
+from dropsweep.cli import options
+
 
 @click.command
-@click.argument(
-    "results",
-    nargs=-1,
-    required=True,
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-)
+@options.several_results
 @click.option(
     "-o",
     "--output",

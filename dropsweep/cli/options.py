@@ -18,6 +18,13 @@ class HomePath(click.Path):
         return super().convert(at_home(Path(value)), param, ctx)
 
 
+several_results = click.argument(
+    "results",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+)
+
 data_dir = click.option(
     "--data-dir",
     type=HomePath(path_type=Path, file_okay=False),

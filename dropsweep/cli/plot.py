@@ -30,12 +30,7 @@ FIGURES = (
 
 
 @click.command
-@click.argument(
-    "results",
-    nargs=-1,
-    required=True,
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-)
+@options.several_results
 @click.option(
     "--figure",
     "figures",

@@ -28,19 +28,6 @@ if TYPE_CHECKING:
 VAL = 1900  # images are taken a thousand at a time
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The synthetic images."""
-    return datasets.prepare(
-        "synthetic",
-        path=None,
-        data_dir=tmp_path_factory.mktemp("data"),
-        offline=True,
-        on_note=lambda _: None,
-        on_progress=lambda _done, _total: None,
-    )
-
-
 def keeping(**model: Any) -> RunSpec:
     """A small net of these model keys that is to be kept."""
     spec = make_spec(0.5, epochs=2, hidden_sizes=(6, 5), keep_parameters=True)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 from threadpoolctl import threadpool_info
 
-from dropsweep import datasets
 from dropsweep.training import run
 from tests.factories import make_spec
 
@@ -16,19 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dropsweep.records import Point
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The synthetic images."""
-    return datasets.prepare(
-        "synthetic",
-        path=None,
-        data_dir=tmp_path_factory.mktemp("data"),
-        offline=True,
-        on_note=lambda _: None,
-        on_progress=lambda _done, _total: None,
-    )
 
 
 def test_blas_runs_one_thread(prepared: Path) -> None:
