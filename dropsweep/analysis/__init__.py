@@ -1,7 +1,6 @@
 """What a sweep's records mean: means over seeds, their uncertainty, and the rate to choose."""
 
 from dropsweep.analysis.averaging import Averaging, averagings
-from dropsweep.analysis.cells import Cell, by_cell, format_cell, format_value
 from dropsweep.analysis.curves import Curve, curves
 from dropsweep.analysis.differences import (
     LEVEL,
@@ -16,6 +15,7 @@ from dropsweep.analysis.estimate import CONFIDENCE, Estimate, estimate, standard
 from dropsweep.analysis.findings import Findings, find
 from dropsweep.analysis.fit import Fit, fits
 from dropsweep.analysis.power import MOST_SEEDS, POWER, power, seeds_needed
+from dropsweep.analysis.settings import Setting, by_setting, format_setting, format_value
 from dropsweep.analysis.summary import Choice, Outcome, RateSummary, select, summarize
 
 __all__ = [
@@ -24,7 +24,6 @@ __all__ = [
     "MOST_SEEDS",
     "POWER",
     "Averaging",
-    "Cell",
     "Choice",
     "Curve",
     "Difference",
@@ -33,15 +32,16 @@ __all__ = [
     "Fit",
     "Outcome",
     "RateSummary",
+    "Setting",
     "averagings",
-    "by_cell",
+    "by_setting",
     "curves",
     "differences",
     "estimate",
     "fewest_seeds",
     "find",
     "fits",
-    "format_cell",
+    "format_setting",
     "format_value",
     "holm",
     "power",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dropsweep.analysis.cells import by_cell_and_rate, diverged, finished
 from dropsweep.analysis.estimate import estimate_each
+from dropsweep.analysis.settings import by_setting_and_rate, diverged, finished
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dropsweep.analysis.cells import Cell
     from dropsweep.analysis.estimate import Estimate
+    from dropsweep.analysis.settings import Setting
     from dropsweep.records import RunRecord
 
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Curve:
     """Accuracy along training; a diverged run is a curve of its own, as far as it went."""
 
-    cell: Cell
+    setting: Setting
     rate: float
     epochs: tuple[int, ...]
     train: tuple[Estimate, ...]
@@ -30,18 +30,18 @@ class Curve:
 
 
 def curves(records: Sequence[RunRecord]) -> list[Curve]:
-    """Mean curves by cell and rate, each followed by its rate's diverged runs that have points."""
+    """Mean curves by setting and rate, each followed by that rate's diverged runs with points."""
     found: list[Curve] = []
-    for cell, rate, runs in by_cell_and_rate(records):
+    for setting, rate, runs in by_setting_and_rate(records):
         if ended := finished(runs):
-            found.append(_curve(cell, rate, ended))
-        found += [_curve(cell, rate, [run]) for run in runs if run.history and diverged(run)]
+            found.append(_curve(setting, rate, ended))
+        found += [_curve(setting, rate, [run]) for run in runs if run.history and diverged(run)]
     return found
 
 
-def _curve(cell: Cell, rate: float, runs: Sequence[RunRecord]) -> Curve:
+def _curve(setting: Setting, rate: float, runs: Sequence[RunRecord]) -> Curve:
     return Curve(
-        cell,
+        setting,
         rate,
         runs[0].history.epoch,
         estimate_each([run.history.train_accuracy for run in runs]),

@@ -12,8 +12,8 @@ from dropsweep.analysis.summary import summarize
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from dropsweep.analysis.cells import Cell
     from dropsweep.analysis.estimate import Estimate
+    from dropsweep.analysis.settings import Setting
     from dropsweep.analysis.summary import Choice, RateSummary
     from dropsweep.records import RunRecord
 
@@ -26,12 +26,12 @@ _SIGN_FLIPS = 9999
 
 @dataclass(frozen=True)
 class Difference:
-    """Final validation accuracy of a rate minus that of its cell's baseline, seed by seed.
+    """Final validation accuracy of a rate minus that of its setting's baseline, seed by seed.
 
     Seeds pair them: runs of one seed begin with the same weights and see the same batches.
     """
 
-    cell: Cell
+    setting: Setting
     rate: float
     baseline: float
     """The rate compared with: 0, or the lowest that has a finished run."""
@@ -57,27 +57,27 @@ class Difference:
 
 
 def differences(records: Sequence[RunRecord]) -> list[Difference]:
-    """One for each cell and rate but the cell's baseline, in this order."""
+    """One for each setting and rate but the setting's baseline, in this order."""
     return compare(summarize(records))
 
 
 def compare(summaries: Sequence[RateSummary]) -> list[Difference]:
     """The same, from summaries in the order of `summarize`."""
     found: list[Difference] = []
-    for cell, of_cell in itertools.groupby(summaries, key=lambda each: each.cell):
-        finished = [each for each in of_cell if each.outcomes]
+    for setting, of_setting in itertools.groupby(summaries, key=lambda each: each.setting):
+        finished = [each for each in of_setting if each.outcomes]
         for other in finished[1:]:
-            found += _difference(cell, finished[0], other)
+            found += _difference(setting, finished[0], other)
     return list(_corrected(_tested(found)))
 
 
 def rivals(summaries: Sequence[RateSummary], choice: Choice) -> list[Difference]:
-    """The other rates of the chosen cell, as differences to the chosen one, tested likewise."""
-    of_cell = [each for each in summaries if each.cell == choice.cell and each.outcomes]
-    (chosen,) = (each for each in of_cell if each.rate == choice.rate)
-    others = [each for each in of_cell if each is not chosen]
+    """The other rates of the chosen setting, as differences to the chosen one, tested likewise."""
+    of_setting = [each for each in summaries if each.setting == choice.setting and each.outcomes]
+    (chosen,) = (each for each in of_setting if each.rate == choice.rate)
+    others = [each for each in of_setting if each is not chosen]
     found = [
-        difference for other in others for difference in _difference(choice.cell, chosen, other)
+        difference for other in others for difference in _difference(choice.setting, chosen, other)
     ]
     return list(_corrected(_tested(found)))
 
@@ -131,7 +131,7 @@ def sign_flip_p(series: Sequence[Sequence[float]]) -> list[float]:
     return [float(p) for p in result.pvalue]
 
 
-def _difference(cell: Cell, baseline: RateSummary, other: RateSummary) -> list[Difference]:
+def _difference(setting: Setting, baseline: RateSummary, other: RateSummary) -> list[Difference]:
     """One without its p, or none where no seed finished at both rates."""
     before = {outcome.seed: outcome.val for outcome in baseline.outcomes}
     pairs = {
@@ -143,7 +143,7 @@ def _difference(cell: Cell, baseline: RateSummary, other: RateSummary) -> list[D
     if not pairs:
         return []
     values = tuple(pairs.values())
-    return [Difference(cell, other.rate, baseline.rate, tuple(pairs), values, estimate(values))]
+    return [Difference(setting, other.rate, baseline.rate, tuple(pairs), values, estimate(values))]
 
 
 def _tested(found: Sequence[Difference]) -> list[Difference]:

@@ -13,9 +13,9 @@ from dropsweep.analysis.summary import select, summarize
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dropsweep.analysis.cells import Cell
     from dropsweep.analysis.differences import Difference
     from dropsweep.analysis.fit import Fit
+    from dropsweep.analysis.settings import Setting
     from dropsweep.analysis.summary import Choice, RateSummary
     from dropsweep.records import RunRecord
 
@@ -32,7 +32,7 @@ class Findings:
     differences: list[Difference]
     fits: list[Fit]
     rivals: list[Difference]
-    """Of the chosen cell's other rates to the chosen one."""
+    """Of the chosen setting's other rates to the chosen one."""
 
     @property
     def comparisons(self) -> int:
@@ -41,28 +41,28 @@ class Findings:
 
     @property
     def axes(self) -> tuple[str, ...]:
-        """Dotted keys that tell cells apart."""
-        return tuple(key for key, _ in self.summaries[0].cell) if self.summaries else ()
+        """Dotted keys that tell settings apart."""
+        return tuple(key for key, _ in self.summaries[0].setting) if self.summaries else ()
 
-    def summary(self, cell: Cell, rate: float) -> RateSummary:
-        """That of one rate in one cell."""
-        return next(each for each in self.summaries if (each.cell, each.rate) == (cell, rate))
+    def summary(self, setting: Setting, rate: float) -> RateSummary:
+        """That of one rate in one setting."""
+        return next(each for each in self.summaries if (each.setting, each.rate) == (setting, rate))
 
-    def difference(self, cell: Cell, rate: float) -> Difference | None:
-        """That of one rate in one cell; None of a baseline."""
-        return self._difference_of.get((cell, rate))
+    def difference(self, setting: Setting, rate: float) -> Difference | None:
+        """That of one rate in one setting; None of a baseline."""
+        return self._difference_of.get((setting, rate))
 
-    def fit(self, cell: Cell, rate: float) -> Fit | None:
-        """That of one rate in one cell; None where no run finished."""
-        return self._fit_of.get((cell, rate))
-
-    @functools.cached_property
-    def _difference_of(self) -> dict[tuple[Cell, float], Difference]:
-        return {(each.cell, each.rate): each for each in self.differences}
+    def fit(self, setting: Setting, rate: float) -> Fit | None:
+        """That of one rate in one setting; None where no run finished."""
+        return self._fit_of.get((setting, rate))
 
     @functools.cached_property
-    def _fit_of(self) -> dict[tuple[Cell, float], Fit]:
-        return {(each.cell, each.rate): each for each in self.fits}
+    def _difference_of(self) -> dict[tuple[Setting, float], Difference]:
+        return {(each.setting, each.rate): each for each in self.differences}
+
+    @functools.cached_property
+    def _fit_of(self) -> dict[tuple[Setting, float], Fit]:
+        return {(each.setting, each.rate): each for each in self.fits}
 
 
 def find(records: Sequence[RunRecord]) -> Findings:

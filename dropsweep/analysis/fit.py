@@ -11,8 +11,8 @@ from dropsweep.analysis.curves import curves
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dropsweep.analysis.cells import Cell
     from dropsweep.analysis.curves import Curve
+    from dropsweep.analysis.settings import Setting
     from dropsweep.records import RunRecord
 
 CHANCE = 0.1
@@ -27,14 +27,14 @@ _RISE = 0.02
 
 @dataclass(frozen=True)
 class Fit:
-    """How the mean curve of one rate in one cell ends.
+    """How the mean curve of one rate in one setting ends.
 
     ``overfits``: of what the nets learnt above chance on their training images, less than half
     holds on validation images. ``underfits``: it holds, but they name even their training images
     closer to chance than to perfection. ``fits``: neither.
     """
 
-    cell: Cell
+    setting: Setting
     rate: float
     kind: Literal["overfits", "underfits", "fits"]
     train: float
@@ -50,7 +50,7 @@ class Fit:
 
 
 def fits(records: Sequence[RunRecord]) -> list[Fit]:
-    """One for each cell and rate that has a finished run, in this order."""
+    """One for each setting and rate that has a finished run, in this order."""
     return [_fit(curve) for curve in curves(records) if not curve.diverged]
 
 
@@ -60,7 +60,7 @@ def _fit(curve: Curve) -> Fit:
     peak = max(range(len(val)), key=lambda at: round(val[at], 12))
     quarter = len(train) - 1 - len(train) // 4
     return Fit(
-        curve.cell,
+        curve.setting,
         curve.rate,
         _kind(train[-1], val[-1]),
         train[-1],

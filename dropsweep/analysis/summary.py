@@ -6,14 +6,14 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dropsweep.analysis.cells import by_cell_and_rate, diverged, finished
 from dropsweep.analysis.estimate import estimate, estimate_any
+from dropsweep.analysis.settings import by_setting_and_rate, diverged, finished
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from dropsweep.analysis.cells import Cell
     from dropsweep.analysis.estimate import Estimate
+    from dropsweep.analysis.settings import Setting
     from dropsweep.records import DatasetSpec, RunRecord
 
 
@@ -32,9 +32,9 @@ class Outcome:
 
 @dataclass(frozen=True)
 class RateSummary:
-    """The seeds of one rate in one cell; estimates are None where every run diverged."""
+    """The seeds of one rate in one setting; estimates are None where every run diverged."""
 
-    cell: Cell
+    setting: Setting
     rate: float
     dataset: DatasetSpec
     """The images of all its runs."""
@@ -58,9 +58,9 @@ class RateSummary:
 
 @dataclass(frozen=True)
 class Choice:
-    """The rate, and the cell, that validation chose."""
+    """The rate, and the setting, that validation chose."""
 
-    cell: Cell
+    setting: Setting
     rate: float
     dataset: DatasetSpec
     """The images it was chosen by, and tested on."""
@@ -74,27 +74,27 @@ class Choice:
 
 
 def summarize(records: Sequence[RunRecord]) -> list[RateSummary]:
-    """One summary for each cell and rate, in this order."""
-    return [_summary(cell, rate, runs) for cell, rate, runs in by_cell_and_rate(records)]
+    """One summary for each setting and rate, in this order."""
+    return [_summary(setting, rate, runs) for setting, rate, runs in by_setting_and_rate(records)]
 
 
 def select(summaries: Iterable[RateSummary]) -> Choice | None:
     """The highest mean final validation accuracy, the lowest rate among equals.
 
-    Within a cell means are taken over the seeds that finished at every candidate, for seeds differ
-    more than rates do. Candidates are the rates none of whose runs diverged, if there are any.
-    Test accuracy takes no part in choosing. None where no run finished.
+    Within a setting means are taken over the seeds that finished at every candidate, since seeds
+    differ more than rates do. Candidates are the rates none of whose runs diverged, if there are
+    any. Test accuracy takes no part in choosing. None where no run finished.
     """
     choices = [
         choice
-        for _, of_cell in itertools.groupby(summaries, key=lambda each: each.cell)
-        for choice in _choices(_candidates(of_cell))
+        for _, of_setting in itertools.groupby(summaries, key=lambda each: each.setting)
+        for choice in _choices(_candidates(of_setting))
     ]
     return max(choices, key=lambda each: (each.score, -each.rate), default=None)
 
 
-def _candidates(of_cell: Iterable[RateSummary]) -> list[RateSummary]:
-    ended = [each for each in of_cell if each.outcomes]
+def _candidates(of_setting: Iterable[RateSummary]) -> list[RateSummary]:
+    ended = [each for each in of_setting if each.outcomes]
     return [each for each in ended if not each.diverged] or ended
 
 
@@ -106,10 +106,10 @@ def _choices(candidates: Sequence[RateSummary]) -> Iterator[Choice]:
         if each.val is not None:
             alone = len({other.seeds for other in candidates}) > 1
             shared = len(common) if alone else None
-            yield Choice(each.cell, each.rate, each.dataset, each.val, each.test, score, shared)
+            yield Choice(each.setting, each.rate, each.dataset, each.val, each.test, score, shared)
 
 
-def _summary(cell: Cell, rate: float, runs: Sequence[RunRecord]) -> RateSummary:
+def _summary(setting: Setting, rate: float, runs: Sequence[RunRecord]) -> RateSummary:
     outcomes = tuple(
         Outcome(
             run.spec.seed,
@@ -120,7 +120,7 @@ def _summary(cell: Cell, rate: float, runs: Sequence[RunRecord]) -> RateSummary:
         for run in finished(runs)
     )
     return RateSummary(
-        cell,
+        setting,
         rate,
         runs[0].spec.dataset,
         runs=len(runs),

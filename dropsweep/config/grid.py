@@ -34,7 +34,7 @@ def axes() -> list[str]:
     ]
 
 
-def cells(config: Config) -> Iterator[Config]:
+def settings(config: Config) -> Iterator[Config]:
     """One config a combination, in the order of the grid, the last axis fastest."""
     plain = config.model_dump(exclude={"grid"})
     for values in _combinations(config.grid):
@@ -53,7 +53,7 @@ def impossible_axes(document: Document, grid: Mapping[str, Any]) -> list[errors.
     ]
 
 
-def cell_documents(document: Document, grid: Mapping[str, Sequence[Any]]) -> Iterator[Document]:
+def setting_documents(document: Document, grid: Mapping[str, Sequence[Any]]) -> Iterator[Document]:
     """The document as if each combination had been written in it.
 
     The document itself is held to be right, so that a mistake in a section of a combination stands

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from dropsweep import errors
 from dropsweep.config.document import Document, place_at
-from dropsweep.config.grid import cell_documents, impossible_axes
+from dropsweep.config.grid import impossible_axes, setting_documents
 from dropsweep.config.limits import beyond_limits, too_many_runs
 from dropsweep.config.models import NAME, Config
 from dropsweep.config.overrides import override
@@ -64,21 +64,21 @@ def load(
     found = [*beyond_limits(document, known), *([] if isinstance(result, Config) else result)]
     if isinstance(result, Config):
         found += impossible_axes(document, result.grid) + too_many_runs(document, result)
-        found += [] if found else _cell_mistakes(document, result.grid, known)
+        found += [] if found else _setting_mistakes(document, result.grid, known)
         if not document.mistakes and not found:
             return Loaded(result, shown, document)
     raise errors.config_mistakes(_without_echoes(document.mistakes, found))
 
 
-def _cell_mistakes(
+def _setting_mistakes(
     document: Document, grid: Mapping[str, Sequence[Any]], known: Mapping[str, Images]
 ) -> list[errors.Mistake]:
     """Those of any combination of a grid's values, each told once."""
     found: dict[errors.Mistake, None] = {}
-    for cell in cell_documents(document, grid) if grid else ():
-        result = validate(cell)
+    for setting in setting_documents(document, grid) if grid else ():
+        result = validate(setting)
         mistakes = [] if isinstance(result, Config) else result
-        found |= dict.fromkeys([*mistakes, *beyond_limits(cell, known)])
+        found |= dict.fromkeys([*mistakes, *beyond_limits(setting, known)])
     return list(found)
 
 

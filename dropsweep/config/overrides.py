@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 _KEY = re.compile(r"\s*[\w-]+(\.[\w-]+)*\s*")
 
 
-def override(document: Document, settings: Sequence[str]) -> Document:
+def override(document: Document, assignments: Sequence[str]) -> Document:
     """The document with every ``KEY=VALUE`` put in, the later over the earlier.
 
     Keys are dotted (``training.epochs``); values are YAML; an empty one is null.
     """
-    return reduce(_set, settings, document)
+    return reduce(_set, assignments, document)
 
 
-def _set(document: Document, setting: str) -> Document:
-    place = Place(0, 0, f"--set {setting}")
-    key, equals, text = setting.partition("=")
+def _set(document: Document, assignment: str) -> Document:
+    place = Place(0, 0, f"--set {assignment}")
+    key, equals, text = assignment.partition("=")
     if not (equals and _KEY.fullmatch(key)):
         return document.with_mistake(place.mistake(errors.set_without_value()))
     path = _path(key.strip())

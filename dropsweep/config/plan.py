@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from dropsweep import errors
-from dropsweep.config.grid import cell_documents, cells
+from dropsweep.config.grid import setting_documents, settings
 from dropsweep.config.limits import beyond_images
 from dropsweep.records import (
     DatasetSpec,
@@ -43,11 +43,11 @@ def plan(loaded: Loaded, identity: str, train_images: int, test_images: int) -> 
     if expected is not None and expected != identity:
         raise errors.data_changed(loaded.config.dataset.path, expected, identity)
     images = _Counted(train_images, test_images)
-    documents = cell_documents(loaded.document, loaded.config.grid)
+    documents = setting_documents(loaded.document, loaded.config.grid)
     mistakes = [
         mistake
-        for document, cell in zip(documents, cells(loaded.config), strict=True)
-        for mistake in beyond_images(document, cell.dataset, images)
+        for document, setting in zip(documents, settings(loaded.config), strict=True)
+        for mistake in beyond_images(document, setting.dataset, images)
     ]
     if mistakes:
         raise errors.config_mistakes(list(dict.fromkeys(mistakes)))
@@ -61,10 +61,10 @@ class _Counted(NamedTuple):
 
 def specs(config: Config, identity: str) -> list[RunSpec]:
     """One run per combination, rate and seed, of a config that is known to fit its data."""
-    return [spec for cell in cells(config) for spec in _cell_specs(cell, identity)]
+    return [spec for setting in settings(config) for spec in _setting_specs(setting, identity)]
 
 
-def _cell_specs(config: Config, identity: str) -> list[RunSpec]:
+def _setting_specs(config: Config, identity: str) -> list[RunSpec]:
     split = config.dataset.model_dump(exclude={"name", "path", "identity"})
     dataset = DatasetSpec(identity=identity, **split)
     model = ModelSpec(**config.model.model_dump())

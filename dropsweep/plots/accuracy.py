@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from dropsweep.analysis import Cell, Curve, Estimate, RateSummary
+    from dropsweep.analysis import Curve, Estimate, RateSummary, Setting
     from dropsweep.records import RunRecord
 
 _LEGEND_ROWS = 24
@@ -27,15 +27,15 @@ _BANDS = 4  # of more rates they cover one another
 _MARKED_POINTS = 30  # more markers than these run into one another
 
 
-def accuracy(records: Sequence[RunRecord], cell: Cell = ()) -> Figure:
-    """Two panels over a common epoch axis, from the records of one cell.
+def accuracy(records: Sequence[RunRecord], setting: Setting = ()) -> Figure:
+    """Two panels over a common epoch axis, from the records of one setting.
 
     Bands are 95 % intervals over seeds, of many rates those of the lowest and the chosen one alone;
     a diverged run is dotted and ends in a cross.
     """
     summaries = summarize(records)
     colours = style.rate_colours([summary.rate for summary in summaries])
-    figure = style.new_figure(6.4, labels.title("Accuracy by epoch", records, cell))
+    figure = style.new_figure(6.4, labels.title("Accuracy by epoch", records, setting))
     above, below = figure.subplots(2, 1, sharex=True)
     banded = _banded(summaries)
     for curve in curves(records):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from dropsweep.analysis import Cell
+    from dropsweep.analysis import Setting
     from dropsweep.records import Kept, RunRecord
 
 _SEEDS = 5  # of a rate: histograms of a million activations hardly differ between seeds
@@ -28,7 +28,7 @@ _LAYERS = 4  # as many panels as a page takes
 
 
 def activations(
-    records: Sequence[RunRecord], cell: Cell, kept: Callable[[RunRecord], Kept | None]
+    records: Sequence[RunRecord], setting: Setting, kept: Callable[[RunRecord], Kept | None]
 ) -> Figure | None:
     """A panel a hidden layer, at most four; None where nothing was kept.
 
@@ -44,7 +44,7 @@ def activations(
     layers = _count_layers(next(iter(by_rate.values()))[0])
     panels = min(layers, _LAYERS)
     figure = style.new_figure(
-        1.6 + 2.9 * panels, labels.title("Activations of hidden units", shown, cell)
+        1.6 + 2.9 * panels, labels.title("Activations of hidden units", shown, setting)
     )
     colours = style.rate_colours(sorted({record.spec.rate for record in records}))
     for at, axes in enumerate(figure.subplots(panels, 1, squeeze=False)[:, 0]):

@@ -11,7 +11,7 @@ from dropsweep.records import varying_keys
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dropsweep.analysis import Cell
+    from dropsweep.analysis import Setting
     from dropsweep.records import RunRecord
 
 _WIDTH = ("model.hidden_sizes", "model.kept_units")
@@ -35,21 +35,21 @@ class Axis:
         """What it is called in the names of files."""
         return "+".join(self.keys)
 
-    def value(self, cell: Cell) -> tuple[object, ...]:
-        """Where on the axis a cell stands."""
-        return tuple(value for key, value in cell if key in self.keys)
+    def value(self, setting: Setting) -> tuple[object, ...]:
+        """Where on the axis a setting stands."""
+        return tuple(value for key, value in setting if key in self.keys)
 
-    def words(self, cell: Cell) -> str:
+    def words(self, setting: Setting) -> str:
         """The same in words: ``500``, or of widths ``100 units`` and ``100 kept``."""
         if self.keys != _WIDTH:
-            return ", ".join(map(format_value, self.value(cell)))
-        sizes, kept = self.value(cell)
+            return ", ".join(map(format_value, self.value(setting)))
+        sizes, kept = self.value(setting)
         units, what = (sizes, "units") if kept is None else (kept, "kept")
         return f"{format_value(units).strip('[]')} {what}"
 
-    def rest(self, cell: Cell) -> Cell:
-        """The cell apart from this axis."""
-        return tuple((key, value) for key, value in cell if key not in self.keys)
+    def rest(self, setting: Setting) -> Setting:
+        """The setting apart from this axis."""
+        return tuple((key, value) for key, value in setting if key not in self.keys)
 
 
 def axes_of(records: Sequence[RunRecord]) -> list[Axis]:

@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from dropsweep.analysis import Cell, Difference
+    from dropsweep.analysis import Difference, Setting
     from dropsweep.plots.axes import Axis
     from dropsweep.plots.readings import Shown
     from dropsweep.records import Kept, RunRecord
 
     ReadKept: TypeAlias = Callable[[RunRecord], Kept | None]
-    OfCell: TypeAlias = Callable[[Sequence[RunRecord], Cell], Figure | None]
-    OfCellKept: TypeAlias = Callable[[Sequence[RunRecord], Cell, ReadKept], Figure | None]
-    OfCellTested: TypeAlias = Callable[
-        [Sequence[RunRecord], Cell, Sequence[Difference]], Figure | None
+    OfSetting: TypeAlias = Callable[[Sequence[RunRecord], Setting], Figure | None]
+    OfSettingKept: TypeAlias = Callable[[Sequence[RunRecord], Setting, ReadKept], Figure | None]
+    OfSettingTested: TypeAlias = Callable[
+        [Sequence[RunRecord], Setting, Sequence[Difference]], Figure | None
     ]
     OfAxis: TypeAlias = Callable[[Sequence[RunRecord], Axis], Figure | None]
 
@@ -43,12 +43,12 @@ class Kind:
     """How to read it."""
     needs: str
     """Without what there is nothing to show."""
-    of_cell: OfCell | None = None
-    """From the runs of one cell."""
-    of_cell_tested: OfCellTested | None = None
-    """From the runs of one cell and the differences of the whole sweep."""
-    of_cell_kept: OfCellKept | None = None
-    """From the runs of one cell and the parameters kept of them."""
+    of_setting: OfSetting | None = None
+    """From the runs of one setting."""
+    of_setting_tested: OfSettingTested | None = None
+    """From the runs of one setting and the differences of the whole sweep."""
+    of_setting_kept: OfSettingKept | None = None
+    """From the runs of one setting and the parameters kept of them."""
     of_axis: OfAxis | None = None
     """From all runs, along one axis of the grid."""
 
@@ -64,43 +64,43 @@ KINDS: dict[str, Kind] = {
         "Which dropout rate ends best, and how far apart are training and validation?",
         readings.final_accuracy,
         "a run with a measured point",
-        of_cell=final_accuracy,
+        of_setting=final_accuracy,
     ),
     "differences": Kind(
         "By how much does each rate beat the baseline, and is that more than noise?",
         readings.differences,
         "two rates with a finished run",
-        of_cell_tested=differences,
+        of_setting_tested=differences,
     ),
     "gap": Kind(
         "How large is the generalization gap at each rate?",
         readings.gap,
         "a finished run",
-        of_cell=gap,
+        of_setting=gap,
     ),
     "accuracy": Kind(
         "How does accuracy develop while each rate is trained?",
         readings.accuracy,
         "a run with a measured point",
-        of_cell=accuracy,
+        of_setting=accuracy,
     ),
     "monte_carlo": Kind(
         "How many averaged masked passes are as good as weight scaling?",
         readings.monte_carlo,
         "evaluation.monte_carlo_samples in the config",
-        of_cell=monte_carlo,
+        of_setting=monte_carlo,
     ),
     "first_layer": Kind(
         "What did training change in the first layer?",
         readings.first_layer,
         "results.keep_parameters in the config",
-        of_cell_kept=first_layer,
+        of_setting_kept=first_layer,
     ),
     "activations": Kind(
         "Does dropout make the hidden units sparse?",
         readings.activations,
         "results.keep_parameters in the config",
-        of_cell_kept=activations,
+        of_setting_kept=activations,
     ),
 }
 """By the name of their files, in the order in which a reader wants them."""

@@ -39,7 +39,7 @@ def compare(
 ) -> list[Path]:
     """Draw sweeps, by their labels, into common figures in ``folder``, and list these.
 
-    Each cell of each sweep is a line. Nothing is drawn where nothing finished.
+    Each setting of each sweep is a line. Nothing is drawn where nothing finished.
 
     Raises
     ------
@@ -118,11 +118,11 @@ def compare_differences(lines: Lines) -> Figure | None:
 
 
 def _lines(sweeps: Lines) -> Lines:
-    """A line for each cell of each sweep."""
+    """A line for each setting of each sweep."""
     lines = {
-        f"{label}, {analysis.format_cell(cell)}" if cell else label: members
+        f"{label}, {analysis.format_setting(setting)}" if setting else label: members
         for label, records in sweeps.items()
-        for cell, members in analysis.by_cell(records).items()
+        for setting, members in analysis.by_setting(records).items()
     }
     if len(lines) > len(style.SERIES_COLOURS):
         raise errors.too_many_lines(len(lines), len(style.SERIES_COLOURS))

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from dropsweep.analysis import Cell, Difference
+    from dropsweep.analysis import Difference, Setting
     from dropsweep.records import RunRecord
 
 
 def differences(
-    records: Sequence[RunRecord], cell: Cell, tested: Sequence[Difference]
+    records: Sequence[RunRecord], setting: Setting, tested: Sequence[Difference]
 ) -> Figure | None:
-    """Paired differences in final validation accuracy, in one cell.
+    """Paired differences in final validation accuracy, in one setting.
 
     Rates stand at equal distances, so that there is room for each one's p. None where there is no
     rate to compare with another.
@@ -31,15 +31,15 @@ def differences(
     Parameters
     ----------
     records
-        Of the cell.
+        Of the setting.
     tested
         The differences of the whole sweep, for all of which p is corrected.
     """
-    found = [each for each in tested if each.cell == cell]
+    found = [each for each in tested if each.setting == setting]
     if not found:
         return None
     what = f"Final validation accuracy minus that of rate {format_rate(found[0].baseline)}"
-    figure = style.new_figure(4.8, labels.title(what, records, cell))
+    figure = style.new_figure(4.8, labels.title(what, records, setting))
     axes = figure.subplots()
     axes.axhline(
         0, color="0.35", linewidth=1.2, label=f"baseline: rate {format_rate(found[0].baseline)}"

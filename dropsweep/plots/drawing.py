@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from dropsweep.analysis import Cell
+    from dropsweep.analysis import Setting
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Drawing:
 
     name: str
     """Which figure: ``accuracy``."""
-    cell: Cell
+    setting: Setting
     """The setting whose runs it shows; empty for all of a sweep."""
     stem: str
     """The name of its files, without the ending."""

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from dropsweep.analysis import Cell, Choice, Estimate
+    from dropsweep.analysis import Choice, Estimate, Setting
     from dropsweep.records import RunRecord
 
 
-def final_accuracy(records: Sequence[RunRecord], cell: Cell = ()) -> Figure:
-    """Final training and validation accuracy of every rate, from the records of one cell.
+def final_accuracy(records: Sequence[RunRecord], setting: Setting = ()) -> Figure:
+    """Final training and validation accuracy of every rate, from the records of one setting.
 
     With two seeds or more, dots are seeds and bars 95 % intervals; crosses are diverged runs.
     """
@@ -28,7 +28,7 @@ def final_accuracy(records: Sequence[RunRecord], cell: Cell = ()) -> Figure:
     val = {each.rate: each.val for each in summaries if each.val is not None}
     choice = select(summaries)
 
-    figure = style.new_figure(5.4, labels.title("Final accuracy by dropout rate", records, cell))
+    figure = style.new_figure(5.4, labels.title("Final accuracy by dropout rate", records, setting))
     axes = figure.subplots()
     if choice is not None:
         _draw_gap(axes, train, val)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from dropsweep.analysis import Cell
+    from dropsweep.analysis import Setting
     from dropsweep.records import Kept, RunRecord
 
 _CHANGE = "W1.change"
@@ -27,7 +27,7 @@ _ROW_INCHES = 0.62
 
 
 def first_layer(
-    records: Sequence[RunRecord], cell: Cell, kept: Callable[[RunRecord], Kept | None]
+    records: Sequence[RunRecord], setting: Setting, kept: Callable[[RunRecord], Kept | None]
 ) -> Figure | None:
     """A row of units for each rate, of the lowest seed; None where no parameters were kept.
 
@@ -42,7 +42,9 @@ def first_layer(
     shown = [record for record, _ in nets.values()]
     figure = style.new_figure(
         1.5 + _ROW_INCHES * len(nets),
-        labels.title("What training changed in the first layer, up to the best epoch", shown, cell),
+        labels.title(
+            "What training changed in the first layer, up to the best epoch", shown, setting
+        ),
     )
     rows = figure.subplots(len(nets), 1, squeeze=False)[:, 0]
     for axes, (rate, (_, arrays)) in zip(rows, nets.items(), strict=True):

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from dropsweep.analysis import Cell
+    from dropsweep.analysis import Setting
     from dropsweep.records import RunRecord
 
 
-def gap(records: Sequence[RunRecord], cell: Cell = ()) -> Figure | None:
-    """Training minus validation accuracy after the last epoch, from the records of one cell.
+def gap(records: Sequence[RunRecord], setting: Setting = ()) -> Figure | None:
+    """Training minus validation accuracy after the last epoch, from the records of one setting.
 
     With two seeds or more, dots are seeds and bars 95 % intervals; crosses are diverged runs. None
     where no run finished.
@@ -29,7 +29,7 @@ def gap(records: Sequence[RunRecord], cell: Cell = ()) -> Figure | None:
         return None
     seeds = [(each.rate, one.train - one.val) for each in summaries for one in each.outcomes]
     figure = style.new_figure(
-        4.6, labels.title("Generalization gap by dropout rate", records, cell)
+        4.6, labels.title("Generalization gap by dropout rate", records, setting)
     )
     axes = figure.subplots()
     axes.axhline(0, color="0.4", linewidth=1)

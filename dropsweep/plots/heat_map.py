@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from dropsweep.analysis import format_cell, select, summarize
+from dropsweep.analysis import format_setting, select, summarize
 from dropsweep.plots import labels, style
 from dropsweep.records import flatten, format_rate
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.collections import QuadMesh
     from matplotlib.figure import Figure
 
-    from dropsweep.analysis import Cell, RateSummary
+    from dropsweep.analysis import RateSummary, Setting
     from dropsweep.plots.axes import Axis
     from dropsweep.records import RunRecord
 
@@ -30,19 +30,19 @@ _LONGEST_NAME = 40
 def heat_map(records: Sequence[RunRecord], axis: Axis) -> Figure | None:
     """Mean final validation accuracy of every rate at every value of a grid axis.
 
-    Where the grid has other axes, they stay at the cell that validation chose: nothing is averaged
-    but seeds. None where that leaves one value.
+    Where the grid has other axes, they stay at the setting that validation chose: only seeds are
+    averaged. None where that leaves one value.
     """
     summaries = summarize(records)
     choice = select(summaries)
-    rest = axis.rest(summaries[0].cell if choice is None else choice.cell)
-    shown = [each for each in summaries if axis.rest(each.cell) == rest]
-    words = {axis.value(each.cell): axis.words(each.cell) for each in shown}
+    rest = axis.rest(summaries[0].setting if choice is None else choice.setting)
+    shown = [each for each in summaries if axis.rest(each.setting) == rest]
+    words = {axis.value(each.setting): axis.words(each.setting) for each in shown}
     values = list(words)
     if len(values) < 2:
         return None
     rates = sorted({each.rate for each in shown})
-    squares = {(rates.index(s.rate), values.index(axis.value(s.cell))): s for s in shown}
+    squares = {(rates.index(s.rate), values.index(axis.value(s.setting))): s for s in shown}
 
     of_slice = [each for each in records if _is_at(each, rest)]
     names = [textwrap.shorten(each, _LONGEST_NAME) for each in words.values()]
@@ -54,7 +54,7 @@ def heat_map(records: Sequence[RunRecord], axis: Axis) -> Figure | None:
     _hatch_blanks(axes, squares, (len(rates), len(values)))
     _write_numbers(axes, squares, mesh, len(values))
     if choice is not None:
-        best = (rates.index(choice.rate), values.index(axis.value(choice.cell)))
+        best = (rates.index(choice.rate), values.index(axis.value(choice.setting)))
         _frame(axes, best)
     axes.set_xticks([at + 0.5 for at in range(len(names))], names, rotation=rotation)
     axes.set_yticks([at + 0.5 for at in range(len(rates))], [format_rate(rate) for rate in rates])
@@ -69,14 +69,14 @@ def heat_map(records: Sequence[RunRecord], axis: Axis) -> Figure | None:
     return figure
 
 
-def _title(records: Sequence[RunRecord], axis: Axis, rest: Cell) -> str:
+def _title(records: Sequence[RunRecord], axis: Axis, rest: Setting) -> str:
     title = labels.title(f"Final validation accuracy by rate and {axis.name}", records, ())
-    return f"{title}\nat {format_cell(rest)}, as validation chose" if rest else title
+    return f"{title}\nat {format_setting(rest)}, as validation chose" if rest else title
 
 
-def _is_at(record: RunRecord, cell: Cell) -> bool:
+def _is_at(record: RunRecord, setting: Setting) -> bool:
     flat = flatten(record.spec)
-    return all(flat[key] == value for key, value in cell)
+    return all(flat[key] == value for key, value in setting)
 
 
 def _draw_means(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dropsweep.analysis import format_cell
-from dropsweep.analysis.cells import by_cell_and_rate
+from dropsweep.analysis import format_setting
+from dropsweep.analysis.settings import by_setting_and_rate
 from dropsweep.records import format_rate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dropsweep.analysis import Cell, Choice, RateSummary
+    from dropsweep.analysis import Choice, RateSummary, Setting
     from dropsweep.records import RunRecord
 
 ACCURACY_TRAIN = "training accuracy"
@@ -21,13 +21,13 @@ INTERVAL = "95 % interval"
 SEED = "one seed"
 
 
-def title(what: str, records: Sequence[RunRecord], cell: Cell) -> str:
-    """What is shown; below it, on which data, from how many images and seeds, in which cell."""
-    return f"{what}\n{facts(records, cell)}"
+def title(what: str, records: Sequence[RunRecord], setting: Setting) -> str:
+    """What is shown; below it, on which data, from how many images and seeds, in which setting."""
+    return f"{what}\n{facts(records, setting)}"
 
 
-def facts(records: Sequence[RunRecord], cell: Cell) -> str:
-    """Data, images and seeds behind a figure, and the cell where there is one."""
+def facts(records: Sequence[RunRecord], setting: Setting) -> str:
+    """Data, images and seeds behind a figure, and the setting where there is one."""
     datasets = [record.spec.dataset for record in records]
     train, val = (
         images([each.train_size for each in datasets]),
@@ -38,8 +38,8 @@ def facts(records: Sequence[RunRecord], cell: Cell) -> str:
         f"{train} training and {val} validation images",
         seeds(records),
     ]
-    if cell:
-        said.append(format_cell(cell))
+    if setting:
+        said.append(format_setting(setting))
     return ", ".join(said)
 
 
@@ -50,9 +50,9 @@ def images(counts: Sequence[int]) -> str:
 
 
 def seeds(records: Sequence[RunRecord]) -> str:
-    """How many seeds a rate has: ``1 seed``, or ``3 to 5 seeds`` where rates or cells differ."""
+    """How many seeds a rate has: ``1 seed``, or ``3 to 5 seeds`` where rates or settings differ."""
     counts = [
-        len({record.spec.seed for record in runs}) for _, _, runs in by_cell_and_rate(records)
+        len({record.spec.seed for record in runs}) for _, _, runs in by_setting_and_rate(records)
     ]
     low, high = min(counts), max(counts)
     if low != high:

@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from dropsweep.analysis import Averaging, Cell
+    from dropsweep.analysis import Averaging, Setting
     from dropsweep.records import RunRecord
 
 _LEGEND_ROWS = 20
 _TICKS = 16  # as many labels as stand side by side
 
 
-def monte_carlo(records: Sequence[RunRecord], cell: Cell = ()) -> Figure | None:
-    """A line a rate, dashed where its nets use weight scaling, from the records of one cell.
+def monte_carlo(records: Sequence[RunRecord], setting: Setting = ()) -> Figure | None:
+    """A line a rate, dashed where its nets use weight scaling, from the records of one setting.
 
     Bands are 95 % intervals over seeds. None where no run averaged masked passes.
     """
@@ -35,7 +35,7 @@ def monte_carlo(records: Sequence[RunRecord], cell: Cell = ()) -> Figure | None:
         return None
     colours = style.rate_colours(sorted({record.spec.rate for record in records}))
     figure = style.new_figure(
-        4.8, labels.title("Averaged masked passes and weight scaling", records, cell)
+        4.8, labels.title("Averaged masked passes and weight scaling", records, setting)
     )
     axes = figure.subplots()
     lines = [_draw(axes, each, colours[each.rate]) for each in measured]

@@ -26,7 +26,7 @@ def kept_nets(
     Parameters
     ----------
     records
-        Of one cell. Of more than `MOST_RATES` rates as many are taken, evenly spread.
+        Of one setting. Of more than `MOST_RATES` rates as many are taken, evenly spread.
     seeds
         Nets of a rate at most.
     is_usable

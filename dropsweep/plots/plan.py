@@ -1,4 +1,4 @@
-"""Which figures a sweep gets: all of a few cells, of many cells those of the chosen one."""
+"""Which figures a sweep gets: all of a few settings, of many settings those of the chosen one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dropsweep.analysis import by_cell, differences, format_value, select, summarize
+from dropsweep.analysis import by_setting, differences, format_value, select, summarize
 from dropsweep.plots.axes import axes_of
 from dropsweep.plots.catalogue import KINDS
 from dropsweep.plots.drawing import Drawing
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from dropsweep.analysis import Cell, Difference
-    from dropsweep.plots.catalogue import OfCellTested, ReadKept
+    from dropsweep.analysis import Difference, Setting
+    from dropsweep.plots.catalogue import OfSettingTested, ReadKept
     from dropsweep.records import RunRecord
 
 VERSION = 3
 """Version of the drawing: raised by any change that makes equal records look different."""
 
-MOST_CELLS = 6
-"""A sweep of more cells gets the figures of one of them, unless a figure is asked for by name."""
+MOST_SETTINGS = 6
+"""A sweep of more settings gets the figures of one, unless a figure is asked for by name."""
 
 _LONGEST_NAME = 120  # bytes; file systems take 255, and a temporary file's name adds host and pid
 
@@ -45,7 +45,7 @@ def drawings(
     folder: Path | None = None,
     names: Collection[str] = (),
 ) -> list[Drawing]:
-    """The figures that have something to show: those of the whole sweep, then cell by cell.
+    """The figures that have something to show: those of the whole sweep, then setting by setting.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def drawings(
     folder
         The results folder: figures in it need not be drawn again.
     names
-        Only these figures, but of every cell; all of them if empty.
+        Only these figures, but of every setting; all of them if empty.
     """
     return [each for each in planned(records, kept, folder, names) if each.exists]
 
@@ -68,26 +68,28 @@ def planned(
     names: Collection[str] = (),
 ) -> Iterator[Drawing]:
     """As `drawings`, one after another, with those that turn out to have nothing to show."""
-    cells = _measured(records)
-    if not cells:
+    settings = _measured(records)
+    if not settings:
         return
-    chosen = set(cells) if names or len(cells) <= MOST_CELLS else {_chosen(records, cells)}
+    chosen = (
+        set(settings) if names or len(settings) <= MOST_SETTINGS else {_chosen(records, settings)}
+    )
     wanted = _Wanted(records, kept, folder, names, _kept_sizes(folder))
     yield from wanted.of_sweep()
-    for cell, members in cells.items():
-        if cell in chosen:
-            yield from wanted.of_cell(members, cell)
+    for setting, members in settings.items():
+        if setting in chosen:
+            yield from wanted.of_setting(members, setting)
 
 
 def crowded_out(records: Sequence[RunRecord]) -> int:
-    """Cells that get no figures of their own unless asked for by name."""
+    """Settings that get no figures of their own unless asked for by name."""
     count = len(_measured(records))
-    return count - 1 if count > MOST_CELLS else 0
+    return count - 1 if count > MOST_SETTINGS else 0
 
 
-def file_stem(name: str, cell: Cell) -> str:
-    """A file name for a figure of a cell: ``accuracy_dataset.train_size=100``."""
-    return _safe("_".join([name, *(f"{key}={_plain(value)}" for key, value in cell)]))
+def file_stem(name: str, setting: Setting) -> str:
+    """A file name for a figure of a setting: ``accuracy_dataset.train_size=100``."""
+    return _safe("_".join([name, *(f"{key}={_plain(value)}" for key, value in setting)]))
 
 
 @dataclass(frozen=True)
@@ -109,27 +111,27 @@ class _Wanted:
                     make = functools.partial(kind.of_axis, records, axis)
                     yield self._drawing(name, ((), stem), content, shown, make)
 
-    def of_cell(self, records: Sequence[RunRecord], cell: Cell) -> Iterator[Drawing]:
+    def of_setting(self, records: Sequence[RunRecord], setting: Setting) -> Iterator[Drawing]:
         content, shown = content_digest(records), Shown.of(records)
         for name, kind in KINDS.items():
             if not self._asked(name):
                 continue
-            place = cell, file_stem(name, cell)
-            if kind.of_cell is not None:
-                make = functools.partial(kind.of_cell, records, cell)
+            place = setting, file_stem(name, setting)
+            if kind.of_setting is not None:
+                make = functools.partial(kind.of_setting, records, setting)
                 yield self._drawing(name, place, content, shown, make)
-            elif kind.of_cell_tested is not None:
-                make = functools.partial(self._tested_in, kind.of_cell_tested, records, cell)
+            elif kind.of_setting_tested is not None:
+                make = functools.partial(self._tested_in, kind.of_setting_tested, records, setting)
                 yield self._drawing(name, place, (content, self._content), shown, make)
-            elif kind.of_cell_kept is not None:
+            elif kind.of_setting_kept is not None:
                 there = sorted((run.run_id, self.sizes.get(run.run_id, 0)) for run in records)
-                make = functools.partial(kind.of_cell_kept, records, cell, self.kept)
+                make = functools.partial(kind.of_setting_kept, records, setting, self.kept)
                 yield self._drawing(name, place, (content, there), shown, make)
 
     def _tested_in(
-        self, draw: OfCellTested, records: Sequence[RunRecord], cell: Cell
+        self, draw: OfSettingTested, records: Sequence[RunRecord], setting: Setting
     ) -> Figure | None:
-        return draw(records, cell, self._tested)
+        return draw(records, setting, self._tested)
 
     @functools.cached_property
     def _content(self) -> str:
@@ -145,7 +147,7 @@ class _Wanted:
     def _drawing(
         self,
         name: str,
-        place: tuple[Cell, str],
+        place: tuple[Setting, str],
         content: object,
         shown: Shown,
         make: Callable[[], Figure | None],
@@ -159,18 +161,18 @@ def _kept_sizes(folder: Path | None) -> dict[str, int]:
     return {} if folder is None else parameters.sizes(ResultsFolder(folder).parameters)
 
 
-def _measured(records: Sequence[RunRecord]) -> dict[Cell, list[RunRecord]]:
-    """Cells with a measured point."""
+def _measured(records: Sequence[RunRecord]) -> dict[Setting, list[RunRecord]]:
+    """Settings with a measured point."""
     return {
-        cell: members
-        for cell, members in by_cell(records).items()
+        setting: members
+        for setting, members in by_setting(records).items()
         if any(record.history for record in members)
     }
 
 
-def _chosen(records: Sequence[RunRecord], cells: dict[Cell, list[RunRecord]]) -> Cell:
+def _chosen(records: Sequence[RunRecord], settings: dict[Setting, list[RunRecord]]) -> Setting:
     choice = select(summarize(records))
-    return next(iter(cells)) if choice is None else choice.cell
+    return next(iter(settings)) if choice is None else choice.setting
 
 
 def content_digest(records: Sequence[RunRecord]) -> str:
@@ -196,5 +198,5 @@ def _safe(plain: str) -> str:
     safe = re.sub(r"[^A-Za-z0-9._=+-]", "-", plain)
     if safe == plain and len(safe) <= _LONGEST_NAME:
         return safe
-    # what was replaced or cut off may have been all that told two cells apart
+    # what was replaced or cut off may have been all that told two settings apart
     return f"{safe[:_LONGEST_NAME]}_{hashlib.sha256(plain.encode()).hexdigest()[:10]}"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dropsweep.analysis import format_cell
+from dropsweep.analysis import format_setting
 from dropsweep.report.drawing import inline, is_picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dropsweep.analysis import Cell, Choice
+    from dropsweep.analysis import Choice, Setting
     from dropsweep.plots import Drawing
 
 _PICTURES = ("heat_map", "first_layer")
@@ -30,26 +30,28 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Setting:
+class SettingFigures:
     """The figures of one setting of a grid, or of the whole sweep."""
 
     name: str
-    """Its cell; empty for the whole sweep."""
+    """Its setting; empty for the whole sweep."""
     folded: bool
     """Whether it is neither the whole sweep nor the setting that validation chose."""
     figures: tuple[Figure, ...]
 
 
-def settings_of(drawings: Iterable[Drawing], choice: Choice | None) -> tuple[Setting, ...]:
+def figures_by_setting(
+    drawings: Iterable[Drawing], choice: Choice | None
+) -> tuple[SettingFigures, ...]:
     """Those that validation chose before the others, whose order stays."""
-    by_cell: dict[Cell, list[Figure]] = {}
+    by_setting: dict[Setting, list[Figure]] = {}
     for at, drawing in enumerate(drawings):
         if (svg := drawing.content("svg")) is not None:
-            by_cell.setdefault(drawing.cell, []).append(_figure(drawing, svg, f"f{at}-"))
-    first = {(), next(filter(None, by_cell), ()) if choice is None else choice.cell}
+            by_setting.setdefault(drawing.setting, []).append(_figure(drawing, svg, f"f{at}-"))
+    first = {(), next(filter(None, by_setting), ()) if choice is None else choice.setting}
     return tuple(
-        Setting(format_cell(cell), cell not in first, tuple(by_cell[cell]))
-        for cell in sorted(by_cell, key=lambda each: (each != (), each not in first))
+        SettingFigures(format_setting(setting), setting not in first, tuple(by_setting[setting]))
+        for setting in sorted(by_setting, key=lambda each: (each != (), each not in first))
     )
 
 

@@ -13,7 +13,7 @@ from dropsweep.analysis import find, format_value
 from dropsweep.plots import labels
 from dropsweep.records import CIFAR10_IDENTITY, SYNTHETIC_IDENTITY, flatten
 from dropsweep.report import runs
-from dropsweep.report.figures import settings_of
+from dropsweep.report.figures import figures_by_setting
 from dropsweep.report.rates import rates_sheet
 from dropsweep.results import parameters
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dropsweep.collection import Collection
     from dropsweep.plots import Drawing
     from dropsweep.records import FailureRecord, RunRecord
-    from dropsweep.report.figures import Setting
+    from dropsweep.report.figures import SettingFigures
     from dropsweep.report.runs import Details
     from dropsweep.report.sheet import Sheet
     from dropsweep.results import ResultsFolder
@@ -100,10 +100,10 @@ class Page:
     details: tuple[str, ...]
     notes: tuple[str, ...]
     runs: int
-    settings: tuple[Setting, ...]
+    settings: tuple[SettingFigures, ...]
     """Figures by setting: the whole sweep, the chosen one, the others."""
     no_figure: str
-    """Why cells, or all of them, have no figure; empty where nothing is left out."""
+    """Why settings, or all of them, have no figure; empty where nothing is left out."""
     rates: Sheet
     run_rows: Sheet
     run_details: tuple[Details, ...]
@@ -123,7 +123,7 @@ def make_page(source: Source, drawings: Iterable[Drawing]) -> Page:
     records = runs.in_order(source.records)
     findings = find(records)
     cautions = _cautions(records)
-    settings = settings_of(drawings, findings.choice)
+    settings = figures_by_setting(drawings, findings.choice)
     environments = _environments(records)
     told = runs.details(records, source.files, environments)
     return Page(

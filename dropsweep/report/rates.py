@@ -1,4 +1,4 @@
-"""The table with a row a cell and rate: where its runs ended, and how they compare."""
+"""The table with a row a setting and rate: where its runs ended, and how they compare."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CAPTION = (
 
 
 def rates_sheet(found: Findings) -> Sheet:
-    """Every rate of every cell, the chosen one marked; columns without a value are left out."""
+    """Every rate of every setting, the chosen one marked; columns without a value are left out."""
     columns = (
         Column("rate"),
         *(Column(axis) for axis in found.axes),
@@ -36,12 +36,12 @@ def rates_sheet(found: Findings) -> Sheet:
     )
     rows = []
     for each in found.summaries:
-        place = each.cell, each.rate
+        place = each.setting, each.rate
         difference, fit = found.difference(*place), found.fit(*place)
-        chosen = found.choice is not None and place == (found.choice.cell, found.choice.rate)
+        chosen = found.choice is not None and place == (found.choice.setting, found.choice.rate)
         texts = (
             sheet.rate(each.rate),
-            *(format_value(value) for _, value in each.cell),
+            *(format_value(value) for _, value in each.setting),
             _runs(each),
             sheet.mean(each.train),
             sheet.mean(each.val),

@@ -62,14 +62,14 @@ _SHORT = {
 
 
 def summary_table(findings: Findings) -> Table:
-    """One row a cell and rate; estimates stay whole, for each format shows them in its own way.
+    """One row a setting and rate; estimates stay whole, for each format shows them in its own way.
 
     ``difference`` is that of `analysis.Difference`, over ``pairs`` seeds. ``test`` is given where
     ``selected`` is true, and nowhere else: read at every rate, it would take part in the choice.
     """
     rows = []
     for each in findings.summaries:
-        axes = [_listed(value) for _, value in each.cell]
+        axes = [_listed(value) for _, value in each.setting]
         rows.append((each.rate, *axes, *_numbers(each, findings)))
     return Table(("rate", *findings.axes, *_NUMBERS), tuple(rows))
 
@@ -85,9 +85,9 @@ def short_summary_table(findings: Findings) -> Table:
 
 def _numbers(summary: RateSummary, findings: Findings) -> tuple[object, ...]:
     """What stands under `_NUMBERS`."""
-    cell, rate, choice = summary.cell, summary.rate, findings.choice
-    difference = findings.difference(cell, rate)
-    selected = choice is not None and (choice.cell, choice.rate) == (cell, rate)
+    setting, rate, choice = summary.setting, summary.rate, findings.choice
+    difference = findings.difference(setting, rate)
+    selected = choice is not None and (choice.setting, choice.rate) == (setting, rate)
     return (
         Runs(summary.runs, summary.diverged),
         summary.train,

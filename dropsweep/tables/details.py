@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dropsweep.analysis import (
     LEVEL,
     fewest_seeds,
-    format_cell,
+    format_setting,
     select,
     smallest_p,
     standard_error,
@@ -46,25 +46,25 @@ def details(findings: Findings) -> list[str]:
 
 def _settings(findings: Findings) -> list[str]:
     """What each setting of a grid says for itself."""
-    cells = list(dict.fromkeys(each.cell for each in findings.summaries if each.val))
-    if len(cells) < 2:
+    settings = list(dict.fromkeys(each.setting for each in findings.summaries if each.val))
+    if len(settings) < 2:
         return []
     told = [
-        f"The setting is the best of {len(cells)} on validation: settings are not tested against "
-        "each other."
+        f"The setting is the best of {len(settings)} on validation: settings are not tested "
+        "against each other."
     ]
-    if len(cells) > _TOLD_SETTINGS:
+    if len(settings) > _TOLD_SETTINGS:
         return told
-    for cell in cells:
-        best = select(each for each in findings.summaries if each.cell == cell)
+    for setting in settings:
+        best = select(each for each in findings.summaries if each.setting == setting)
         if best is not None:
-            told.append(f"At {format_cell(cell)}: {_best_there(findings, best)}.")
+            told.append(f"At {format_setting(setting)}: {_best_there(findings, best)}.")
     return told
 
 
 def _best_there(findings: Findings, best: Choice) -> str:
     rate = f"rate {format_rate(best.rate)} is best, {plus_minus(best.val)}"
-    difference = findings.difference(best.cell, best.rate)
+    difference = findings.difference(best.setting, best.rate)
     if difference is None:
         return rate
     gain = f"{signed(difference.estimate)} over rate {format_rate(difference.baseline)}"
@@ -78,7 +78,7 @@ def _shown(findings: Findings, choice: Choice) -> list[str]:
         rates = [
             format_rate(each.rate)
             for each in findings.differences
-            if each.cell == choice.cell
+            if each.setting == choice.setting
             and each.rate != choice.rate
             and each.is_more_than_noise
             and (each.estimate.mean < 0) == worse
@@ -91,8 +91,8 @@ def _shown(findings: Findings, choice: Choice) -> list[str]:
 
 
 def _baseline(findings: Findings, choice: Choice) -> float:
-    """What the chosen cell's differences are to."""
-    return next(each.baseline for each in findings.differences if each.cell == choice.cell)
+    """What the chosen setting's differences are to."""
+    return next(each.baseline for each in findings.differences if each.setting == choice.setting)
 
 
 def _rates(rates: list[str]) -> str:
@@ -107,7 +107,7 @@ def _rivals(findings: Findings, choice: Choice) -> list[str]:
     most = max((len(each.seeds) for each in tested), default=1)
     if smallest_p(most, len(tested)) > LEVEL:
         return []
-    known = findings.difference(choice.cell, choice.rate)
+    known = findings.difference(choice.setting, choice.rate)
     rates = [
         format_rate(each.rate)
         for each in findings.rivals
@@ -125,14 +125,16 @@ def _rivals(findings: Findings, choice: Choice) -> list[str]:
 def _course(findings: Findings, choice: Choice) -> list[str]:
     """What the curves say of the number of epochs."""
     sentences = []
-    falling = [fit for fit in findings.fits if fit.cell == choice.cell and _falls(fit, choice)]
+    falling = [
+        each for each in findings.fits if each.setting == choice.setting and _falls(each, choice)
+    ]
     if falling:
         fit = max(falling, key=lambda each: each.fall)
         sentences.append(
             f"At rate {format_rate(fit.rate)} validation accuracy was highest after epoch "
             f"{fit.peak_epoch} and has fallen by {fit.fall:.3f} since: fewer epochs would do."
         )
-    chosen = findings.fit(choice.cell, choice.rate)
+    chosen = findings.fit(choice.setting, choice.rate)
     if chosen is not None and chosen.rising and chosen.kind != "overfits":
         sentences.append(
             f"At rate {format_rate(choice.rate)} training accuracy was still rising at the end: "
@@ -163,9 +165,9 @@ def _spread(findings: Findings, choice: Choice) -> list[str]:
     images = f"{choice.dataset.val_size} validation images"
     if choice.val.count > 1:
         told = f"± is half the width of a 95 % interval over seeds, here {choice.val.count}"
-        of_cell = [each for each in findings.differences if each.cell == choice.cell]
-        if of_cell:
-            rate = format_rate(of_cell[0].baseline)
+        of_setting = [each for each in findings.differences if each.setting == choice.setting]
+        if of_setting:
+            rate = format_rate(of_setting[0].baseline)
             told += f"; difference: validation accuracy minus that of rate {rate}, by seed"
         return [
             f"{told}.",
@@ -180,7 +182,7 @@ def _spread(findings: Findings, choice: Choice) -> list[str]:
 
 def _reach(findings: Findings, choice: Choice) -> list[str]:
     """What the seeds that the headline speaks of can show at best."""
-    tested = [each for each in findings.differences if each.cell == choice.cell and each.p]
+    tested = [each for each in findings.differences if each.setting == choice.setting and each.p]
     own = [each for each in tested if each.rate == choice.rate] or tested
     if not own:
         return []
@@ -208,7 +210,7 @@ def _diverged(findings: Findings) -> list[str]:
         out = [
             format_rate(each.rate)
             for each in findings.summaries
-            if each.cell == choice.cell and each.outcomes and each.diverged
+            if each.setting == choice.setting and each.outcomes and each.diverged
         ]
         if out and format_rate(choice.rate) not in out:
             rates = f"Rate {out[0]} was" if len(out) == 1 else f"Rates {', '.join(out)} were"

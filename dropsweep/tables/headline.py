@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from dropsweep.analysis import MOST_SEEDS, fewest_seeds, format_cell, seeds_needed
+from dropsweep.analysis import MOST_SEEDS, fewest_seeds, format_setting, seeds_needed
 from dropsweep.analysis.words import format_p
 from dropsweep.records import format_rate
 from dropsweep.tables.formats import plus_minus, signed
@@ -26,17 +26,17 @@ def headline(findings: Findings) -> str:
 
 
 def _answer(findings: Findings, choice: Choice) -> str:
-    where = f" at {format_cell(choice.cell)}" if choice.cell else ""
+    where = f" at {format_setting(choice.setting)}" if choice.setting else ""
     rate, val = f"rate {format_rate(choice.rate)}{where}", plus_minus(choice.val)
     if len(findings.summaries) == 1:
         return f"{rate.capitalize()} alone was run: {val} on validation"
     if sum(bool(each.outcomes) for each in findings.summaries) == 1:
         return f"{rate.capitalize()} alone finished: {val} on validation"
-    difference = findings.difference(choice.cell, choice.rate)
+    difference = findings.difference(choice.setting, choice.rate)
     if difference is None:
         return f"{rate.capitalize()} was best on validation, {val}{_runner_up(findings, choice)}"
     gain = f"{signed(difference.estimate)} over rate {format_rate(difference.baseline)}"
-    if difference.is_gain and not findings.summary(choice.cell, choice.rate).diverged:
+    if difference.is_gain and not findings.summary(choice.setting, choice.rate).diverged:
         return (
             f"Use {rate}: {val} on validation, {gain}, more than noise in "
             f"{seeds_told(difference)} ({corrected_p(findings, difference)})"
@@ -49,7 +49,7 @@ def _answer(findings: Findings, choice: Choice) -> str:
 
 def _runner_up(findings: Findings, choice: Choice) -> str:
     """The lowest rate was best: how far behind the next one is."""
-    others = [each for each in findings.differences if each.cell == choice.cell]
+    others = [each for each in findings.differences if each.setting == choice.setting]
     if not others:
         return ""
     nearest = max(others, key=lambda each: each.estimate.mean)
@@ -99,10 +99,10 @@ def _on_test(findings: Findings, choice: Choice) -> str:
 
 def _fits(findings: Findings, choice: Choice) -> str:
     """Where nets over- and underfit, of the rates beside the chosen one."""
-    found = [fit for fit in findings.fits if fit.cell == choice.cell]
+    found = [fit for fit in findings.fits if fit.setting == choice.setting]
     if len(found) == 1:
         return "" if found[0].kind == "fits" else f"it {found[0].kind}"
-    nets = "there the nets" if choice.cell else "the nets"
+    nets = "there the nets" if choice.setting else "the nets"
     kinds = {fit.kind for fit in found}
     if kinds == {"fits"}:
         return f"{nets} neither overfit nor underfit"

@@ -47,7 +47,7 @@ def test_table_is_aligned() -> None:
 
 
 def test_markdown_table() -> None:
-    """Numbers are set right; a bar in a cell does not end it."""
+    """Numbers are set right; a bar in a setting does not end it."""
     table = Table(("name", "value"), (("a|b", 0.5),))
     assert tables.render(table, "markdown").split("\n") == [
         "| name | value |",

@@ -103,7 +103,7 @@ def test_nothing_is_recommended_that_the_seeds_cannot_show(
     findings = find(records)
     told = tables.headline(findings)
     assert findings.choice is not None
-    found = findings.difference(findings.choice.cell, findings.choice.rate)
+    found = findings.difference(findings.choice.setting, findings.choice.rate)
     shown = found is not None and found.p_holm is not None and found.p_holm <= LEVEL
     assert told.startswith("Use ") == shown
     if others * 2 ** (1 - seeds) > LEVEL:

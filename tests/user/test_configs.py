@@ -84,7 +84,7 @@ def test_every_config_runs(dropsweep: Dropsweep, sample: Path, config: Path) -> 
             values = tuple(value_of(run, key) for key in keys)
             found.setdefault(run["spec"]["dropout"]["rate"], []).append(values)
         assert len(found) > 1
-        assert {str(sorted(cells, key=str)) for cells in found.values()} == {
+        assert {str(sorted(settings, key=str)) for settings in found.values()} == {
             str(sorted(expected, key=str))
         }
     averaged = config.stem == "monte_carlo"

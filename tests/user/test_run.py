@@ -110,8 +110,8 @@ def test_other_epochs_are_never_mixed_in(dropsweep: Dropsweep, config: Path) -> 
     assert [row["runs"] for row in json.loads(shown.stdout)] == [1, 1]
     assert "2 runs that config.yaml does not plan" in shown.stderr
     everything = json.loads(dropsweep("show", "results/small", "--all", "--format", "json").stdout)
-    cells = [(row["rate"], row["training.epochs"], row["runs"]) for row in everything]
-    assert sorted(cells) == [(0.0, 2, 1), (0.0, 3, 1), (0.5, 2, 1), (0.5, 3, 1)]
+    settings = [(row["rate"], row["training.epochs"], row["runs"]) for row in everything]
+    assert sorted(settings) == [(0.0, 2, 1), (0.0, 3, 1), (0.5, 2, 1), (0.5, 3, 1)]
 
 
 @pytest.mark.parametrize("option", ["", "--no-plots"])

@@ -145,11 +145,11 @@ def test_the_baseline_is_the_lowest_rate_that_finished() -> None:
     assert [(each.rate, each.baseline) for each in differences(records)] == [(0.5, 0.25)]
 
 
-def test_cells_have_baselines_of_their_own_and_one_correction() -> None:
-    """Each cell is compared with its own lowest rate; Holm counts the comparisons of all cells."""
+def test_settings_have_baselines_of_their_own_and_one_correction() -> None:
+    """Each setting is compared with its own lowest rate; Holm counts all settings' comparisons."""
     records = make_sweep([0.0, 0.25, 0.5], 6) + make_sweep([0.0, 0.5], 6, train_size=100)
     found = differences(records)
-    assert [(dict(each.cell)["dataset.train_size"], each.rate) for each in found] == [
+    assert [(dict(each.setting)["dataset.train_size"], each.rate) for each in found] == [
         (100, 0.5),
         (500, 0.25),
         (500, 0.5),
@@ -158,7 +158,7 @@ def test_cells_have_baselines_of_their_own_and_one_correction() -> None:
 
 
 def test_rivals_are_differences_to_the_chosen_rate() -> None:
-    """Every other rate of the chosen cell, the choice as baseline, tested as ever."""
+    """Every other rate of the chosen setting, the choice as baseline, tested as ever."""
     records = [*pairs(0.5, [0.32, 0.33, 0.34]), *pairs(0.0, [0.30, 0.31, 0.32])]
     records += pairs(0.25, [0.33, 0.31, 0.32]) + pairs(0.25, [0.2, 0.2], train_size=100)
     findings = find(records)

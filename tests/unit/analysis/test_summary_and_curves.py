@@ -60,7 +60,7 @@ def test_summary_averages_the_last_epoch() -> None:
         make_record(make_spec(0.5, 0), train=0.96, val=0.30, test=0.29),
     ]
     (summary,) = summarize(records)
-    assert (summary.cell, summary.rate, summary.runs, summary.diverged) == ((), 0.5, 2, 0)
+    assert (summary.setting, summary.rate, summary.runs, summary.diverged) == ((), 0.5, 2, 0)
     assert summary.seeds == (0, 1)
     assert summary.train is not None
     assert summary.val is not None
@@ -85,21 +85,21 @@ def test_order_of_records_changes_nothing() -> None:
 
 
 def test_other_settings_are_never_averaged() -> None:
-    """Runs of other epochs are another cell, even where rate and seed agree."""
+    """Runs of other epochs are another setting, even where rate and seed agree."""
     records = make_sweep([0.5], epochs=10) + make_sweep([0.5], epochs=9)
-    assert [(each.cell, each.runs) for each in summarize(records)] == [
+    assert [(each.setting, each.runs) for each in summarize(records)] == [
         ((("training.epochs", 9),), 1),
         ((("training.epochs", 10),), 1),
     ]
     assert [len(curve.epochs) for curve in analysis.curves(records)] == [10, 11]
 
 
-def test_cells_stand_in_the_order_of_their_values() -> None:
+def test_settings_stand_in_the_order_of_their_values() -> None:
     """Numbers and lists sort as numbers: 100 after 50, [100] after [50, 50]."""
     sizes = [make_record(make_spec(train_size=size)) for size in (500, 100, 1000)]
-    assert [cell[0][1] for cell in analysis.by_cell(sizes)] == [100, 500, 1000]
+    assert [setting[0][1] for setting in analysis.by_setting(sizes)] == [100, 500, 1000]
     layers = [make_record(make_spec(hidden_sizes=size)) for size in ((100,), (50, 50), (50,))]
-    assert [cell[0][1] for cell in analysis.by_cell(layers)] == [(50,), (50, 50), (100,)]
+    assert [setting[0][1] for setting in analysis.by_setting(layers)] == [(50,), (50, 50), (100,)]
 
 
 def test_diverged_runs_are_counted_and_not_averaged() -> None:
@@ -150,7 +150,7 @@ def test_select_prefers_the_lowest_rate_among_equals() -> None:
         assert choice.rate == 0.25
 
 
-def test_select_names_the_cell() -> None:
+def test_select_names_the_setting() -> None:
     """Where settings vary, the choice says which setting it is."""
     records = [
         make_record(make_spec(0.5, train_size=100), val=0.25),
@@ -158,7 +158,7 @@ def test_select_names_the_cell() -> None:
     ]
     choice = select(summarize(records))
     assert choice is not None
-    assert choice.cell == (("dataset.train_size", 500),)
+    assert choice.setting == (("dataset.train_size", 500),)
     assert choice.test is None
 
 
@@ -191,9 +191,9 @@ def test_a_diverged_run_is_a_curve_of_its_own() -> None:
     assert (diverged.diverged, diverged.epochs) == (True, (0, 1, 2))
 
 
-def test_cells_in_words() -> None:
+def test_settings_in_words() -> None:
     """Values are written as a config has them."""
-    cell = (("model.hidden_sizes", (500, 100)), ("model.max_norm", None), ("training.epochs", 5))
-    assert analysis.format_cell(cell) == (
+    setting = (("model.hidden_sizes", (500, 100)), ("model.max_norm", None), ("training.epochs", 5))
+    assert analysis.format_setting(setting) == (
         "model.hidden_sizes = [500, 100], model.max_norm = null, training.epochs = 5"
     )

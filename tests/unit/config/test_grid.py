@@ -50,17 +50,17 @@ def column(specs: list[RunSpec], *keys: str) -> list[Any]:
     return [tuple(flatten(spec)[key] for key in keys) for spec in specs]
 
 
-def test_every_combination_is_a_cell_of_its_own() -> None:
-    """In the order of the grid, the last axis fastest; within a cell as without a grid."""
+def test_every_combination_is_a_setting_of_its_own() -> None:
+    """In the order of the grid, the last axis fastest; within a setting as without a grid."""
     specs = planned("{training.epochs: [2, 1], model.activation: [tanh, relu]}")
-    cells = [(2, "tanh"), (2, "relu"), (1, "tanh"), (1, "relu")]
+    settings = [(2, "tanh"), (2, "relu"), (1, "tanh"), (1, "relu")]
     assert column(specs, "training.epochs", "model.activation") == [
-        cell for cell in cells for _ in range(2)
+        setting for setting in settings for _ in range(2)
     ]
     assert [spec.rate for spec in specs] == [0, 0.5] * 4
 
 
-def test_a_cell_is_the_run_of_a_config_without_a_grid() -> None:
+def test_a_setting_is_the_run_of_a_config_without_a_grid() -> None:
     """A grid is shorthand: its runs are those of as many configs."""
     alone = [
         spec.run_id
@@ -199,7 +199,7 @@ def test_a_mistake_stands_at_the_grid_s_value(grid: str, mistake: str) -> None:
 
 
 def test_sizes_that_do_not_go_together_are_told_once() -> None:
-    """Each impossible pair, however many cells it is in; the possible ones are not."""
+    """Each impossible pair, however many settings it is in; the possible ones are not."""
     told = mistakes(
         "{dataset.train_size: [40, 600], dataset.val_size: [50, 4500], training.epochs: [1, 2, 3]}"
     )
@@ -210,7 +210,7 @@ def test_sizes_that_do_not_go_together_are_told_once() -> None:
 
 
 def test_a_mistake_outside_of_the_grid_is_told_where_it_stands() -> None:
-    """And once, though every cell has it."""
+    """And once, though every setting has it."""
     base = "dataset: {name: synthetic, train_size: 9999}\ndropout: {rates: [0]}\n"
     (told,) = mistakes("{dataset.val_size: [5, 6]}", base=base)
     assert told.startswith("c.yaml:1:40: train_size 9999 is beyond the pool")
@@ -249,7 +249,7 @@ def test_a_grid_survives_a_dump() -> None:
     assert list(again.grid) == ["training.l2", "model.hidden_sizes"]
 
 
-def test_cells_are_columns_and_never_averaged() -> None:
+def test_settings_are_columns_and_never_averaged() -> None:
     """summary.csv and history.csv have a column an axis; seeds alone are averaged."""
     specs = planned("{training.epochs: [3, 4], dropout.kind: [vanilla, shared]}", "seeds=2")
     records = [make_record(spec) for spec in specs]

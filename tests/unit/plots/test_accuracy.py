@@ -103,7 +103,7 @@ def test_bands_are_the_intervals() -> None:
 
 @pytest.mark.parametrize(("seeds", "words"), [(1, "1 seed"), (5, "5 seeds")])
 def test_title_says_the_data(seeds: int, words: str) -> None:
-    """Data set, training images and seeds stand in the title, and the cell where there is one."""
+    """Data set, training images and seeds stand in the title, and the setting if there is one."""
     figure = accuracy(make_sweep([0.5], seeds, epochs=1), (("model.dtype", "float32"),))
     assert figure.get_suptitle().replace("\n", " ") == (
         "Accuracy by epoch CIFAR-10, 500 training and 1,000 validation images, "
@@ -134,8 +134,8 @@ def test_a_diverged_run_is_dotted_and_crossed() -> None:
 @pytest.mark.parametrize("count", [1, 7, 40])
 def test_nothing_overlaps_or_leaves_the_page(count: int) -> None:
     """Title, panels and legend stand apart, inside the figure."""
-    cell = (("dataset.train_size", 500), ("model.hidden_sizes", (500, 500)))
-    figure = accuracy(make_sweep([at / count for at in range(count)], epochs=2), cell)
+    setting = (("dataset.train_size", 500), ("model.hidden_sizes", (500, 500)))
+    figure = accuracy(make_sweep([at / count for at in range(count)], epochs=2), setting)
     figure.draw_without_rendering()
     (legend,) = figure.legends
     title = figure.texts[0] if figure.texts else figure._suptitle  # type: ignore[attr-defined] # no other way

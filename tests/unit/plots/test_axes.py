@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dropsweep.analysis import by_cell
+from dropsweep.analysis import by_setting
 from dropsweep.plots.axes import axes_of
 from dropsweep.plots.heat_map import heat_map
 from tests.factories import make_record, make_spec
@@ -17,7 +17,7 @@ def test_both_ways_to_say_a_width_are_one_axis() -> None:
     """Fixed and widened layers stand side by side in one heat map, and nowhere else."""
     records = [make_record(FIXED, val=0.2), make_record(WIDENED, val=0.3)]
     (axis,) = axes_of(records)
-    assert [axis.words(cell) for cell in by_cell(records)] == ["100, 50 units", "100 kept"]
+    assert [axis.words(setting) for setting in by_setting(records)] == ["100, 50 units", "100 kept"]
     figure = heat_map(records, axis)
     assert figure is not None
     axes = figure.axes[0]
@@ -32,7 +32,7 @@ def test_a_width_said_in_one_way_is_a_key_like_others() -> None:
     records = [make_record(make_spec(epochs=1, hidden_sizes=(size,))) for size in (10, 20)]
     (axis,) = axes_of(records)
     assert (axis.name, axis.stem) == ("model.hidden_sizes", "model.hidden_sizes")
-    assert [axis.words(cell) for cell in by_cell(records)] == ["[10]", "[20]"]
+    assert [axis.words(setting) for setting in by_setting(records)] == ["[10]", "[20]"]
 
 
 def test_one_column_is_no_heat_map() -> None:

@@ -143,14 +143,14 @@ def test_other_figures_in_the_folder_stay(tmp_path: Path) -> None:
     ]
 
 
-def test_each_cell_is_a_line_up_to_eight(tmp_path: Path) -> None:
+def test_each_setting_is_a_line_up_to_eight(tmp_path: Path) -> None:
     """More cannot be told apart, and the error says how many there are."""
-    cells = [make_record(make_spec(0.5, epochs=1, train_size=100 + at)) for at in range(8)]
-    figure_lines = compare({"grid": cells[:7], "plain": PLAIN}, tmp_path / "a", ["svg"])
+    settings = [make_record(make_spec(0.5, epochs=1, train_size=100 + at)) for at in range(8)]
+    figure_lines = compare({"grid": settings[:7], "plain": PLAIN}, tmp_path / "a", ["svg"])
     text = figure_lines[0].read_bytes()
     assert b"grid, dataset.train_size = 106 (1 seed)" in text
     with pytest.raises(errors.ConfigError, match="9 lines"):
-        compare({"grid": cells, "plain": PLAIN}, tmp_path / "b")
+        compare({"grid": settings, "plain": PLAIN}, tmp_path / "b")
     assert not (tmp_path / "b").exists()
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def differences(records: list[RunRecord]) -> Figure | None:
-    """The figure of a sweep of one cell."""
+    """The figure of a sweep of one setting."""
     return module.differences(records, (), analysis.differences(records))
 
 
@@ -120,8 +120,8 @@ def test_p_is_that_of_the_sweep_s_table() -> None:
     """Corrected for the comparisons of every setting, though the figure shows one of them."""
     records = [*make_sweep([0.0, 0.5, 0.99], 9), *make_sweep([0.0, 0.5, 0.99], 9, train_size=200)]
     in_table = {
-        each.cell: [format_p(one.p_holm, "") for one in analysis.differences(records)
-                    if one.cell == each.cell]
+        each.setting: [format_p(one.p_holm, "") for one in analysis.differences(records)
+                    if one.setting == each.setting]
         for each in analysis.differences(records)
     }  # fmt: skip
     found = drawings(records, names=["differences"])
@@ -130,9 +130,9 @@ def test_p_is_that_of_the_sweep_s_table() -> None:
         figure = drawing.make()
         assert figure is not None
         labels = figure.axes[0].child_axes[0].get_xticklabels()
-        assert [label.get_text() for label in labels] == in_table[drawing.cell]
+        assert [label.get_text() for label in labels] == in_table[drawing.setting]
     alone = analysis.differences(records[:27])
-    assert in_table[found[1].cell] != [format_p(each.p_holm, "") for each in alone]
+    assert in_table[found[1].setting] != [format_p(each.p_holm, "") for each in alone]
     more = [*records, *make_sweep([0.0, 0.5, 0.99], 9, train_size=300)]
     again = drawings(more, names=["differences"])
     assert not {each.digest for each in found} & {each.digest for each in again}

@@ -85,7 +85,7 @@ def test_the_best_square_is_framed_and_the_title_says_the_data() -> None:
 
 
 def test_other_axes_stay_where_validation_chose() -> None:
-    """Nothing but seeds is averaged: the slice is that of the best cell, and is named."""
+    """Nothing but seeds is averaged: the slice is that of the best setting, and is named."""
     records = [
         make_record(
             make_spec(0.5, epochs=1, train_size=size, hidden_sizes=(hidden,)),

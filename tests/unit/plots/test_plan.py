@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from dropsweep.records import Kept, RunRecord
 
-OF_A_CELL = ["final_accuracy", "differences", "gap", "accuracy"]
+OF_A_SETTING = ["final_accuracy", "differences", "gap", "accuracy"]
 
 
-def make_cells(count: int) -> list[RunRecord]:
+def make_settings(count: int) -> list[RunRecord]:
     """A grid of that many training-set sizes; the second is best on validation."""
     return [
         make_record(
@@ -32,29 +32,29 @@ def make_cells(count: int) -> list[RunRecord]:
     ]
 
 
-def test_each_cell_has_its_own_figures() -> None:
+def test_each_setting_has_its_own_figures() -> None:
     """Settings are never drawn as if they were seeds; what compares them stands first."""
-    assert [each.stem for each in drawings(make_cells(2))] == [
+    assert [each.stem for each in drawings(make_settings(2))] == [
         "heat_map_dataset.train_size",
-        *[f"{name}_dataset.train_size=100" for name in OF_A_CELL],
-        *[f"{name}_dataset.train_size=200" for name in OF_A_CELL],
+        *[f"{name}_dataset.train_size=100" for name in OF_A_SETTING],
+        *[f"{name}_dataset.train_size=200" for name in OF_A_SETTING],
     ]
 
 
-def test_many_cells_are_represented_by_the_chosen_one() -> None:
-    """Beyond six cells, one has figures of its own: that with the best validation accuracy."""
-    assert crowded_out(make_cells(6)) == 0
-    assert len({each.cell for each in drawings(make_cells(6))}) == 1 + 6
-    assert crowded_out(make_cells(7)) == 6
-    assert [each.stem for each in drawings(make_cells(7))] == [
+def test_many_settings_are_represented_by_the_chosen_one() -> None:
+    """Beyond six settings, one has figures of its own: that with the best validation accuracy."""
+    assert crowded_out(make_settings(6)) == 0
+    assert len({each.setting for each in drawings(make_settings(6))}) == 1 + 6
+    assert crowded_out(make_settings(7)) == 6
+    assert [each.stem for each in drawings(make_settings(7))] == [
         "heat_map_dataset.train_size",
-        *[f"{name}_dataset.train_size=200" for name in OF_A_CELL],
+        *[f"{name}_dataset.train_size=200" for name in OF_A_SETTING],
     ]
 
 
-def test_a_figure_asked_for_is_drawn_of_every_cell() -> None:
+def test_a_figure_asked_for_is_drawn_of_every_setting() -> None:
     """However many there are."""
-    found = drawings(make_cells(8), names=["gap"])
+    found = drawings(make_settings(8), names=["gap"])
     assert [each.name for each in found] == ["gap"] * 8
     assert len({each.stem for each in found}) == 8
 
@@ -73,7 +73,7 @@ def test_every_axis_has_a_heat_map() -> None:
 
 
 def test_figures_of_parameters_ask_for_what_was_kept() -> None:
-    """Without parameters there is no such figure; with them, the runs of the cell are asked."""
+    """Without parameters there is no such figure; with them, the runs of the setting are asked."""
     records = make_sweep([0.0, 0.5], epochs=1)
     assert drawings(records, names=["first_layer"]) == []
     asked = []

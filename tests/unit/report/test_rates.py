@@ -14,20 +14,20 @@ def test_its_numbers_are_those_of_the_analysis() -> None:
     sheet = rates_sheet(found)
     names = [column.name for column in sheet.columns]
     for row, summary in zip(sheet.rows, found.summaries, strict=True):
-        cells = dict(zip(names, row.texts, strict=True))
+        settings = dict(zip(names, row.texts, strict=True))
         assert summary.train
         assert summary.val
         assert summary.gap
-        assert cells["training"] == plus_minus(summary.train)
-        assert cells["validation"] == plus_minus(summary.val)
-        assert cells["gap"] == plus_minus(summary.gap)
+        assert settings["training"] == plus_minus(summary.train)
+        assert settings["validation"] == plus_minus(summary.val)
+        assert settings["gap"] == plus_minus(summary.gap)
     for row in sheet.rows[1:]:
-        cells = dict(zip(names, row.texts, strict=True))
-        difference = found.difference((), float(cells["rate"]))
+        settings = dict(zip(names, row.texts, strict=True))
+        difference = found.difference((), float(settings["rate"]))
         assert difference
-        mean = float(cells["difference"].split(" ± ")[0])
+        mean = float(settings["difference"].split(" ± ")[0])
         assert mean == round(difference.estimate.mean, 3)
-        assert (float(cells["p"]), float(cells["p Holm"])) == (
+        assert (float(settings["p"]), float(settings["p Holm"])) == (
             round(difference.p or 0, 3),
             round(difference.p_holm or 0, 3),
         )

@@ -11,34 +11,34 @@ if TYPE_CHECKING:
 
     from dropsweep.records import RunRecord
 
-Cell: TypeAlias = tuple[tuple[str, Any], ...]
+Setting: TypeAlias = tuple[tuple[str, Any], ...]
 """One setting of a sweep: dotted key and value of every axis; empty where only the rate varies."""
 
 
-def by_cell(records: Sequence[RunRecord]) -> dict[Cell, list[RunRecord]]:
-    """Records by cell, cells in the order of their values, each by rate and then seed.
+def by_setting(records: Sequence[RunRecord]) -> dict[Setting, list[RunRecord]]:
+    """Records by setting, settings in the order of their values, each by rate and then seed.
 
-    Any key in which the records differ, the rate and the seed apart, tells cells apart: different
-    settings are never averaged as if they were seeds.
+    Any key in which the records differ, except the rate and the seed, tells settings apart:
+    different settings are never averaged as if they were seeds.
     """
     keys = varying_keys([record.spec for record in records])
-    cells: dict[Cell, list[RunRecord]] = {}
+    settings: dict[Setting, list[RunRecord]] = {}
     for record in sorted(records, key=lambda each: (each.spec.rate, each.spec.seed)):
         flat = flatten(record.spec)
-        cells.setdefault(tuple((key, flat[key]) for key in keys), []).append(record)
-    return dict(sorted(cells.items(), key=lambda item: [_order(value) for _, value in item[0]]))
+        settings.setdefault(tuple((key, flat[key]) for key in keys), []).append(record)
+    return dict(sorted(settings.items(), key=lambda item: [_order(value) for _, value in item[0]]))
 
 
-def by_cell_and_rate(
+def by_setting_and_rate(
     records: Sequence[RunRecord],
-) -> Iterator[tuple[Cell, float, list[RunRecord]]]:
-    """The seeds of each rate in each cell, in this order."""
-    for cell, members in by_cell(records).items():
+) -> Iterator[tuple[Setting, float, list[RunRecord]]]:
+    """The seeds of each rate in each setting, in this order."""
+    for setting, members in by_setting(records).items():
         rates: dict[float, list[RunRecord]] = {}
         for record in members:
             rates.setdefault(record.spec.rate, []).append(record)
         for rate, runs in rates.items():
-            yield cell, rate, runs
+            yield setting, rate, runs
 
 
 def finished(runs: Iterable[RunRecord]) -> list[RunRecord]:
@@ -60,9 +60,9 @@ def format_value(value: object) -> str:
     return "null" if value is None else str(value)
 
 
-def format_cell(cell: Cell) -> str:
-    """A cell in words: ``dataset.train_size = 500, model.activation = relu``."""
-    return ", ".join(f"{key} = {format_value(value)}" for key, value in cell)
+def format_setting(setting: Setting) -> str:
+    """A setting in words: ``dataset.train_size = 500, model.activation = relu``."""
+    return ", ".join(f"{key} = {format_value(value)}" for key, value in setting)
 
 
 def _order(value: object) -> tuple[int, Any]:
