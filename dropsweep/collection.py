@@ -33,7 +33,7 @@ class Collection:
     """Runs in the folder that the config does not plan."""
     damaged: list[tuple[str, str]]
     """Id and reason of files that cannot be used."""
-    planless: bool
+    without_config: bool
     """Whether there was no config to say which runs belong together."""
     planned: frozenset[str] | None
     """Ids of the runs that belong together, there or not; None where all do."""
@@ -45,7 +45,7 @@ class Collection:
     def notes(self) -> list[str]:
         """What a reader must know of runs that are not shown, a sentence each."""
         notes = []
-        if self.planless:
+        if self.without_config:
             notes.append("config.yaml is missing: all runs are shown")
         if self.missing:
             noun = "planned run is" if self.missing == 1 else "planned runs are"
@@ -93,8 +93,8 @@ def collect(folder: ResultsFolder, *, everything: bool = False) -> Collection:
     A folder without a config, such as one put together from several machines' runs, is read whole.
     """
     present = folder.run_ids()
-    planless = not everything and not folder.config.exists()
-    whole = everything or planless
+    without_config = not everything and not folder.config.exists()
+    whole = everything or without_config
     planned = present if whole else _planned(folder.config)
     records, damaged = folder.read(planned)
     there = {record.run_id for record in records} | {run_id for run_id, _ in damaged}
@@ -106,7 +106,7 @@ def collect(folder: ResultsFolder, *, everything: bool = False) -> Collection:
         failed=len(failed),
         others=len(set(present) - set(planned)),
         damaged=damaged,
-        planless=planless,
+        without_config=without_config,
         planned=None if whole else frozenset(planned),
     )
 

@@ -23,7 +23,7 @@ from threadpoolctl import threadpool_limits
 
 from dropsweep import datasets, errors, tables
 from dropsweep.cli import options
-from dropsweep.cli.progress import watcher
+from dropsweep.cli.progress import make_progress
 from dropsweep.records import (
     CIFAR10_IDENTITY,
     DatasetSpec,
@@ -154,15 +154,15 @@ def as_table(checks: list[Check], comparable: bool) -> Table:
 @options.offline
 def main(path: Path | None, data_dir: Path | None, offline: bool) -> None:
     """Replay the published dropout experiment on CIFAR-10, and compare with its numbers."""
-    telling = watcher(quiet=False)
+    progress = make_progress(quiet=False)
     try:
         folder = datasets.prepare(
             "cifar10",
             path=path,
             data_dir=datasets.default_data_dir(data_dir),
             offline=offline,
-            on_note=telling.note,
-            on_progress=telling.downloaded,
+            on_note=progress.note,
+            on_progress=progress.downloaded,
         )
         dataset = datasets.open_prepared(folder)
     except errors.DropsweepError as error:

@@ -3,7 +3,7 @@
 from dropsweep.analysis.averaging import Averaging, averagings
 from dropsweep.analysis.curves import Curve, curves
 from dropsweep.analysis.differences import (
-    LEVEL,
+    SIGNIFICANCE,
     Difference,
     differences,
     fewest_seeds,
@@ -16,13 +16,13 @@ from dropsweep.analysis.findings import Findings, find
 from dropsweep.analysis.fit import Fit, fits
 from dropsweep.analysis.power import MOST_SEEDS, POWER, power, seeds_needed
 from dropsweep.analysis.settings import Setting, by_setting, format_setting, format_value
-from dropsweep.analysis.summary import Choice, Outcome, RateSummary, select, summarize
+from dropsweep.analysis.summary import Choice, RateSummary, SeedResult, select, summarize
 
 __all__ = [
     "CONFIDENCE",
-    "LEVEL",
     "MOST_SEEDS",
     "POWER",
+    "SIGNIFICANCE",
     "Averaging",
     "Choice",
     "Curve",
@@ -30,8 +30,8 @@ __all__ = [
     "Estimate",
     "Findings",
     "Fit",
-    "Outcome",
     "RateSummary",
+    "SeedResult",
     "Setting",
     "averagings",
     "by_setting",

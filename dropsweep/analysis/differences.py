@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dropsweep.analysis.summary import Choice, RateSummary
     from dropsweep.records import RunRecord
 
-LEVEL = 0.05
+SIGNIFICANCE = 0.05
 """A corrected p at or below it is called more than noise."""
 
 _SIGN_FLIPS = 9999
@@ -47,8 +47,8 @@ class Difference:
 
     @property
     def is_more_than_noise(self) -> bool:
-        """Whether the corrected p reaches `LEVEL`."""
-        return self.p_holm is not None and self.p_holm <= LEVEL
+        """Whether the corrected p reaches `SIGNIFICANCE`."""
+        return self.p_holm is not None and self.p_holm <= SIGNIFICANCE
 
     @property
     def is_gain(self) -> bool:
@@ -91,8 +91,8 @@ def smallest_p(seeds: int, comparisons: int = 1) -> float:
 
 
 def fewest_seeds(comparisons: int = 1) -> int:
-    """The least number of paired seeds whose smallest corrected p can reach `LEVEL`."""
-    return next(n for n in itertools.count(2) if comparisons * 2.0 ** (1 - n) <= LEVEL)
+    """The least number of paired seeds whose smallest corrected p can reach `SIGNIFICANCE`."""
+    return next(n for n in itertools.count(2) if comparisons * 2.0 ** (1 - n) <= SIGNIFICANCE)
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from dropsweep.analysis.differences import LEVEL, fewest_seeds
+from dropsweep.analysis.differences import SIGNIFICANCE, fewest_seeds
 
 if TYPE_CHECKING:
     from dropsweep.analysis.estimate import Estimate
@@ -34,7 +34,7 @@ def seeds_needed(difference: Estimate, comparisons: int) -> int | None:
     low, high = least - 1, MOST_SEEDS + 1  # power grows with the seeds: halve
     while high - low > 1:
         middle = (low + high) // 2
-        if power(effect, middle, LEVEL / comparisons) >= POWER:
+        if power(effect, middle, SIGNIFICANCE / comparisons) >= POWER:
             high = middle
         else:
             low = middle

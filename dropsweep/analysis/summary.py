@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SeedResult:
     """Where one finished run ended."""
 
     seed: int
@@ -42,7 +42,7 @@ class RateSummary:
     """Runs, the diverged ones among them."""
     diverged: int
     """Runs that diverged: counted here, and in no estimate."""
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[SeedResult, ...]
     """What the estimates are made of, by seed."""
     train: Estimate | None
     val: Estimate | None
@@ -111,7 +111,7 @@ def _choices(candidates: Sequence[RateSummary]) -> Iterator[Choice]:
 
 def _summary(setting: Setting, rate: float, runs: Sequence[RunRecord]) -> RateSummary:
     outcomes = tuple(
-        Outcome(
+        SeedResult(
             run.spec.seed,
             run.history.train_accuracy[-1],
             run.history.val_accuracy[-1],

@@ -44,16 +44,16 @@ def fetch(data_dir: Path | None, path: Path | None, offline: bool) -> None:
       dropsweep data fetch --data-dir /scratch/cifar10
     """
     from dropsweep import datasets
-    from dropsweep.cli.progress import watcher
+    from dropsweep.cli.progress import make_progress
 
-    telling = watcher(quiet=False)
+    progress = make_progress(quiet=False)
     folder = datasets.prepare(
         "cifar10",
         path=path,
         data_dir=datasets.default_data_dir(data_dir),
         offline=offline,
-        on_note=telling.note,
-        on_progress=telling.downloaded,
+        on_note=progress.note,
+        on_progress=progress.downloaded,
     )
     click.echo(folder)
 

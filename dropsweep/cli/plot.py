@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dropsweep.collection import Collection
     from dropsweep.results import ResultsFolder
 
-FIGURES = (
+FIGURE_NAMES = (
     "heat_map",
     "final_accuracy",
     "differences",
@@ -35,7 +35,7 @@ FIGURES = (
     "--figure",
     "figures",
     multiple=True,
-    type=click.Choice(FIGURES),
+    type=click.Choice(FIGURE_NAMES),
     show_envvar=True,
     help="Draw this figure only, of every setting of the sweep. Repeatable.",
 )
@@ -122,10 +122,10 @@ def _draw(
         click.echo(path)
     if not paths:
         measured = any(record.history for record in collection.records)
-        needs = "; ".join(f"{name} needs {plots.KINDS[name].needs}" for name in figures)
+        needs = "; ".join(f"{name} needs {plots.FIGURES[name].needs}" for name in figures)
         why = needs if figures and measured else collection.why_no_figure()
         click.echo(f"{folder.path}: nothing to draw: {why}", err=True)
-    elif not figures and (count := plots.crowded_out(collection.records)):
+    elif not figures and (count := plots.settings_without_figures(collection.records)):
         click.echo(
             f"{folder.path}: {count} of {count + 1} settings have no figures of their own; drawn "
             "are those of the whole sweep and of the setting that validation chose. To draw one "

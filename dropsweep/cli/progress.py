@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dropsweep.records import FailureRecord, Point, RunRecord, RunSpec
-    from dropsweep.sweep import Watcher
+    from dropsweep.sweep import Progress
 
 SECONDS_BETWEEN_LINES = 30.0
 
@@ -22,8 +22,8 @@ BAR_FORMAT = "{desc} ETA {remaining} |{bar}|"
 """What matters first: tqdm cuts a line at the terminal's right edge."""
 
 
-def watcher(quiet: bool) -> Watcher:
-    """The watcher that fits stderr."""
+def make_progress(quiet: bool) -> Progress:
+    """The progress that fits stderr."""
     if quiet:
         return Quiet()
     return Bar() if sys.stderr.isatty() else Lines()

@@ -13,10 +13,10 @@ from dropsweep.cli import options
 from dropsweep.cli.types import JOBS, SHARD
 
 if TYPE_CHECKING:
-    from dropsweep.executors import Workplace
+    from dropsweep.executors import RunExecutor
     from dropsweep.records import RunRecord
     from dropsweep.results import ResultsFolder
-    from dropsweep.sweep import Plan, Watcher
+    from dropsweep.sweep import Plan, Progress
 
 
 @click.command
@@ -97,26 +97,26 @@ def run(
       dropsweep run sweep.yaml -s training.epochs=5 -s 'dropout.rates=[0, 0.5]' -o results/short
     """
     from dropsweep import datasets, errors, sweep
-    from dropsweep.cli.progress import watcher
+    from dropsweep.cli.progress import make_progress
     from dropsweep.config import STDIN, load
     from dropsweep.results import ResultsFolder
 
     loaded = load(config, overrides, datasets.KNOWN)
     folder = ResultsFolder(output or Path("results") / loaded.config.name)
     source, part = sweep.DataSource.of(loaded, data_dir, offline), sweep.Shard(*shard)
-    telling = watcher(quiet)
+    progress = make_progress(quiet)
     if dry_run:
-        _print_plan(sweep.make_plan(loaded, folder, source, telling, part))
+        _print_plan(sweep.make_plan(loaded, folder, source, progress, part))
         return
     try:
-        with _workplace(jobs, dask) as workplace:
+        with _make_executor(jobs, dask) as executor:
             result = sweep.run(
-                loaded, folder, workplace, source, telling, shard=part, fail_fast=fail_fast
+                loaded, folder, executor, source, progress, shard=part, fail_fast=fail_fast
             )
         if no_plots:
             _remove_outdated(folder)
         else:
-            _draw(folder, telling)
+            _draw(folder, progress)
         _print_results(folder, result.records, quiet)
     except KeyboardInterrupt:
         _remove_outdated(folder)
@@ -127,7 +127,7 @@ def run(
         raise errors.runs_failed(len(result.failed), folder.path)
 
 
-def _workplace(jobs: int, dask: str | None) -> Workplace:
+def _make_executor(jobs: int, dask: str | None) -> RunExecutor:
     from dropsweep import executors
 
     if dask is not None:
@@ -135,7 +135,7 @@ def _workplace(jobs: int, dask: str | None) -> Workplace:
     return executors.InProcess() if jobs == 1 else executors.Processes(jobs)
 
 
-def _draw(folder: ResultsFolder, telling: Watcher) -> None:
+def _draw(folder: ResultsFolder, progress: Progress) -> None:
     from dropsweep import plots, report
     from dropsweep.collection import collect
 
@@ -144,8 +144,8 @@ def _draw(folder: ResultsFolder, telling: Watcher) -> None:
     plots.save_all(drawings)
     plots.remove_outdated(collection.records, folder.path)
     report.write(folder, collection, drawings=drawings)
-    if left_out := plots.crowded_out(collection.records):
-        telling.note(
+    if left_out := plots.settings_without_figures(collection.records):
+        progress.note(
             f"{left_out} settings have no figures of their own; `dropsweep plot --figure NAME` "
             "draws one for each"
         )

@@ -72,7 +72,7 @@ def dask_unreachable(address: str, cause: Exception) -> ConfigError:
     )
 
 
-def workplace_lost() -> RunsFailedError:
+def executor_lost() -> RunsFailedError:
     """A cluster's scheduler went away while it had runs of ours."""
     return RunsFailedError(
         "the place where the runs are worked on does not answer any more.",

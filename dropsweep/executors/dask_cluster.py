@@ -6,13 +6,13 @@ import logging
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from dropsweep import errors
-from dropsweep.executors.workplace import Workplace
+from dropsweep.executors.base import RunExecutor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
 
-    from dropsweep.executors.workplace import Report
+    from dropsweep.executors.base import Report
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -20,7 +20,7 @@ T = TypeVar("T")
 _CONNECT_SECONDS = 5
 
 
-class DaskCluster(Workplace):
+class DaskCluster(RunExecutor):
     """The cluster whose scheduler is at ``address``, such as ``tcp://10.0.0.1:8786``.
 
     A run whose worker dies is tried again by the scheduler, as often as its configuration says.
@@ -47,12 +47,12 @@ class DaskCluster(Workplace):
         self._executor = self._client.get_executor(pure=False)
 
     @property
-    def width(self) -> int:  # type: ignore[override]
+    def capacity(self) -> int:  # type: ignore[override]
         """Threads of all workers there are now, and one more run each, so that none waits."""
         try:
             threads: int = sum(self._client.nthreads().values())
         except OSError as cause:
-            raise errors.workplace_lost() from cause
+            raise errors.executor_lost() from cause
         return 2 * max(threads, 1)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:

@@ -5,21 +5,21 @@ from __future__ import annotations
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from dropsweep.executors.workplace import Workplace
+from dropsweep.executors.base import RunExecutor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dropsweep.executors.workplace import Report
+    from dropsweep.executors.base import Report
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class InProcess(Workplace):
+class InProcess(RunExecutor):
     """Works at once: the future that ``submit`` returns is done."""
 
-    width = 1
+    capacity = 1
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Call ``fn``; what it raises is kept in the future, an interrupt is passed on."""

@@ -10,14 +10,14 @@ import queue
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from dropsweep.executors.base import RunExecutor
 from dropsweep.executors.lifeline import begin_worker, interrupts_held, send_point
-from dropsweep.executors.workplace import Workplace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.connection import Connection
 
-    from dropsweep.executors.workplace import Report
+    from dropsweep.executors.base import Report
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -25,7 +25,7 @@ T = TypeVar("T")
 _SPAWN = multiprocessing.get_context("spawn")
 
 
-class Processes(Workplace):
+class Processes(RunExecutor):
     """``count`` processes with one run each at a time.
 
     Each is a pool of its own with a single worker. When a worker is killed, the standard library's
@@ -39,14 +39,14 @@ class Processes(Workplace):
     """
 
     def __init__(self, count: int) -> None:
-        self.width = count
+        self.capacity = count
         self._workers = [_Worker() for _ in range(count)]
         self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
         for worker in self._workers:
             self._idle.put(worker)
         self._tell: Report | None = None
 
-    def get_ready(self, tasks: int, module: str) -> None:
+    def prepare(self, tasks: int, module: str) -> None:
         """Start as many processes as the tasks will keep busy; each imports the module."""
         for worker in self._workers[:tasks]:
             worker.submit(_import, module)
@@ -63,16 +63,16 @@ class Processes(Workplace):
         self._tell = tell
         return send_point
 
-    def hear(self) -> None:
+    def poll(self) -> None:
         """Pass on all points that have come through the lifelines."""
         for worker in self._workers:
-            worker.hear(self._tell)
+            worker.poll(self._tell)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the processes: after what they are on, or with ``cancel_futures`` at once."""
         if cancel_futures:  # tell all before waiting for one: a second Ctrl-C may end the wait
             for worker in self._workers:
-                worker.send_away()
+                worker.terminate()
         for worker in self._workers:
             worker.end(wait=wait, at_once=cancel_futures)
 
@@ -95,7 +95,7 @@ class _Worker:
         future.add_done_callback(functools.partial(self._forget_if_dead, pool))
         return future
 
-    def hear(self, tell: Report | None) -> None:
+    def poll(self, tell: Report | None) -> None:
         """Pass on all points there are: a pipe that is full would hold the run up."""
         try:
             while self.lifeline is not None and self.lifeline.poll():
@@ -105,7 +105,7 @@ class _Worker:
         except (EOFError, OSError):  # the process has died
             self.lifeline = None
 
-    def send_away(self) -> None:
+    def terminate(self) -> None:
         """Tell the process to go at once."""
         if self.lifeline is not None:
             with contextlib.suppress(OSError):

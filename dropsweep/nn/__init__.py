@@ -4,7 +4,7 @@ from dropsweep.nn.activations import ACTIVATIONS, Relu, Sigmoid, Tanh
 from dropsweep.nn.affine import Affine, InputAffine
 from dropsweep.nn.batch_norm import BatchNorm
 from dropsweep.nn.dropout import (
-    KINDS,
+    DROPOUT_KINDS,
     BinomialDropout,
     Dropout,
     GaussianDropout,
@@ -22,7 +22,7 @@ from dropsweep.nn.softmax import softmax, softmax_loss
 
 __all__ = [
     "ACTIVATIONS",
-    "KINDS",
+    "DROPOUT_KINDS",
     "OPTIMIZERS",
     "Adam",
     "Affine",

@@ -137,7 +137,7 @@ class GaussianDropout(Dropout):
         return mask.astype(x.dtype)
 
 
-KINDS: dict[str, type[Dropout]] = {
+DROPOUT_KINDS: dict[str, type[Dropout]] = {
     "inverted": InvertedDropout,
     "vanilla": VanillaDropout,
     "binomial": BinomialDropout,

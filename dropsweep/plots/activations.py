@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dropsweep.analysis import Setting
-    from dropsweep.records import Kept, RunRecord
+    from dropsweep.records import NetArrays, RunRecord
 
 _SEEDS = 5  # of a rate: histograms of a million activations hardly differ between seeds
 _BINS = 64
@@ -28,7 +28,7 @@ _LAYERS = 4  # as many panels as a page takes
 
 
 def activations(
-    records: Sequence[RunRecord], setting: Setting, kept: Callable[[RunRecord], Kept | None]
+    records: Sequence[RunRecord], setting: Setting, kept: Callable[[RunRecord], NetArrays | None]
 ) -> Figure | None:
     """A panel a hidden layer, at most four; None where nothing was kept.
 
@@ -58,11 +58,11 @@ def activations(
     return figure
 
 
-def _count_layers(arrays: Kept) -> int:
+def _count_layers(arrays: NetArrays) -> int:
     return sum(name.startswith("activation") and name.endswith(".counts") for name in arrays)
 
 
-def _is_usable(arrays: Kept) -> bool:
+def _is_usable(arrays: NetArrays) -> bool:
     """Whether every layer up to the last has its histogram and its zeros."""
     names = [f"activation{at + 1}" for at in range(_count_layers(arrays))]
     return bool(names) and all(
@@ -75,7 +75,7 @@ def _is_usable(arrays: Kept) -> bool:
 def _draw_layer(
     axes: Axes,
     layer: int,
-    by_rate: Mapping[float, Sequence[Kept]],
+    by_rate: Mapping[float, Sequence[NetArrays]],
     colours: Mapping[float, style.Colour],
 ) -> None:
     """One line a rate, over bins that all have in common."""
@@ -114,7 +114,7 @@ def _common_width(edges: Sequence[NDArray[Any]]) -> float:
 
 
 def _fractions(
-    nets: Sequence[Kept], name: str, width: float
+    nets: Sequence[NetArrays], name: str, width: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Of all activations of a rate's nets, the fraction in each bin of ``width``; and the edges.
 
@@ -130,7 +130,7 @@ def _fractions(
     return fractions, np.arange(first, last + 2) * width
 
 
-def _shares(arrays: Kept, name: str) -> NDArray[Any]:
+def _shares(arrays: NetArrays, name: str) -> NDArray[Any]:
     """Each bin's share of all activations, those that are 0 included."""
     counts = arrays[f"{name}.counts"]
     share: NDArray[Any] = counts / max(counts.sum(), 1) * (1 - arrays[f"{name}.zero"])

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from dropsweep.analysis import Difference, Setting
     from dropsweep.plots.axes import Axis
     from dropsweep.plots.readings import Shown
-    from dropsweep.records import Kept, RunRecord
+    from dropsweep.records import NetArrays, RunRecord
 
-    ReadKept: TypeAlias = Callable[[RunRecord], Kept | None]
+    ReadKept: TypeAlias = Callable[[RunRecord], NetArrays | None]
     OfSetting: TypeAlias = Callable[[Sequence[RunRecord], Setting], Figure | None]
     OfSettingKept: TypeAlias = Callable[[Sequence[RunRecord], Setting, ReadKept], Figure | None]
     OfSettingTested: TypeAlias = Callable[
@@ -53,7 +53,7 @@ class Kind:
     """From all runs, along one axis of the grid."""
 
 
-KINDS: dict[str, Kind] = {
+FIGURES: dict[str, Kind] = {
     "heat_map": Kind(
         "Which rate is best where, along an axis of the grid?",
         readings.heat_map,

@@ -70,7 +70,7 @@ def _write_p(axes: Axes, found: Sequence[Difference], comparisons: int) -> None:
     seeds = max(len(each.values) for each in found)
     if all(each.p is None for each in found):
         return
-    if analysis.smallest_p(seeds, comparisons) > analysis.LEVEL:
+    if analysis.smallest_p(seeds, comparisons) > analysis.SIGNIFICANCE:
         axes.set_title(_too_few(seeds, comparisons), fontsize=9)
         return
     line = axes.secondary_xaxis("top")

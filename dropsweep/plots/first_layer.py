@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dropsweep.analysis import Setting
-    from dropsweep.records import Kept, RunRecord
+    from dropsweep.records import NetArrays, RunRecord
 
 _CHANGE = "W1.change"
 _UNITS = 12  # as many as stand side by side and can be seen
@@ -27,7 +27,7 @@ _ROW_INCHES = 0.62
 
 
 def first_layer(
-    records: Sequence[RunRecord], setting: Setting, kept: Callable[[RunRecord], Kept | None]
+    records: Sequence[RunRecord], setting: Setting, kept: Callable[[RunRecord], NetArrays | None]
 ) -> Figure | None:
     """A row of units for each rate, of the lowest seed; None where no parameters were kept.
 
@@ -68,7 +68,7 @@ def _explanation(records: Sequence[RunRecord], shown: Sequence[RunRecord]) -> st
     return f"{', '.join(filter(None, facts))}\n{scale}"
 
 
-def _is_usable(arrays: Kept) -> bool:
+def _is_usable(arrays: NetArrays) -> bool:
     change = arrays.get(_CHANGE)
     return change is not None and change.ndim == 2 and len(change) == 3 * _SIDE**2
 

@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from dropsweep.records import Kept, RunRecord
+    from dropsweep.records import NetArrays, RunRecord
 
 MOST_RATES = 8
 """More rows or lines than these are not told apart."""
@@ -17,10 +17,10 @@ MOST_RATES = 8
 
 def kept_nets(
     records: Sequence[RunRecord],
-    kept: Callable[[RunRecord], Kept | None],
+    kept: Callable[[RunRecord], NetArrays | None],
     seeds: int,
-    is_usable: Callable[[Kept], bool],
-) -> dict[float, list[tuple[RunRecord, Kept]]]:
+    is_usable: Callable[[NetArrays], bool],
+) -> dict[float, list[tuple[RunRecord, NetArrays]]]:
     """By rate, what was kept of its lowest seeds; rates without any are left out.
 
     Parameters
@@ -32,7 +32,7 @@ def kept_nets(
     is_usable
         Whether a file holds the arrays that are to be drawn; one that does not is as good as none.
     """
-    found: dict[float, list[tuple[RunRecord, Kept]]] = {}
+    found: dict[float, list[tuple[RunRecord, NetArrays]]] = {}
     for rate in _evenly(sorted({record.spec.rate for record in records})):
         for record in sorted(records, key=lambda each: each.spec.seed):
             if record.spec.rate == rate and len(found.get(rate, ())) < seeds:

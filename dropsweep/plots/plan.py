@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from dropsweep.analysis import by_setting, differences, format_value, select, summarize
 from dropsweep.plots.axes import axes_of
-from dropsweep.plots.catalogue import KINDS
+from dropsweep.plots.catalogue import FIGURES
 from dropsweep.plots.drawing import Drawing
 from dropsweep.plots.readings import Shown
 from dropsweep.results import ResultsFolder, parameters
@@ -81,7 +81,7 @@ def planned(
             yield from wanted.of_setting(members, setting)
 
 
-def crowded_out(records: Sequence[RunRecord]) -> int:
+def settings_without_figures(records: Sequence[RunRecord]) -> int:
     """Settings that get no figures of their own unless asked for by name."""
     count = len(_measured(records))
     return count - 1 if count > MOST_SETTINGS else 0
@@ -104,7 +104,7 @@ class _Wanted:
 
     def of_sweep(self) -> Iterator[Drawing]:
         records, content, shown = self.records, self._content, Shown.of(self.records)
-        for name, kind in KINDS.items():
+        for name, kind in FIGURES.items():
             if kind.of_axis is not None and self._asked(name):
                 for axis in axes_of(records):
                     stem = _safe(f"{name}_{axis.stem}")
@@ -113,7 +113,7 @@ class _Wanted:
 
     def of_setting(self, records: Sequence[RunRecord], setting: Setting) -> Iterator[Drawing]:
         content, shown = content_digest(records), Shown.of(records)
-        for name, kind in KINDS.items():
+        for name, kind in FIGURES.items():
             if not self._asked(name):
                 continue
             place = setting, file_stem(name, setting)
@@ -153,7 +153,7 @@ class _Wanted:
         make: Callable[[], Figure | None],
     ) -> Drawing:
         digest = hashlib.sha256(repr((VERSION, name, *place, content)).encode()).hexdigest()
-        kind, folder = KINDS[name], None if self.folder is None else self.folder / "plots"
+        kind, folder = FIGURES[name], None if self.folder is None else self.folder / "plots"
         return Drawing(name, *place, kind.question, kind.reading(shown), digest, make, folder)
 
 

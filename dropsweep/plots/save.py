@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dropsweep import errors, files
 from dropsweep.plots import stamp, style
-from dropsweep.plots.catalogue import KINDS
+from dropsweep.plots.catalogue import FIGURES
 from dropsweep.plots.plan import nothing_kept, planned
 
 if TYPE_CHECKING:
@@ -76,10 +76,10 @@ def remove_outdated(records: Sequence[RunRecord], folder: Path) -> None:
         path
         for file_format in style.FORMATS
         for path in sorted((folder / "plots").glob(f"*.{file_format}"))
-        if path.name.startswith(tuple(KINDS))
+        if path.name.startswith(tuple(FIGURES))
     ]
     if drawn:
-        planned_now = planned(records, folder=folder, names=KINDS)
+        planned_now = planned(records, folder=folder, names=FIGURES)
         remove_unlike(drawn, {each.stem: each.digest for each in planned_now})
 
 

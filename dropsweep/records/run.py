@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-Kept: TypeAlias = "Mapping[str, NDArray[Any]]"
+NetArrays: TypeAlias = "Mapping[str, NDArray[Any]]"
 """What is kept of a trained net: arrays by name."""
 
 SCHEMA = 1
@@ -98,7 +98,7 @@ class Trained:
     """What a worker returns: a record, and what of the net is to be kept beside it."""
 
     record: RunRecord
-    kept: Kept | None = None
+    kept: NetArrays | None = None
     """None unless the spec asks for it, or if no point was reached."""
 
 

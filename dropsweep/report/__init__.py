@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dropsweep import __version__, errors, files, plots
 from dropsweep.report import template
-from dropsweep.report.page import Source, make_page
+from dropsweep.report.page import PageSource, make_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dropsweep.collection import Collection
     from dropsweep.results import ResultsFolder
 
-__all__ = ["Source", "make_page", "remove_outdated", "write"]
+__all__ = ["PageSource", "make_page", "remove_outdated", "write"]
 
 NAME = "report.html"
 
@@ -44,7 +44,7 @@ def write(
         If something stands there that is no report of ours, or the place refuses the write.
     """
     path = path or folder.path / NAME
-    source = Source.of(folder, collection, path)
+    source = PageSource.of(folder, collection, path)
     digest = _digest(source)
     try:
         if not _shows(path, digest):
@@ -63,7 +63,7 @@ def remove_outdated(folder: ResultsFolder, collection: Collection) -> None:
     """Write nothing, but leave no report in the folder that shows other runs than these."""
     path = folder.path / NAME
     try:
-        if _shows(path, "") and not _shows(path, _digest(Source.of(folder, collection, path))):
+        if _shows(path, "") and not _shows(path, _digest(PageSource.of(folder, collection, path))):
             path.unlink()
     except OSError as cause:
         raise _unwritable(folder, path, cause) from cause
@@ -75,7 +75,7 @@ def _unwritable(folder: ResultsFolder, path: Path, cause: OSError) -> errors.Dro
     return errors.file_unwritable(path, cause)
 
 
-def _digest(source: Source) -> str:
+def _digest(source: PageSource) -> str:
     """SHA-256 over all that a report shows, and over what decides how it looks."""
     looks = (__version__, plots.VERSION, template.templates())
     return hashlib.sha256(repr((looks, source)).encode("utf-8", "replace")).hexdigest()

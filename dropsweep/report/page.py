@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Source:
+class PageSource:
     """What a page is made from: equal sources make equal pages."""
 
     name: str
@@ -49,7 +49,7 @@ class Source:
     """The results folder as a link from the page, without a slash at its end."""
 
     @classmethod
-    def of(cls, folder: ResultsFolder, collection: Collection, path: Path) -> Source:
+    def of(cls, folder: ResultsFolder, collection: Collection, path: Path) -> PageSource:
         """What is in a results folder, for a page at ``path``."""
         finished = {record.run_id for record in collection.records}
         failures = [each for each in folder.failures() if collection.belongs(each.run_id)]
@@ -118,7 +118,7 @@ class Page:
     """Label and identity of each data set, and its number of runs."""
 
 
-def make_page(source: Source, drawings: Iterable[Drawing]) -> Page:
+def make_page(source: PageSource, drawings: Iterable[Drawing]) -> Page:
     """The page of a sweep, with its figures."""
     records = runs.in_order(source.records)
     findings = find(records)
@@ -197,7 +197,7 @@ def _cautions(records: Sequence[RunRecord]) -> tuple[str, ...]:
 def _no_figure(records: Sequence[RunRecord], *, drawn: bool) -> str:
     if not drawn:
         return "No run has a measured point, so there is nothing to draw."
-    if others := plots.crowded_out(records):
+    if others := plots.settings_without_figures(records):
         return (
             "Figures of a single setting show the one that validation chose; "
             f"`dropsweep plot --figure NAME` draws those of the other {others} as well."

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from dropsweep.records import FailureRecord, Kept, RunRecord
+    from dropsweep.records import FailureRecord, NetArrays, RunRecord
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class ResultsFolder:
             return target
         return None
 
-    def publish(self, record: RunRecord, kept: Kept | None = None) -> bool:
+    def publish(self, record: RunRecord, kept: NetArrays | None = None) -> bool:
         """Write a finished run's file, whole; False if another process was first.
 
         What is kept of its net comes before it, so that a run that is there has it. What is left
@@ -118,14 +118,14 @@ class ResultsFolder:
         self.clear_tries([record.run_id])
         return first
 
-    def _keep(self, record: RunRecord, kept: Kept) -> None:
+    def _keep(self, record: RunRecord, kept: NetArrays) -> None:
         """Write a net's arrays, unless they stand beside their finished run already."""
         if self.run_file(record.run_id).exists() and self.read_parameters(record) is not None:
             return
         self.parameters.mkdir(exist_ok=True)
         files.write_whole(self._parameter_file(record), parameters.encode(kept))
 
-    def read_parameters(self, record: RunRecord) -> Kept | None:
+    def read_parameters(self, record: RunRecord) -> NetArrays | None:
         """What was kept of a run's net, by name; None if that is nothing, or is damaged.
 
         The parameters of the best epoch are called ``W1``, ``b1`` and so on, from the input; the

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from dropsweep.records import Kept
+    from dropsweep.records import NetArrays
 
 
-def encode(arrays: Kept) -> bytes:
+def encode(arrays: NetArrays) -> bytes:
     """The file's bytes: equal for equal arrays, since NumPy writes no date into it."""
     import numpy as np
 
@@ -20,7 +20,7 @@ def encode(arrays: Kept) -> bytes:
     return buffer.getvalue()
 
 
-def read(path: Path) -> Kept | None:
+def read(path: Path) -> NetArrays | None:
     """The arrays of a file; None if there is none, or if it is not whole."""
     import numpy as np
 

@@ -1,4 +1,4 @@
-"""Keep a workplace busy with specs, and make of each a result or a failure."""
+"""Keep a executor busy with specs, and make of each a result or a failure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dropsweep.records import FailureRecord
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from dropsweep.executors import Report, Workplace
+    from dropsweep.executors import Report, RunExecutor
     from dropsweep.records import RunSpec
 
 T = TypeVar("T")
@@ -25,9 +25,9 @@ TRIES = 2
 _HEAR_SECONDS = 0.1
 
 
-def work_through(
+def execute(
     specs: Sequence[RunSpec],
-    workplace: Workplace,
+    executor: RunExecutor,
     work: Callable[[RunSpec, Report], T],
     tell: Report,
 ) -> Iterator[T | FailureRecord]:
@@ -39,28 +39,28 @@ def work_through(
     Parameters
     ----------
     work
-        Called at the workplace; a function of a module, since it may travel to another process.
+        Called at the executor; a function of a module, since it may travel to another process.
     tell
         Called here with (spec, point) as points are heard of.
 
     Raises
     ------
     RunsFailedError
-        If the workplace gives up what it was handed.
+        If the executor gives up what it was handed.
     """
-    report = workplace.reporter(tell)
+    report = executor.reporter(tell)
     waiting, deaths = deque(specs), Counter[str]()
     in_flight: dict[Future[T], RunSpec] = {}
     while waiting or in_flight:
-        while waiting and len(in_flight) < workplace.width:
+        while waiting and len(in_flight) < executor.capacity:
             spec = waiting.popleft()
-            in_flight[workplace.submit(work, spec, report)] = spec
+            in_flight[executor.submit(work, spec, report)] = spec
         done, _ = wait(in_flight, timeout=_HEAR_SECONDS, return_when=FIRST_COMPLETED)
-        workplace.hear()
+        executor.poll()
         for future in done:
             spec = in_flight.pop(future)
             if future.cancelled():  # not by us
-                raise errors.workplace_lost()
+                raise errors.executor_lost()
             error = future.exception()
             deaths[spec.run_id] += isinstance(error, BrokenExecutor)
             if error is None:

@@ -12,7 +12,7 @@ from dropsweep.sweep.derived import write_tables
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dropsweep.records import Kept, RunRecord
+    from dropsweep.records import NetArrays, RunRecord
     from dropsweep.results import ResultsFolder
 
     Chosen: TypeAlias = dict[str, tuple[RunRecord, list[ResultsFolder]]]
@@ -73,7 +73,7 @@ def _choose(
         raise errors.results_conflict(folders[0].run_file(name), folder.run_file(name))
 
 
-def _kept(record: RunRecord, folders: Sequence[ResultsFolder]) -> Kept | None:
+def _kept(record: RunRecord, folders: Sequence[ResultsFolder]) -> NetArrays | None:
     """What the first of the folders that has it kept of the run's net."""
     found = (folder.read_parameters(record) for folder in folders)
     return next((kept for kept in found if kept is not None), None)

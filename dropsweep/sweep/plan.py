@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dropsweep.records import RunRecord, RunSpec
     from dropsweep.results import ResultsFolder
     from dropsweep.sweep.data import DataSource
-    from dropsweep.sweep.watcher import Watcher
+    from dropsweep.sweep.progress import Progress
 
 State = Literal["done", "missing", "failed", "elsewhere"]
 """Of a planned run; ``elsewhere`` is missing too, but another shard's."""
@@ -77,13 +77,13 @@ class Plan:
 
 
 def make_plan(
-    loaded: Loaded, folder: ResultsFolder, source: DataSource, watcher: Watcher, shard: Shard
+    loaded: Loaded, folder: ResultsFolder, source: DataSource, progress: Progress, shard: Shard
 ) -> Plan:
     """Look at the config, the data and the folder; the folder is not changed.
 
     What is known of the official and the synthetic set is known without having them.
     """
-    prepared = source.prepare(watcher.note, watcher.downloaded) if source.path else None
+    prepared = source.prepare(progress.note, progress.downloaded) if source.path else None
     facts = datasets.facts(source.name, prepared)
     specs = config.plan(loaded, facts.identity, facts.train_images, facts.test_images)
     finished, damaged = folder.read(spec.run_id for spec in specs)

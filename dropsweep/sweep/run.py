@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 from dropsweep import config, errors
 from dropsweep.records import FailureRecord
 from dropsweep.sweep.derived import write_tables
-from dropsweep.sweep.engine import work_through
+from dropsweep.sweep.engine import execute
 from dropsweep.sweep.plan import WHOLE, Shard, make_plan
-from dropsweep.sweep.work import TRAINING, Work, work_elsewhere
+from dropsweep.sweep.work import TRAINING, Work, train_remotely
 
 if TYPE_CHECKING:
     from dropsweep.config import Loaded
-    from dropsweep.executors import Workplace
+    from dropsweep.executors import RunExecutor
     from dropsweep.records import RunRecord
     from dropsweep.results import ResultsFolder
     from dropsweep.sweep.data import DataSource
     from dropsweep.sweep.plan import Plan
-    from dropsweep.sweep.watcher import Watcher
+    from dropsweep.sweep.progress import Progress
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,9 @@ class Finished:
 def run(
     loaded: Loaded,
     folder: ResultsFolder,
-    workplace: Workplace,
+    executor: RunExecutor,
     source: DataSource,
-    watcher: Watcher,
+    progress: Progress,
     *,
     shard: Shard = WHOLE,
     fail_fast: bool = False,
@@ -48,22 +48,22 @@ def run(
     Nothing is created before the config is known to fit the data and the data are there, and no
     data are fetched if no run is missing.
     """
-    plan = make_plan(loaded, folder, source, watcher, shard)
-    workplace.get_ready(len(plan.missing), TRAINING)
-    work = _work(plan, folder, workplace, source, watcher)
+    plan = make_plan(loaded, folder, source, progress, shard)
+    executor.prepare(len(plan.missing), TRAINING)
+    work = _work(plan, folder, executor, source, progress)
     folder.create()
     for run_id, reason in plan.damaged:
         if aside := folder.set_aside(run_id):
-            watcher.note(f"{run_id}: {reason}; set aside as {aside.name}")
+            progress.note(f"{run_id}: {reason}; set aside as {aside.name}")
     folder.clear_tries(record.run_id for record in plan.finished)
     resolved = config.dump(loaded.config, plan.identity)
     folder.write_config(resolved)
-    watcher.begin(plan.missing, len(plan.finished))
+    progress.begin(plan.missing, len(plan.finished))
     records, failed = plan.finished, []
     try:
-        failed = _train(plan, folder, workplace, work, watcher, fail_fast=fail_fast)
+        failed = _train(plan, folder, executor, work, progress, fail_fast=fail_fast)
     finally:
-        watcher.end()
+        progress.end()
         if plan.missing:  # the files are the truth, whatever stopped us and whoever wrote them
             records, _ = folder.read(plan.run_ids)
         if folder.config.read_bytes() == resolved:  # else another command's, which writes its own
@@ -74,37 +74,37 @@ def run(
 def _train(
     plan: Plan,
     folder: ResultsFolder,
-    workplace: Workplace,
+    executor: RunExecutor,
     work: Work,
-    watcher: Watcher,
+    progress: Progress,
     *,
     fail_fast: bool,
 ) -> list[str]:
     failed = []
-    for outcome in work_through(plan.missing, workplace, work, watcher.point):
+    for outcome in execute(plan.missing, executor, work, progress.point):
         if isinstance(outcome, FailureRecord):
             folder.write_failure(outcome)
-            watcher.failed(outcome)
+            progress.failed(outcome)
             failed.append(outcome.run_id)
             if fail_fast:
                 raise errors.stopped_at_failure(outcome.run_id, outcome.error, folder.path)
         else:
             folder.publish(outcome.record, outcome.kept)
-            watcher.finished(outcome.record)
+            progress.finished(outcome.record)
     return failed
 
 
 def _work(
     plan: Plan,
     folder: ResultsFolder,
-    workplace: Workplace,
+    executor: RunExecutor,
     source: DataSource,
-    watcher: Watcher,
+    progress: Progress,
 ) -> Work:
     """What is to be done for each missing spec, with the data it takes."""
-    if workplace.shares_disk and plan.missing:
-        from dropsweep.training import work_here
+    if executor.shares_disk and plan.missing:
+        from dropsweep.training import train_locally
 
-        prepared = plan.prepared or source.prepare(watcher.note, watcher.downloaded)
-        return partial(work_here, prepared=prepared, checkpoints=folder.checkpoints)
-    return partial(work_elsewhere, source=source)
+        prepared = plan.prepared or source.prepare(progress.note, progress.downloaded)
+        return partial(train_locally, prepared=prepared, checkpoints=folder.checkpoints)
+    return partial(train_remotely, source=source)

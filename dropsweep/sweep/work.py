@@ -1,4 +1,4 @@
-"""The work on one spec, as it is handed to a workplace that does not share this disk."""
+"""The work on one spec, as it is handed to a executor that does not share this disk."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TRAINING = "dropsweep.training"
 """What all work imports; not imported here before it is used, for workers import it meanwhile."""
 
 
-def work_elsewhere(spec: RunSpec, report: Report, *, source: DataSource) -> Trained:
+def train_remotely(spec: RunSpec, report: Report, *, source: DataSource) -> Trained:
     """On another machine, which finds or fetches the data by its own means.
 
     Raises

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dropsweep.analysis import (
-    LEVEL,
+    SIGNIFICANCE,
     fewest_seeds,
     format_setting,
     select,
@@ -105,7 +105,7 @@ def _rivals(findings: Findings, choice: Choice) -> list[str]:
     """Rates that may be as good as the chosen one, where there are seeds enough to tell."""
     tested = [each for each in findings.rivals if each.p is not None]
     most = max((len(each.seeds) for each in tested), default=1)
-    if smallest_p(most, len(tested)) > LEVEL:
+    if smallest_p(most, len(tested)) > SIGNIFICANCE:
         return []
     known = findings.difference(choice.setting, choice.rate)
     rates = [
@@ -192,7 +192,7 @@ def _reach(findings: Findings, choice: Choice) -> list[str]:
     sentence = f"With {seeds} paired seeds p cannot be smaller than {told}"
     if findings.comparisons > 1:
         sentence += f", corrected for {findings.comparisons} comparisons"
-    if best <= LEVEL:
+    if best <= SIGNIFICANCE:
         return [f"{sentence}."]
     least = fewest_seeds(findings.comparisons)
     return [f"{sentence}: {least} are needed to show any difference."]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dropsweep.nn import (
     ACTIVATIONS,
-    KINDS,
+    DROPOUT_KINDS,
     OPTIMIZERS,
     DropRate,
     KeepProbability,
@@ -30,7 +30,7 @@ def build_network(spec: RunSpec, input_size: int, random: RandomStream) -> Netwo
     the masks of one seed stay paired.
     """
     level, input_rate = level_of(spec.dropout), spec.dropout.input_rate
-    kind = KINDS[spec.dropout.kind]
+    kind = DROPOUT_KINDS[spec.dropout.kind]
     return fully_connected(
         [input_size, *hidden_sizes(spec.model, level), CLASSES],
         weight_scale=spec.model.weight_scale,

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
     from dropsweep.nn import Network
     from dropsweep.nn.layer import Array
-    from dropsweep.records import Kept, RunSpec
+    from dropsweep.records import NetArrays, RunSpec
     from dropsweep.training.split import Split
 
 _MOST_BINS = 256
 _LEAST_SPAN = 1e-30  # far above where the width of a bin would round to 0
 
 
-def kept(spec: RunSpec, split: Split, state: dict[str, Array]) -> Kept | None:
+def kept(spec: RunSpec, split: Split, state: dict[str, Array]) -> NetArrays | None:
     """The net's state under its own names, what training changed, and how active its units are.
 
     ``W1.change`` is W1 minus its initial value, which is noise that would hide it in a picture.

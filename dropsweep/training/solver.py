@@ -30,7 +30,7 @@ _MEASURED_TRAINING_IMAGES = 1000
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Solution:
     """What training gave; the fields are those of `records.RunRecord`."""
 
     status: Literal["done", "diverged"]
@@ -51,7 +51,7 @@ def solve(
     *,
     on_epoch: Callable[[Session], None] = lambda _: None,
     start: Checkpoint | None = None,
-) -> Outcome:
+) -> Solution:
     """Train one net and measure it along the way.
 
     A point is measured after the first iteration (epoch 0) and at the end of every epoch; where an
@@ -96,7 +96,7 @@ def solve(
                     test_accuracy = accuracy(session.network, Inputs.of(split, split.test))
         except DivergedError:  # finite on the validation images, but not on these
             status = "diverged"
-    return Outcome(
+    return Solution(
         status,
         session.history,
         best.epoch,

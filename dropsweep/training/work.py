@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dropsweep.records import Point, RunSpec, Trained
 
 
-def work_here(
+def train_locally(
     spec: RunSpec,
     report: Callable[[RunSpec, Point], None],
     *,

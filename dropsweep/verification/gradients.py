@@ -9,7 +9,7 @@ import numpy as np
 
 from dropsweep.nn import (
     ACTIVATIONS,
-    KINDS,
+    DROPOUT_KINDS,
     Affine,
     BatchNorm,
     DropRate,
@@ -59,7 +59,7 @@ def _layers() -> list[GradientError]:
 def _dropout() -> list[GradientError]:
     return [
         layer_error(f"{name} dropout, {called}", kind(level), normals(0, 6, 4))
-        for (name, kind), (called, level) in product(KINDS.items(), LEVELS.items())
+        for (name, kind), (called, level) in product(DROPOUT_KINDS.items(), LEVELS.items())
     ]
 
 
@@ -91,7 +91,7 @@ def _networks() -> list[GradientError]:
             x,
             labels,
         )
-        for activation, kind, batch_norm in product(ACTIVATIONS, KINDS, (False, True))
+        for activation, kind, batch_norm in product(ACTIVATIONS, DROPOUT_KINDS, (False, True))
     ]
     network = _network("relu", "inverted", input_rate=0.2)
     on_input = network_error("net: relu, inverted dropout, also on the input", network, x, labels)
@@ -111,8 +111,8 @@ def _network(
         weight_scale=0.5,
         random=random,
         activation=ACTIVATIONS[activation],
-        dropout=KINDS[kind](0.3),
-        input_dropout=KINDS[kind](input_rate) if input_rate else None,
+        dropout=DROPOUT_KINDS[kind](0.3),
+        input_dropout=DROPOUT_KINDS[kind](input_rate) if input_rate else None,
         batch_norm=batch_norm,
         dtype=np.float64,
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dropsweep.nn import KINDS, fully_connected, numerical_gradient, relative_error
+from dropsweep.nn import DROPOUT_KINDS, fully_connected, numerical_gradient, relative_error
 from dropsweep.training.batches import SAMPLING
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def big_batch() -> tuple[Array, np.random.RandomState]:
 def mask_statistics(levels: Iterable[Level]) -> list[tuple[float, float]]:
     """Zero fraction and mean of the training output, level after level from one stream."""
     x, stream = big_batch()
-    outputs = (KINDS["inverted"](level).train(x, stream)[0] for level in levels)
+    outputs = (DROPOUT_KINDS["inverted"](level).train(x, stream)[0] for level in levels)
     return [(float((out == 0).mean()), float(out.mean())) for out in outputs]
 
 
@@ -52,7 +52,7 @@ def gradient_check(level: Level) -> float:
     stream = np.random.RandomState(SEED)
     x = stream.standard_normal((10, 10)) + 10
     dout = stream.standard_normal((10, 10))
-    layer = KINDS["inverted"](level)
+    layer = DROPOUT_KINDS["inverted"](level)
     _, backward = layer.train(x, np.random.RandomState(MASK_SEED))
     expected = numerical_gradient(
         lambda x: layer.train(x, np.random.RandomState(MASK_SEED))[0], x, dout
@@ -65,7 +65,7 @@ def initial_losses(levels: Sequence[Level]) -> list[float]:
     stream = Reseeded(SEED)
     x, labels = stream.standard_normal((2, 15)), stream.randint(10, size=2)
     losses = []
-    for dropout in (None, *map(KINDS["inverted"], levels)):
+    for dropout in (None, *map(DROPOUT_KINDS["inverted"], levels)):
         network = fully_connected(
             (15, 20, 30, 10),
             dropout=dropout,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dropsweep.nn import KINDS, BatchNorm
+from dropsweep.nn import DROPOUT_KINDS, BatchNorm
 from dropsweep.verification.checks import Statistic
 from dropsweep.verification.laws import LAWS, Estimate
 
@@ -31,12 +31,14 @@ def mask_statistics(seed: int = SEED) -> list[Statistic]:
     """Every kind at every rate on one batch, then batch norm at test time."""
     random = np.random.default_rng(seed)
     x = random.standard_normal((500, 500)) + 10
-    dropout = [row for kind in KINDS for rate in RATES for row in _dropout(kind, rate, x, random)]
+    dropout = [
+        row for kind in DROPOUT_KINDS for rate in RATES for row in _dropout(kind, rate, x, random)
+    ]
     return [*dropout, _batch_norm(x, random)]
 
 
 def _dropout(kind: str, rate: float, x: Array, random: np.random.Generator) -> list[Statistic]:
-    layer, law = KINDS[kind](rate), LAWS[kind]
+    layer, law = DROPOUT_KINDS[kind](rate), LAWS[kind]
     out, _ = layer.train(x, random)
     values_in, values_out = law.per_value(x), law.per_value(out)
     mean = law.mean(rate) * float(x.mean())

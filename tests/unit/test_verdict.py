@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dropsweep import tables
-from dropsweep.analysis import LEVEL, find
+from dropsweep.analysis import SIGNIFICANCE, find
 from dropsweep.records import SYNTHETIC_IDENTITY
 from tests.factories import RATES, make_record, make_spec, make_sweep
 
@@ -104,9 +104,9 @@ def test_nothing_is_recommended_that_the_seeds_cannot_show(
     told = tables.headline(findings)
     assert findings.choice is not None
     found = findings.difference(findings.choice.setting, findings.choice.rate)
-    shown = found is not None and found.p_holm is not None and found.p_holm <= LEVEL
+    shown = found is not None and found.p_holm is not None and found.p_holm <= SIGNIFICANCE
     assert told.startswith("Use ") == shown
-    if others * 2 ** (1 - seeds) > LEVEL:
+    if others * 2 ** (1 - seeds) > SIGNIFICANCE:
         assert not told.startswith("Use ")
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from dropsweep.executors import Processes
 from dropsweep.records import FailureRecord, RunRecord
-from dropsweep.sweep import work_through
+from dropsweep.sweep import execute
 from tests.factories import make_spec
 from tests.user import survival
 from tests.user.survival import (
@@ -124,8 +124,8 @@ def test_a_run_that_always_kills_its_worker(tmp_path: Path) -> None:
     """It is given up after two tries; all others are done."""
     specs = [make_spec(rate) for rate in (0.1, 0.2, survival.DEADLY_RATE, 0.4, 0.5)]
     work = partial(survival.deadly, log=tmp_path / "log")
-    with Processes(2) as workplace:
-        outcomes = list(work_through(specs, workplace, work, lambda _spec, _point: None))
+    with Processes(2) as executor:
+        outcomes = list(execute(specs, executor, work, lambda _spec, _point: None))
     (failure,) = (each for each in outcomes if isinstance(each, FailureRecord))
     assert failure.spec == specs[2]
     assert (tmp_path / "log").read_text() == "xx"

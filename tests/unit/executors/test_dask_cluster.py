@@ -28,42 +28,42 @@ def address() -> Iterator[str]:
 
 def test_work_is_done_by_the_workers(address: str) -> None:
     """Elsewhere, and not on one disk with us as far as we know; more is handed over than runs."""
-    with DaskCluster(address) as workplace:
-        assert not workplace.shares_disk
-        assert workplace.width == 4
-        futures = [workplace.submit(jobs.square, x) for x in range(5)]
+    with DaskCluster(address) as executor:
+        assert not executor.shares_disk
+        assert executor.capacity == 4
+        futures = [executor.submit(jobs.square, x) for x in range(5)]
         assert [future.result() for future in futures] == [0, 1, 4, 9, 16]
-        assert workplace.submit(jobs.process_id).result() != os.getpid()
+        assert executor.submit(jobs.process_id).result() != os.getpid()
 
 
 def test_equal_calls_are_worked_on_each(address: str, tmp_path: Path) -> None:
     """Nothing is remembered from one submission to the next."""
     counted = tmp_path / "count"
-    with DaskCluster(address) as workplace:
+    with DaskCluster(address) as executor:
         for _ in range(2):
-            workplace.submit(jobs.append, counted).result()
+            executor.submit(jobs.append, counted).result()
     assert counted.read_text() == "xx"
 
 
 def test_an_exception_comes_back(address: str) -> None:
     """With its type and message."""
-    with DaskCluster(address) as workplace, pytest.raises(ValueError, match="not this one"):
-        workplace.submit(jobs.fail).result()
+    with DaskCluster(address) as executor, pytest.raises(ValueError, match="not this one"):
+        executor.submit(jobs.fail).result()
 
 
 def test_what_always_kills_its_worker_fails_alone(address: str) -> None:
     """By the scheduler's rule; the other work is done by workers that were started again."""
-    with DaskCluster(address) as workplace:
-        deadly = workplace.submit(jobs.die)
+    with DaskCluster(address) as executor:
+        deadly = executor.submit(jobs.die)
         assert type(deadly.exception()).__name__ == "KilledWorker"
-        assert [workplace.submit(jobs.square, x).result() for x in range(4)] == [0, 1, 4, 9]
+        assert [executor.submit(jobs.square, x).result() for x in range(4)] == [0, 1, 4, 9]
 
 
 def test_work_of_a_killed_worker_is_done_by_another() -> None:
     """A node may go: what it was on is tried again, and nobody notices."""
-    with local_cluster() as cluster, DaskCluster(cluster.scheduler_address) as workplace:
-        victim = workplace.submit(jobs.process_id).result()
-        futures = [workplace.submit(jobs.slow_square, x) for x in range(6)]
+    with local_cluster() as cluster, DaskCluster(cluster.scheduler_address) as executor:
+        victim = executor.submit(jobs.process_id).result()
+        futures = [executor.submit(jobs.slow_square, x) for x in range(6)]
         os.kill(victim, signal.SIGKILL)
         assert [future.result() for future in futures] == [0, 1, 4, 9, 16, 25]
 
@@ -72,24 +72,24 @@ def test_the_cluster_outlives_us(address: str) -> None:
     """Also when we leave in a hurry, with work on its way."""
     with pytest.raises(KeyboardInterrupt):
         leave_in_a_hurry(address)
-    with DaskCluster(address) as workplace:
-        assert workplace.submit(jobs.square, 4).result() == 16
+    with DaskCluster(address) as executor:
+        assert executor.submit(jobs.square, 4).result() == 16
 
 
 def leave_in_a_hurry(address: str) -> None:
     """Ctrl-C while a worker is at work."""
-    with DaskCluster(address) as workplace:
-        workplace.submit(jobs.slow_square, 3)
+    with DaskCluster(address) as executor:
+        executor.submit(jobs.slow_square, 3)
         raise KeyboardInterrupt
 
 
 def test_points_are_not_told(address: str) -> None:
     """A run is heard of when it ends."""
     heard: list[Any] = []
-    with DaskCluster(address) as workplace:
-        report = workplace.reporter(lambda *each: heard.append(each))
-        workplace.submit(jobs.say, report, "spec", 3).result()
-        workplace.hear()
+    with DaskCluster(address) as executor:
+        report = executor.reporter(lambda *each: heard.append(each))
+        executor.submit(jobs.say, report, "spec", 3).result()
+        executor.poll()
     assert heard == []
 
 

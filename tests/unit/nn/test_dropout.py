@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dropsweep.nn import (
-    KINDS,
+    DROPOUT_KINDS,
     BinomialDropout,
     GaussianDropout,
     InvertedDropout,
@@ -20,7 +20,7 @@ from dropsweep.nn import (
 )
 from tests.unit.nn.given import Given
 
-every_kind = pytest.mark.parametrize("kind", list(KINDS.values()), ids=list(KINDS))
+every_kind = pytest.mark.parametrize("kind", list(DROPOUT_KINDS.values()), ids=list(DROPOUT_KINDS))
 every_scaled_kind = pytest.mark.parametrize(
     "kind", [InvertedDropout, BinomialDropout, SharedDropout]
 )
@@ -47,7 +47,7 @@ def test_names() -> None:
         "binomial": BinomialDropout,
         "shared": SharedDropout,
         "gaussian": GaussianDropout,
-    } == KINDS
+    } == DROPOUT_KINDS
 
 
 @every_kind

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dropsweep.nn import (
-    KINDS,
+    DROPOUT_KINDS,
     DropRate,
     GaussianDropout,
     InvertedDropout,
@@ -66,7 +66,7 @@ def test_published_gradient_errors(level: Any, published: float, digits: float) 
 
 
 @pytest.mark.parametrize("rate", [0.3, 0.6, 0.75])
-@pytest.mark.parametrize("kind", list(KINDS.values()), ids=list(KINDS))
+@pytest.mark.parametrize("kind", list(DROPOUT_KINDS.values()), ids=list(DROPOUT_KINDS))
 def test_moments_of_the_mask(kind: Any, rate: float) -> None:
     """Mean 1 and variance r / q (vanilla: q and r q), to five standard errors."""
     q = 1 - rate
@@ -78,7 +78,9 @@ def test_moments_of_the_mask(kind: Any, rate: float) -> None:
 
 
 @pytest.mark.parametrize("rate", [0.3, 0.6, 0.75])
-@pytest.mark.parametrize("kind", [kind for kind in KINDS.values() if kind is not GaussianDropout])
+@pytest.mark.parametrize(
+    "kind", [each for each in DROPOUT_KINDS.values() if each is not GaussianDropout]
+)
 def test_fraction_of_dropped_units(kind: Any, rate: float) -> None:
     """A unit is dropped with probability r, to five standard errors; r is what drops, not q."""
     mask = draws(kind, rate)

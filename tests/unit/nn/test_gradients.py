@@ -9,7 +9,7 @@ import pytest
 
 from dropsweep.nn import (
     ACTIVATIONS,
-    KINDS,
+    DROPOUT_KINDS,
     Affine,
     BatchNorm,
     InputAffine,
@@ -64,7 +64,7 @@ def batch_norm() -> BatchNorm:
         Tanh(),
         batch_norm(),
         InvertedDropout(KeepProbability(0.3)),
-        *(kind(0.3) for kind in KINDS.values()),
+        *(kind(0.3) for kind in DROPOUT_KINDS.values()),
     ],
     ids=lambda layer: type(layer).__name__,
 )
@@ -124,15 +124,15 @@ def test_at_any_depth(sizes: tuple[int, ...], rate: float) -> None:
     check(net(sizes, dropout=InvertedDropout(rate)))
 
 
-@pytest.mark.parametrize("kind", list(KINDS))
+@pytest.mark.parametrize("kind", list(DROPOUT_KINDS))
 @pytest.mark.parametrize("activation", list(ACTIVATIONS))
 @pytest.mark.parametrize("batch_norm", [False, True], ids=["plain", "batch_norm"])
 def test_whole_net(kind: str, activation: str, batch_norm: bool) -> None:
     """So it does for every kind, activation and batch norm, with dropout on the input too."""
     network = net(
         (6, 5, 4, 10),
-        dropout=KINDS[kind](0.4),
-        input_dropout=KINDS[kind](0.2),
+        dropout=DROPOUT_KINDS[kind](0.4),
+        input_dropout=DROPOUT_KINDS[kind](0.2),
         activation=ACTIVATIONS[activation],
         batch_norm=batch_norm,
     )
@@ -168,11 +168,11 @@ def check(network: Network, penalties: Sequence[Penalty] = ()) -> None:
         )
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "gaussian"])
+@pytest.mark.parametrize("kind", [kind for kind in DROPOUT_KINDS if kind != "gaussian"])
 def test_a_dropped_unit_passes_no_gradient(kind: str) -> None:
     """Where a sample's unit is dropped, its share of the gradient is exactly 0."""
     x = example(6, 8)
-    out, backward = KINDS[kind](0.5).train(x, stream())
+    out, backward = DROPOUT_KINDS[kind](0.5).train(x, stream())
     np.testing.assert_array_equal(backward(np.ones_like(x))[0] == 0, out == 0)
     assert (out == 0).any()
 

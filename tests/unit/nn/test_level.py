@@ -16,12 +16,12 @@ U = np.array([0.0, 0.2, 0.3, 0.7, 0.9, math.nextafter(1, 0)])
 
 
 def test_a_rate_keeps_the_upper_uniforms() -> None:
-    """Kept where u >= rate, the rate itself included."""
+    """NetArrays where u >= rate, the rate itself included."""
     np.testing.assert_array_equal(DropRate(0.3).kept(U), [0, 0, 1, 1, 1, 1])
 
 
 def test_a_keep_probability_keeps_the_lower_uniforms() -> None:
-    """Kept where u < keep, the probability itself left out."""
+    """NetArrays where u < keep, the probability itself left out."""
     np.testing.assert_array_equal(KeepProbability(0.7).kept(U), [1, 1, 1, 0, 0, 0])
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dropsweep.nn import (
-    KINDS,
+    DROPOUT_KINDS,
     DropRate,
     InvertedDropout,
     KeepProbability,
@@ -152,10 +152,10 @@ def test_sampled_scores_by_hand() -> None:
     np.testing.assert_allclose(sampled, h @ p["W3"] + p["b3"], rtol=1e-12)
 
 
-@pytest.mark.parametrize("kind", list(KINDS))
+@pytest.mark.parametrize("kind", list(DROPOUT_KINDS))
 def test_the_loss_is_that_of_a_sampled_subnet(kind: str) -> None:
     """From equal streams training and sampling draw the same masks."""
-    made = net(dropout=KINDS[kind](0.5), input_dropout=KINDS[kind](0.2))
+    made = net(dropout=DROPOUT_KINDS[kind](0.5), input_dropout=DROPOUT_KINDS[kind](0.2))
     x, labels = batch()
     scores = made.sampled_scores(x, np.random.default_rng(3))
     loss, _ = made.loss(x, labels, np.random.default_rng(3))
@@ -178,14 +178,14 @@ def test_sampling_learns_nothing() -> None:
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("kind", list(KINDS))
+@pytest.mark.parametrize("kind", list(DROPOUT_KINDS))
 @pytest.mark.parametrize("batch_norm", [False, True])
 def test_dtype_is_kept_throughout(dtype: str, kind: str, batch_norm: bool) -> None:
     """State, scores and gradients all have the net's dtype, after training too."""
     net = fully_connected(
         [4, 6, 3],
-        dropout=KINDS[kind](0.5),
-        input_dropout=KINDS[kind](0.2),
+        dropout=DROPOUT_KINDS[kind](0.5),
+        input_dropout=DROPOUT_KINDS[kind](0.2),
         batch_norm=batch_norm,
         weight_scale=1,
         random=np.random.default_rng(0),

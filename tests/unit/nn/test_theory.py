@@ -9,7 +9,7 @@ import pytest
 
 from dropsweep.nn import (
     ACTIVATIONS,
-    KINDS,
+    DROPOUT_KINDS,
     InvertedDropout,
     KeepProbability,
     VanillaDropout,
@@ -19,7 +19,7 @@ from dropsweep.nn import (
 if TYPE_CHECKING:
     from dropsweep.nn import Network
 
-every_kind = pytest.mark.parametrize("kind", list(KINDS))
+every_kind = pytest.mark.parametrize("kind", list(DROPOUT_KINDS))
 every_activation = pytest.mark.parametrize("activation", list(ACTIVATIONS))
 X = np.random.default_rng(1).normal(size=(8, 6))
 LABELS = np.arange(8) % 5
@@ -83,7 +83,7 @@ def test_vanilla_is_inverted_with_smaller_weights(
 @pytest.mark.parametrize("level", [0.0, KeepProbability(1)], ids=["rate", "keep_prob"])
 def test_nothing_dropped_is_no_dropout(kind: str, activation: str, level: Any) -> None:
     """At r = 0, or q = 1, loss, gradients and scores are the plain net's bit for bit."""
-    layer = KINDS[kind](level)
+    layer = DROPOUT_KINDS[kind](level)
     assert_same_bits(net(activation, dropout=layer, input_dropout=layer), net(activation))
 
 
@@ -91,7 +91,7 @@ def test_nothing_dropped_is_no_dropout(kind: str, activation: str, level: Any) -
 def test_nothing_dropped_beside_batch_norm(kind: str) -> None:
     """So they are with batch norm, and its running statistics too."""
     assert_same_bits(
-        net("relu", dropout=KINDS[kind](0), batch_norm=True), net("relu", batch_norm=True)
+        net("relu", dropout=DROPOUT_KINDS[kind](0), batch_norm=True), net("relu", batch_norm=True)
     )
 
 
@@ -108,8 +108,10 @@ def assert_same_bits(net: Network, plain: Network) -> None:
     assert net.scores(X).tobytes() == net.sampled_scores(X, masks()).tobytes() == scores
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "vanilla"])
+@pytest.mark.parametrize("kind", [kind for kind in DROPOUT_KINDS if kind != "vanilla"])
 def test_testing_ignores_the_rate(kind: str) -> None:
     """Trained with whatever dropout, on units and input, the test scores are the plain net's."""
-    dropped = net("sigmoid", dropout=KINDS[kind](0.7), input_dropout=KINDS[kind](0.2))
+    dropped = net(
+        "sigmoid", dropout=DROPOUT_KINDS[kind](0.7), input_dropout=DROPOUT_KINDS[kind](0.2)
+    )
     assert dropped.scores(X).tobytes() == net("sigmoid").scores(X).tobytes()

@@ -12,7 +12,7 @@ import pytest
 
 from dropsweep.nn import (
     ACTIVATIONS,
-    KINDS,
+    DROPOUT_KINDS,
     OPTIMIZERS,
     InvertedDropout,
     Network,
@@ -43,7 +43,7 @@ def reference(request: pytest.FixtureRequest) -> Any:
 
 def build(case: Any) -> Network:
     """The net of a case, with its parameters."""
-    kind, p = KINDS[case["kind"]], case["parameters"]
+    kind, p = DROPOUT_KINDS[case["kind"]], case["parameters"]
     sizes = [len(p["W1"]), *(len(p[f"b{depth}"]) for depth in (1, 2, 3))]
     net = fully_connected(
         sizes,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from dropsweep.records import Kept, RunRecord
+    from dropsweep.records import NetArrays, RunRecord
 
 
 def sweep(rates: Sequence[float], seeds: int = 1) -> list[RunRecord]:
@@ -31,7 +31,7 @@ def sweep(rates: Sequence[float], seeds: int = 1) -> list[RunRecord]:
     ]
 
 
-def layer(at: int, counts: Sequence[int], edges: Sequence[float], zero: float) -> Kept:
+def layer(at: int, counts: Sequence[int], edges: Sequence[float], zero: float) -> NetArrays:
     """What is kept of one hidden layer."""
     return {
         f"activation{at}.counts": np.array(counts),
@@ -40,7 +40,7 @@ def layer(at: int, counts: Sequence[int], edges: Sequence[float], zero: float) -
     }
 
 
-def drawn(records: list[RunRecord], kept: Callable[[RunRecord], Kept]) -> Figure:
+def drawn(records: list[RunRecord], kept: Callable[[RunRecord], NetArrays]) -> Figure:
     """The figure of records that have one."""
     figure = activations(records, (), kept)
     assert figure is not None
@@ -74,7 +74,7 @@ def test_heights_are_shares_of_all_activations() -> None:
 def test_nets_with_other_bins_are_brought_together() -> None:
     """Narrow bins are added up to the widest there are, also below 0, and seeds are averaged."""
 
-    def kept(record: RunRecord) -> Kept:
+    def kept(record: RunRecord) -> NetArrays:
         if record.spec.seed == 0:
             return layer(1, [4, 4, 8], [-2, 0, 2, 4], 0.0)
         return layer(1, [1, 2, 3, 2], [-1, 0, 1, 2, 3], 0.5)
@@ -115,7 +115,7 @@ def test_each_rate_has_its_colour_and_its_zeros() -> None:
 def test_each_hidden_layer_has_a_panel() -> None:
     """Named by its place, four at most, each with its own zeros."""
 
-    def kept(layers: int) -> Kept:
+    def kept(layers: int) -> NetArrays:
         found: dict[str, NDArray[np.float64]] = {}
         for at in range(1, layers + 1):
             found |= layer(at, [1], [0, 1], at / 10)
@@ -145,7 +145,7 @@ def test_five_seeds_and_eight_rates_are_read_at_most() -> None:
     """Files of megabytes are not read by the thousand, and the figure says what it shows."""
     read: list[RunRecord] = []
 
-    def kept(record: RunRecord) -> Kept:
+    def kept(record: RunRecord) -> NetArrays:
         read.append(record)
         return layer(1, [1], [0, 1], 0.5)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from dropsweep.records import Kept, RunRecord
+    from dropsweep.records import NetArrays, RunRecord
 
 GREY = 0.5
 
@@ -31,7 +31,7 @@ def sweep(rates: Iterable[float], seeds: Iterable[int] = (0,)) -> list[RunRecord
     ]
 
 
-def noise(record: RunRecord) -> Kept:
+def noise(record: RunRecord) -> NetArrays:
     """Weights of 20 units, others for each run."""
     rng = np.random.default_rng([record.spec.seed, round(1000 * record.spec.rate)])
     return {"W1.change": rng.normal(size=(3072, 20)).astype(np.float32)}
@@ -157,7 +157,7 @@ def test_nothing_overlaps_or_leaves_the_page(rates: int) -> None:
         {"W1.change": np.ones(3072)},
     ],
 )
-def test_a_file_without_the_change_is_as_good_as_none(arrays: Kept) -> None:
+def test_a_file_without_the_change_is_as_good_as_none(arrays: NetArrays) -> None:
     """Such as an empty archive, or one of another program: the other rates are drawn."""
     records = sweep([0.0, 0.5])
     figure = first_layer(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dropsweep.cli.plot import FIGURES
-from dropsweep.plots import KINDS, crowded_out, drawings, file_stem, plan
+from dropsweep.cli.plot import FIGURE_NAMES
+from dropsweep.plots import FIGURES, drawings, file_stem, plan, settings_without_figures
 from dropsweep.plots.readings import Shown
 from dropsweep.records import MonteCarlo
 from tests.factories import make_record, make_spec, make_sweep
@@ -16,7 +16,7 @@ from tests.factories import make_record, make_spec, make_sweep
 if TYPE_CHECKING:
     import pytest
 
-    from dropsweep.records import Kept, RunRecord
+    from dropsweep.records import NetArrays, RunRecord
 
 OF_A_SETTING = ["final_accuracy", "differences", "gap", "accuracy"]
 
@@ -43,9 +43,9 @@ def test_each_setting_has_its_own_figures() -> None:
 
 def test_many_settings_are_represented_by_the_chosen_one() -> None:
     """Beyond six settings, one has figures of its own: that with the best validation accuracy."""
-    assert crowded_out(make_settings(6)) == 0
+    assert settings_without_figures(make_settings(6)) == 0
     assert len({each.setting for each in drawings(make_settings(6))}) == 1 + 6
-    assert crowded_out(make_settings(7)) == 6
+    assert settings_without_figures(make_settings(7)) == 6
     assert [each.stem for each in drawings(make_settings(7))] == [
         "heat_map_dataset.train_size",
         *[f"{name}_dataset.train_size=200" for name in OF_A_SETTING],
@@ -78,7 +78,7 @@ def test_figures_of_parameters_ask_for_what_was_kept() -> None:
     assert drawings(records, names=["first_layer"]) == []
     asked = []
 
-    def kept(record: RunRecord) -> Kept:
+    def kept(record: RunRecord) -> NetArrays:
         asked.append(record.run_id)
         return {"W1.change": np.ones((3072, 20)), "b1": np.ones(20)}
 
@@ -89,7 +89,7 @@ def test_figures_of_parameters_ask_for_what_was_kept() -> None:
 
 def test_every_drawing_explains_itself() -> None:
     """A question, and a sentence on how to read the answer."""
-    for kind in KINDS.values():
+    for kind in FIGURES.values():
         assert kind.question.endswith("?")
         for shown in (Shown(True, True, 0.0), Shown(False, True, None)):
             assert kind.reading(shown).endswith(".")
@@ -97,7 +97,7 @@ def test_every_drawing_explains_itself() -> None:
 
 def test_the_command_line_names_every_figure() -> None:
     """In the order in which they are drawn."""
-    assert tuple(KINDS) == FIGURES
+    assert tuple(FIGURES) == FIGURE_NAMES
 
 
 def test_file_names_are_safe() -> None:

@@ -1,4 +1,4 @@
-"""Keeping a workplace busy."""
+"""Keeping a executor busy."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dropsweep.errors import RunsFailedError
-from dropsweep.executors import InProcess, Workplace
+from dropsweep.executors import InProcess, RunExecutor
 from dropsweep.records import FailureRecord
-from dropsweep.sweep.engine import work_through
+from dropsweep.sweep.engine import execute
 from tests.factories import make_record, make_spec
 
 if TYPE_CHECKING:
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 SPECS = [make_spec(rate) for rate in (0.0, 0.1, 0.2, 0.3)]
 
 
-class Fake(Workplace):
+class Fake(RunExecutor):
     """Finishes the oldest of its runs each time it is listened to; some kill their process."""
 
-    def __init__(self, width: int, deadly: dict[float, int]) -> None:
-        self.width = width
+    def __init__(self, capacity: int, deadly: dict[float, int]) -> None:
+        self.capacity = capacity
         self.deadly = dict(deadly)
         self.pending: list[tuple[Future[Any], RunSpec]] = []
         self.most = 0
@@ -36,7 +36,7 @@ class Fake(Workplace):
         self.pending.append((future, args[0]))
         self.order.append(args[0].rate)
         self.most = max(self.most, len(self.pending))
-        if len(self.pending) == self.width or len(self.order) >= 4:
+        if len(self.pending) == self.capacity or len(self.order) >= 4:
             self.finish()
         return future
 
@@ -49,7 +49,7 @@ class Fake(Workplace):
         else:
             future.set_result(make_record(spec))
 
-    def hear(self) -> None:
+    def poll(self) -> None:
         """Let another one end."""
         if self.pending:
             self.finish()
@@ -59,9 +59,9 @@ class Fake(Workplace):
         return tell
 
 
-def through(workplace: Workplace, work: Any = make_record) -> list[RunRecord | FailureRecord]:
+def through(executor: RunExecutor, work: Any = make_record) -> list[RunRecord | FailureRecord]:
     """All outcomes."""
-    return list(work_through(SPECS, workplace, work, lambda _spec, _point: None))
+    return list(execute(SPECS, executor, work, lambda _spec, _point: None))
 
 
 def ids(outcomes: list[RunRecord | FailureRecord], kind: type) -> set[str]:
@@ -71,18 +71,18 @@ def ids(outcomes: list[RunRecord | FailureRecord], kind: type) -> set[str]:
 
 def test_every_spec_has_one_outcome_and_no_more_are_handed_over_than_fit() -> None:
     """Four runs at a place for two: two at a time, each once."""
-    workplace = Fake(2, {})
-    outcomes = through(workplace)
+    executor = Fake(2, {})
+    outcomes = through(executor)
     assert {outcome.run_id for outcome in outcomes} == {spec.run_id for spec in SPECS}
     assert len(outcomes) == 4
-    assert workplace.most <= 2
+    assert executor.most <= 2
 
 
 def test_a_run_whose_process_died_is_tried_once_more_at_the_end() -> None:
     """Innocent or not, it gets a second process."""
-    workplace = Fake(1, {0.1: 1})
-    outcomes = through(workplace)
-    assert workplace.order == [0.0, 0.1, 0.2, 0.3, 0.1]
+    executor = Fake(1, {0.1: 1})
+    outcomes = through(executor)
+    assert executor.order == [0.0, 0.1, 0.2, 0.3, 0.1]
     assert not ids(outcomes, FailureRecord)
 
 
@@ -117,7 +117,7 @@ def test_points_are_told_here() -> None:
         report(spec, "a point")
         return make_record(spec)
 
-    list(work_through(SPECS[:1], InProcess(), work, lambda *each: told.append(each)))
+    list(execute(SPECS[:1], InProcess(), work, lambda *each: told.append(each)))
     assert told == [(SPECS[0], "a point")]
 
 

@@ -24,7 +24,7 @@ training: {epochs: 1, batch_size: 10}
 
 
 class Silent:
-    """A watcher that does one thing when a run is finished."""
+    """A progress that does one thing when a run is finished."""
 
     def __init__(self, when_finished: Callable[[], object]) -> None:
         self.when_finished = when_finished
@@ -87,7 +87,7 @@ class Expecting(InProcess):
         self.data = data
         self.told: list[tuple[int, bool]] = []
 
-    def get_ready(self, tasks: int, module: str) -> None:
+    def prepare(self, tasks: int, module: str) -> None:
         """Note it."""
         importlib.import_module(module)
         self.told.append((tasks, self.data.exists()))
@@ -99,7 +99,7 @@ def test_the_workplace_gets_ready_while_the_data_are_prepared(tmp_path: Path) ->
     path.write_text(SMALL)
     loaded = config.load(str(path))
     source = sweep.DataSource.of(loaded, tmp_path / "data", offline=True)
-    workplace = Expecting(tmp_path / "data")
+    executor = Expecting(tmp_path / "data")
     for _ in range(2):
-        sweep.run(loaded, folder, workplace, source, Silent(lambda: None))
-    assert workplace.told == [(2, False), (0, True)]
+        sweep.run(loaded, folder, executor, source, Silent(lambda: None))
+    assert executor.told == [(2, False), (0, True)]

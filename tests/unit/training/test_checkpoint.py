@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from dropsweep.training import Outcome, Streams, solve
+from dropsweep.training import Solution, Streams, solve
 from dropsweep.training.checkpoint import LAYOUT, load, save
 from tests.unit.training.test_solver import spec, split
 
@@ -36,7 +36,7 @@ def train_until(run: RunSpec, epoch: int, path: Path) -> None:
         solve(run, split(), Streams.of_seed(run.seed), lambda _: None, on_epoch=keep)
 
 
-def train(run: RunSpec, start: Checkpoint | None = None) -> Outcome:
+def train(run: RunSpec, start: Checkpoint | None = None) -> Solution:
     """Train to the end."""
     return solve(run, split(), Streams.of_seed(run.seed), lambda _: None, start=start)
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dropsweep.records import Kept, RunRecord, RunSpec
+    from dropsweep.records import NetArrays, RunRecord, RunSpec
 
 VAL = 1900  # images are taken a thousand at a time
 
@@ -38,19 +38,19 @@ def keeping(**model: Any) -> RunSpec:
     )
 
 
-def trained(spec: RunSpec, prepared: Path) -> tuple[RunRecord, Kept]:
+def trained(spec: RunSpec, prepared: Path) -> tuple[RunRecord, NetArrays]:
     """The record, and what was kept."""
     result = run(spec, lambda *_: None, data=prepared)
     assert result.kept is not None
     return result.record, result.kept
 
 
-def affine(x: NDArray[Any], kept: Kept, layer: int) -> NDArray[Any]:
+def affine(x: NDArray[Any], kept: NetArrays, layer: int) -> NDArray[Any]:
     """One affine layer of a kept net."""
     return np.asarray(x @ kept[f"W{layer}"] + kept[f"b{layer}"])
 
 
-def hidden(kept: Kept, x: NDArray[Any], name: str) -> list[NDArray[Any]]:
+def hidden(kept: NetArrays, x: NDArray[Any], name: str) -> list[NDArray[Any]]:
     """The activations of both hidden layers, written out."""
     functions: dict[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
         "relu": lambda z: np.maximum(z, 0),

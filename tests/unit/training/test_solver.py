@@ -10,7 +10,7 @@ import pytest
 
 from dropsweep import records
 from dropsweep.nn import Adam, InvertedDropout, Network, fully_connected
-from dropsweep.training import Images, Outcome, Split, Streams, inputs, solve
+from dropsweep.training import Images, Solution, Split, Streams, inputs, solve
 from dropsweep.training.build import build_network
 
 
@@ -44,7 +44,7 @@ def split(train: int = 40, test: int = 10) -> Split:
     return Split(images(train), images(20), images(test), np.full(12, 60, np.float32))
 
 
-def train(run: records.RunSpec, data: Split | None = None) -> Outcome:
+def train(run: records.RunSpec, data: Split | None = None) -> Solution:
     """Train and keep quiet."""
     return solve(run, data or split(), Streams.of_seed(run.seed), lambda _: None)
 
@@ -254,7 +254,7 @@ def test_penalties_are_part_of_the_loss_and_shrink_the_weights() -> None:
     assert norm(penalized) < norm(plain)
 
 
-def norm(outcome: Outcome) -> float:
+def norm(outcome: Solution) -> float:
     """Size of the first layer's weights."""
     return float(np.square(outcome.state["W1"]).sum())
 

@@ -9,7 +9,7 @@ import pytest
 
 from dropsweep.nn import (
     ACTIVATIONS,
-    KINDS,
+    DROPOUT_KINDS,
     BatchNorm,
     Network,
     Relu,
@@ -42,7 +42,7 @@ def test_everything_is_checked() -> None:
     assert len(checked) == len(set(checked))
     expected = {"affine", "affine on the input", "batch norm", "softmax loss", *ACTIVATIONS}
     expected |= {"l1 penalty", "l2 penalty", "net: relu, inverted dropout, also on the input"}
-    for kind in KINDS:
+    for kind in DROPOUT_KINDS:
         expected |= {f"{kind} dropout, rate 0.3", f"{kind} dropout, keep probability 0.7"}
         for activation in ACTIVATIONS:
             net = f"net: {activation}, {kind} dropout"
@@ -66,7 +66,7 @@ def test_dropout_on_the_input_is_checked(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_a_mask_of_another_pass_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """It fails wherever that kind is used, and nowhere else."""
-    monkeypatch.setitem(KINDS, "inverted", wrong.MaskOfPreviousPass)
+    monkeypatch.setitem(DROPOUT_KINDS, "inverted", wrong.MaskOfPreviousPass)
     found = failed()
     assert {"inverted dropout, rate 0.3", "net: relu, inverted dropout"} <= found
     assert all("inverted" in what for what in found)
@@ -146,5 +146,5 @@ def test_a_net_that_skips_a_layer_on_its_way_back_is_found(monkeypatch: pytest.M
 
     monkeypatch.setattr(Network, "loss", loss)
     found = failed()
-    assert len(found) == 2 * len(KINDS) * len(ACTIVATIONS) + 1
+    assert len(found) == 2 * len(DROPOUT_KINDS) * len(ACTIVATIONS) + 1
     assert all(what.startswith("net: ") for what in found)

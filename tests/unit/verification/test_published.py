@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dropsweep.nn import KINDS, DropRate, KeepProbability
+from dropsweep.nn import DROPOUT_KINDS, DropRate, KeepProbability
 from dropsweep.training.batches import SAMPLING
 from dropsweep.verification import published
 from dropsweep.verification.published import published_numbers
@@ -69,7 +69,7 @@ def test_a_wrong_convention_is_found(
 @pytest.mark.parametrize("mistake", [wrong.Unscaled, wrong.ScaledByRate])
 def test_a_wrong_scale_is_found(monkeypatch: pytest.MonkeyPatch, mistake: type[Dropout]) -> None:
     """The means while training tell it."""
-    monkeypatch.setitem(KINDS, "inverted", mistake)
+    monkeypatch.setitem(DROPOUT_KINDS, "inverted", mistake)
     assert {"train mean, drop 0.3", "train mean, drop 0.6", "train mean, drop 0.75"} <= failed()
 
 

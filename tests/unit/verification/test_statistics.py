@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from dropsweep.nn import KINDS, BatchNorm, InvertedDropout
+from dropsweep.nn import DROPOUT_KINDS, BatchNorm, InvertedDropout
 from dropsweep.verification.laws import LAWS
 from dropsweep.verification.statistics import RATES, mask_statistics
 from tests.unit.verification import wrong
@@ -30,10 +30,10 @@ def test_our_dropout_passes(seed: int) -> None:
 
 def test_every_kind_at_every_rate() -> None:
     """Three quantities for each; a kind without a law would be an error."""
-    assert LAWS.keys() == KINDS.keys()
-    rows = [row for row in mask_statistics() if row.kind in KINDS]
-    assert len(rows) == 3 * len(KINDS) * len(RATES)
-    assert {(row.kind, row.rate) for row in rows} == {(k, r) for k in KINDS for r in RATES}
+    assert LAWS.keys() == DROPOUT_KINDS.keys()
+    rows = [row for row in mask_statistics() if row.kind in DROPOUT_KINDS]
+    assert len(rows) == 3 * len(DROPOUT_KINDS) * len(RATES)
+    assert {(row.kind, row.rate) for row in rows} == {(k, r) for k in DROPOUT_KINDS for r in RATES}
 
 
 def standard_error(row: Statistic) -> float:
@@ -77,7 +77,7 @@ def test_running_statistics_that_stand_still_are_found(monkeypatch: pytest.Monke
 
 def test_not_a_number_is_not_ok(monkeypatch: pytest.MonkeyPatch) -> None:
     """An output of NaN fails, though no comparison with it holds."""
-    monkeypatch.setattr(KINDS["inverted"], "test", lambda _, x: x * np.nan)
+    monkeypatch.setattr(DROPOUT_KINDS["inverted"], "test", lambda _, x: x * np.nan)
     assert ("inverted", "test mean") in failed()
 
 
@@ -97,6 +97,6 @@ def test_a_wrong_kind_is_found(
     monkeypatch: pytest.MonkeyPatch, kind: str, mistake: type[Dropout], quantity: str
 ) -> None:
     """A mistake in one kind fails the quantity it spoils, and no check of another kind."""
-    monkeypatch.setitem(KINDS, kind, mistake)
+    monkeypatch.setitem(DROPOUT_KINDS, kind, mistake)
     assert (kind, quantity) in failed()
     assert {name for name, _ in failed()} == {kind}

@@ -16,16 +16,16 @@ Report: TypeAlias = Callable[[Any, Any], None]
 """Told (spec, point) as a run goes on."""
 
 
-class Workplace(Executor):
+class RunExecutor(Executor):
     """An executor that says how much it can work on, and how its work can be heard of."""
 
-    width: int
+    capacity: int
     """Runs that can be worked on at once: submitting more only makes them wait."""
 
     shares_disk = True
     """Whether paths mean the same there as here."""
 
-    def get_ready(self, tasks: int, module: str) -> None:
+    def prepare(self, tasks: int, module: str) -> None:
         """Start what is to do so many tasks, and let it import what they take.
 
         That goes on while other things are done here; without a call it is done for the first task.
@@ -35,7 +35,7 @@ class Workplace(Executor):
     def reporter(self, tell: Report) -> Report:
         """A function to be called where the work is done, that has ``tell`` called here."""
 
-    def hear(self) -> None:
+    def poll(self) -> None:
         """Call ``tell`` with what has been reported since; to be called now and then."""
 
     def __exit__(

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from dropsweep.records import FailureRecord, Point, RunRecord, RunSpec
 
 
-class Watcher(Protocol):
+class Progress(Protocol):
     """Is told one thing at a time, always in the process and thread of the sweep."""
 
     def note(self, sentence: str) -> None:
