@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dropsweep.records.decision import FIXED, Decision
 from dropsweep.records.run import (
     SCHEMA,
     FailureRecord,
@@ -33,10 +34,12 @@ from dropsweep.records.spec import (
 __all__ = [
     "ALGORITHM",
     "CIFAR10_IDENTITY",
+    "FIXED",
     "IDENTITIES",
     "SCHEMA",
     "SYNTHETIC_IDENTITY",
     "DatasetSpec",
+    "Decision",
     "DropoutSpec",
     "EvaluationSpec",
     "FailureRecord",
