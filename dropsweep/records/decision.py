@@ -11,7 +11,7 @@ class Decision:
     """How a sweep decides between its rates; it changes no run's numbers, and no run's id."""
 
     margin: Fraction = Fraction(1, 100)
-    """Accuracies that differ by less count as equally good; exactly the decimal that was written."""
+    """Accuracies that differ by less count as equally good; exactly the decimal written."""
     auto: bool = False
     """Seeds are added until the answer is sure (``seeds: auto``)."""
     max_seeds: int = 100
