@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from dropsweep.cli import options
-from dropsweep.cli.types import JOBS, SHARD
+from dropsweep.cli import options, signals
 
 if TYPE_CHECKING:
-    from dropsweep.executors import RunExecutor
     from dropsweep.records import RunRecord
     from dropsweep.results import ResultsFolder
-    from dropsweep.sweep import Plan, Progress
+    from dropsweep.sweep import OpenExecutor, Plan, Progress
 
 
 @click.command
@@ -40,15 +40,15 @@ if TYPE_CHECKING:
 @click.option(
     "-j",
     "--jobs",
-    type=JOBS,
-    default="1",
+    type=options.Jobs(),
+    default="auto",
     show_default=True,
     show_envvar=True,
-    help="Runs to train at once, each in a process of its own; auto for one a CPU.",
+    help="Runs to train at once, each in a process of its own; auto: one per available CPU.",
 )
 @click.option(
     "--shard",
-    type=SHARD,
+    type=options.ShardType(),
     default="0/1",
     show_envvar=True,
     help="Train only the I-th of N parts of the sweep, I from 0; the others run elsewhere.",
@@ -75,7 +75,7 @@ def run(
     config: str,
     output: Path | None,
     overrides: tuple[str, ...],
-    jobs: int,
+    jobs: int | None,
     shard: tuple[int, int],
     dask: str | None,
     fail_fast: bool,
@@ -93,9 +93,12 @@ def run(
 
     \b
     Examples:
-      dropsweep run configs/cs231n.yaml -j auto
+      dropsweep run configs/cs231n.yaml
       dropsweep run sweep.yaml -s training.epochs=5 -s 'dropout.rates=[0, 0.5]' -o results/short
     """
+    from dropsweep.executors import ONE_BLAS_THREAD
+
+    os.environ.update(ONE_BLAS_THREAD)  # numpy reads it when it is imported
     from dropsweep import datasets, errors, sweep
     from dropsweep.cli.progress import make_progress
     from dropsweep.config import STDIN, load
@@ -109,15 +112,17 @@ def run(
         _print_plan(sweep.make_plan(loaded, folder, source, progress, part))
         return
     try:
-        with _make_executor(jobs, dask) as executor:
+        with signals.never_swallowed():
             result = sweep.run(
-                loaded, folder, executor, source, progress, shard=part, fail_fast=fail_fast
-            )
-        if no_plots:
-            _remove_outdated(folder)
-        else:
-            _draw(folder, progress)
-        _print_results(folder, result.records, quiet)
+                loaded, folder, _executor(jobs, dask), source, progress,
+                shard=part, fail_fast=fail_fast,
+            )  # fmt: skip
+            signals.check()
+            if no_plots:
+                _remove_outdated(folder)
+            else:
+                _draw(folder, progress)
+            _print_results(folder, result.records, quiet)
     except KeyboardInterrupt:
         _remove_outdated(folder)
         again = shlex.join(["dropsweep", *sys.argv[1:]]) + " < CONFIG" * (config == STDIN)
@@ -127,12 +132,12 @@ def run(
         raise errors.runs_failed(len(result.failed), folder.path)
 
 
-def _make_executor(jobs: int, dask: str | None) -> RunExecutor:
+def _executor(jobs: int | None, dask: str | None) -> OpenExecutor:
     from dropsweep import executors
 
     if dask is not None:
-        return executors.DaskCluster(dask)
-    return executors.InProcess() if jobs == 1 else executors.Processes(jobs)
+        return lambda _tasks, _module, note: executors.DaskCluster(dask, note)
+    return partial(executors.local_executor, jobs)
 
 
 def _draw(folder: ResultsFolder, progress: Progress) -> None:

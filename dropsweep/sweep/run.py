@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from dropsweep import config, errors
+from dropsweep import __version__, config, errors
 from dropsweep.records import FailureRecord
 from dropsweep.sweep.derived import write_tables
 from dropsweep.sweep.engine import execute
@@ -14,6 +14,8 @@ from dropsweep.sweep.plan import WHOLE, Shard, make_plan
 from dropsweep.sweep.work import TRAINING, Work, train_remotely
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dropsweep.config import Loaded
     from dropsweep.executors import RunExecutor
     from dropsweep.records import RunRecord
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from dropsweep.sweep.data import DataSource
     from dropsweep.sweep.plan import Plan
     from dropsweep.sweep.progress import Progress
+
+OpenExecutor: TypeAlias = "Callable[[int, str, Callable[[str], None]], RunExecutor]"
+"""Called with the number of tasks, the module they import, and where to send notes."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,7 @@ class Finished:
 def run(
     loaded: Loaded,
     folder: ResultsFolder,
-    executor: RunExecutor,
+    open_executor: OpenExecutor,
     source: DataSource,
     progress: Progress,
     *,
@@ -47,9 +52,29 @@ def run(
 
     Nothing is created before the config is known to fit the data and the data are there, and no
     data are fetched if no run is missing.
+
+    Parameters
+    ----------
+    open_executor
+        Called when it is known how many runs are missing.
     """
     plan = make_plan(loaded, folder, source, progress, shard)
-    executor.prepare(len(plan.missing), TRAINING)
+    with open_executor(len(plan.missing), TRAINING, progress.note) as executor:
+        return _complete(
+            plan, loaded, folder, executor, source, progress=progress, fail_fast=fail_fast
+        )
+
+
+def _complete(
+    plan: Plan,
+    loaded: Loaded,
+    folder: ResultsFolder,
+    executor: RunExecutor,
+    source: DataSource,
+    *,
+    progress: Progress,
+    fail_fast: bool,
+) -> Finished:
     work = _work(plan, folder, executor, source, progress)
     folder.create()
     for run_id, reason in plan.damaged:
@@ -81,7 +106,8 @@ def _train(
     fail_fast: bool,
 ) -> list[str]:
     failed = []
-    for outcome in execute(plan.missing, executor, work, progress.point):
+    missing = partial(next, iter(plan.missing), None)
+    for outcome in execute(missing, executor, work, progress.point):
         if isinstance(outcome, FailureRecord):
             folder.write_failure(outcome)
             progress.failed(outcome)
@@ -101,10 +127,14 @@ def _work(
     source: DataSource,
     progress: Progress,
 ) -> Work:
-    """What is to be done for each missing spec, with the data it takes."""
+    """The work on each missing spec, with the data it needs."""
     if executor.shares_disk and plan.missing:
         from dropsweep.training import train_locally
 
         prepared = plan.prepared or source.prepare(progress.note, progress.downloaded)
         return partial(train_locally, prepared=prepared, checkpoints=folder.checkpoints)
-    return partial(train_remotely, source=source)
+    there = source.absolute()
+    if there != source:
+        paths = ", ".join(str(path) for path in (there.path, there.data_dir) if path)
+        progress.note(f"workers look for the data at {paths}")
+    return partial(train_remotely, source=there, version=__version__)

@@ -22,6 +22,12 @@ def process_id() -> int:
     return os.getpid()
 
 
+def slow_process_id() -> int:
+    """Where the work is done, which takes so long that another process gets the next."""
+    time.sleep(0.1)
+    return os.getpid()
+
+
 def has_imported(module: str) -> bool:
     """Whether the process knows a module already."""
     return module in sys.modules
@@ -35,6 +41,17 @@ def die() -> None:
 def fail() -> None:
     """Raise."""
     raise ValueError("not this one")
+
+
+class Unpicklable(Exception):  # noqa: N818 a test's
+    """Holds what does not travel."""
+
+
+def fail_strangely() -> None:
+    """Raise what cannot be pickled."""
+    error = Unpicklable("this one")
+    error.file = sys.stdin  # type: ignore[attr-defined]
+    raise error
 
 
 def tick(path: Path) -> None:
