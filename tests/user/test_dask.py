@@ -58,7 +58,7 @@ def test_a_cluster_gives_the_same_bits(dropsweep: Dropsweep, config: Path, clust
         result = dropsweep(
             "run", config, "-o", folder, "--no-plots", "--dask", cluster.scheduler_address
         )
-        assert (result.returncode, result.stderr) == (0, "2 runs to train.\n")
+        assert (result.returncode, result.stderr) == (0, "2 runs to train.\n"), result.stderr
         assert numbers(folder) == numbers("here")
 
 

@@ -130,12 +130,18 @@ def notes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.mark.parametrize(
     ("jobs", "tasks", "memory", "processes"),
     [(None, 100, 1e12, 8), (None, 3, 1e12, 3), (None, 1, 1e12, 1), (None, 0, 1e12, 1),
-     (None, 100, 900e6, 3), (None, 100, 1e6, 1), (1, 100, 1e12, 1), (20, 100, 1e6, 20), (20, 2, 1e12, 2)],
+     (None, 100, 900e6, 3), (None, 100, 1e6, 1), (1, 100, 1e12, 1), (20, 100, 1e6, 20),
+     (20, 2, 1e12, 2)],
 )  # fmt: skip
 def test_no_more_processes_than_there_is_use_for(
-    monkeypatch: pytest.MonkeyPatch, notes: list[str],
-    jobs: int | None, tasks: int, memory: float, processes: int,
-) -> None:  # fmt: skip
+    monkeypatch: pytest.MonkeyPatch,
+    notes: list[str],
+    *,
+    jobs: int | None,
+    tasks: int,
+    memory: float,
+    processes: int,
+) -> None:
     """Runs are one limit; where none is asked for, CPUs and memory are too; one is in process."""
     monkeypatch.setattr(capacity, "available_memory", lambda: int(memory))
     executor = local_executor(jobs, tasks, "wave", notes.append)

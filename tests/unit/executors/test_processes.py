@@ -52,12 +52,8 @@ def test_work_is_done_in_other_processes() -> None:
 
 def children() -> set[int]:
     """Processes that this one has started, and that live."""
-    listed = subprocess.run(
-        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(os.getpid())],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    ps = ["/bin/ps", "-ww", "-o", "pid=,args=", "--ppid", str(os.getpid())]
+    listed = subprocess.run(ps, capture_output=True, text=True, check=True)
     return {int(line.split()[0]) for line in listed.stdout.splitlines() if "serve(" in line}
 
 
@@ -88,7 +84,7 @@ def test_processes_that_all_die_while_they_start(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(sys, "executable", shutil.which("false"))
     specs = [make_spec(rate / 1000) for rate in range(1000)]
     with Processes(2) as executor, pytest.raises(RunsFailedError, match="die while they start"):
-        list(execute(partial(next, iter(specs), None), executor, jobs.square, lambda *_: None))
+        list(execute(partial(next, iter(specs), None), executor, jobs.square_of, lambda *_: None))
 
 
 def test_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -126,6 +126,11 @@ def test_points_are_told_here() -> None:
     assert told == [(SPECS[0], "a point")]
 
 
+def recorded(spec: RunSpec, _: Report) -> RunRecord:
+    """Work that trains nothing."""
+    return make_record(spec)
+
+
 def test_the_next_spec_may_depend_on_results() -> None:
     """It is asked again after each result, also when it had nothing to train before."""
     outcomes: list[RunRecord | FailureRecord] = []
@@ -138,7 +143,7 @@ def test_the_next_spec_may_depend_on_results() -> None:
         return asked[-1]
 
     asked: list[RunSpec] = []
-    for outcome in execute(next_spec, Fake(2, {}), make_record, lambda *_: None):
+    for outcome in execute(next_spec, Fake(2, {}), recorded, lambda *_: None):
         outcomes.append(outcome)
     assert [outcome.run_id for outcome in outcomes] == [spec.run_id for spec in SPECS[:3]]
 
