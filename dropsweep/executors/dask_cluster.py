@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 _CONNECT_SECONDS = 5
 _SECONDS_BETWEEN_NOTES = 30.0
+_VERSION = "dropsweep.__version__"
 
 
 class DaskCluster(RunExecutor):
@@ -102,9 +103,7 @@ class DaskCluster(RunExecutor):
         A worker that joins later is checked by its first run.
         """
         try:
-            found: dict[str, Any] = self._client.run(
-                pydoc.locate, "dropsweep.__version__", on_error="return"
-            )
+            found: dict[str, Any] = self._client.run(pydoc.locate, _VERSION, on_error="return")
         except Exception as cause:
             raise errors.dask_unreachable(self._address, cause) from cause
         for worker, version in found.items():

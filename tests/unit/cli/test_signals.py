@@ -77,9 +77,12 @@ def test_an_interrupt_that_a_library_changed_is_one() -> None:
 
 def test_an_interrupt_that_a_library_swallowed_is_one() -> None:
     """It is raised again with the next point of a run, and at the end of the command."""
-    with pytest.raises(KeyboardInterrupt), signals.never_swallowed():
-        with contextlib.suppress(KeyboardInterrupt):
-            send(signal.SIGINT)
+    with (
+        pytest.raises(KeyboardInterrupt),
+        signals.never_swallowed(),
+        contextlib.suppress(KeyboardInterrupt),
+    ):
+        send(signal.SIGINT)
     for progress in (Quiet(), Lines()):
         with pytest.raises(KeyboardInterrupt):
             progress.point(make_spec(), POINT)
