@@ -1,4 +1,4 @@
-"""``dropsweep init``: a commented starter config."""
+"""``dropsweep init`` and ``dropsweep schema``: help with writing a config."""
 
 from __future__ import annotations
 
@@ -38,3 +38,24 @@ def init(path: Path | None) -> None:
     if not written:
         raise errors.file_exists(path)
     click.echo(path)
+
+
+@click.command
+def schema() -> None:
+    """Print the JSON Schema of a config, for editors.
+
+    With the schema in a file beside a config, and this as the config's first line, an editor that
+    speaks to a YAML language server completes keys, explains them and underlines mistakes:
+
+    \b
+      # yaml-language-server: $schema=dropsweep.schema.json
+
+    \b
+    Examples:
+      dropsweep schema > dropsweep.schema.json
+    """
+    import json
+
+    from dropsweep.config import json_schema
+
+    click.echo(json.dumps(json_schema(), indent=2))
