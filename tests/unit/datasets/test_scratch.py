@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -37,11 +39,12 @@ def test_it_is_gone_afterwards(tmp_path: Path, how: type[BaseException] | None) 
 
 
 def test_what_a_killed_process_left_is_cleared(tmp_path: Path) -> None:
-    """The next scratch folder clears a dead process's, and leaves a live one's."""
+    """The next scratch folder clears one that is over a day old, and leaves every younger one."""
     target = tmp_path / "target"
     root = str(Path(dropsweep.__file__).parents[1])
     subprocess.run([sys.executable, "-c", _KILLED, str(target)], cwd=root, check=False)
     (left,) = tmp_path.iterdir()
+    os.utime(left, (time.time() - 25 * 3600,) * 2)
     with scratch_folder(target) as alive, scratch_folder(target) as second:
         assert not left.exists()
         assert alive.is_dir()
