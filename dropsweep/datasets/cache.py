@@ -102,7 +102,7 @@ def read_info(folder: Path) -> Info:
 
 
 def is_prepared(folder: Path) -> bool:
-    """Whether a set of the right sizes stands there; contents are not hashed."""
+    """True if a set of the right sizes stands there; contents are not hashed."""
     try:
         _open(folder)
     except _DAMAGE:
@@ -121,7 +121,7 @@ def content_sha256(folder: Path) -> str:
 
 
 def has_right_sums(folder: Path) -> bool:
-    """Whether the stored sums, if there are any, are those of the training images."""
+    """True unless sums are stored that are not those of the training images."""
     _, (train_images, *_), sums = _open_or_explain(folder)
     return sums is None or np.array_equal(sums, pixel_sums(train_images))
 

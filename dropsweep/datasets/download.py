@@ -265,7 +265,7 @@ def _open(url: str, silence: float) -> Response:
             reason = _innermost(cause)
             if proxy:
                 reason = f"{_without(reason, proxy)}, through the proxy {_public(proxy)}"
-            if variable and url.startswith("https:"):
+            if variable and "certificate" in reason.lower():
                 reason += f", with {variable}={os.environ.get(variable)}"
             raise _Unreachable(reason) from cause
     raise _Unreachable(f"more than {_REDIRECTS} redirects")

@@ -88,9 +88,9 @@ class Verified:
     what: Path
     ok: bool
     detail: str
-    """What was found."""
+    """The finding in words."""
     remedy: str = ""
-    """What to do if it is not what it was."""
+    """The next step if it is not what it was."""
 
 
 def verify(*, path: Path | None, data_dir: Path) -> list[Verified]:

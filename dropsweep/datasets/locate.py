@@ -28,8 +28,8 @@ def default_data_dir(option: Path | None) -> Path:
         return at_home(option)
     if variable := os.environ.get("DROPSWEEP_DATA_DIR"):
         return at_home(Path(variable))
-    if (local := Path("data")).is_dir():
-        return local
+    if os.path.isdir("data"):  # noqa: PTH112 - it asks without raising
+        return Path("data")
     return _user_cache()
 
 

@@ -56,7 +56,7 @@ def test_a_truncated_archive_is_refused(tmp_path: Path, tiny: TinySet, share: fl
 
 
 def test_one_flipped_byte_is_noticed_anywhere(tmp_path: Path, tiny: TinySet) -> None:
-    """Wherever in the compressed stream or its checksum a bit flips, the archive is refused."""
+    """A flipped bit anywhere in the compressed stream or its checksum is refused."""
     path = write_archive(tmp_path / "a", tiny.binary)
     raw = path.read_bytes()
     for place in [*range(20, len(raw), 997), *range(len(raw) - 8, len(raw))]:
@@ -214,7 +214,7 @@ def test_bombs_are_refused_before_they_unpack(
 
 
 def test_only_published_bytes_are_official(published: Path) -> None:
-    """An archive is official by its SHA-256 alone; one more byte makes it different."""
+    """An archive is official only by its SHA-256; one more byte makes it different."""
     path = published / official.BINARY_ARCHIVE.name
     assert ArchiveSource(path).difference is None
     path.write_bytes(path.read_bytes() + b"\0")

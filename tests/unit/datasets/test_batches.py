@@ -164,7 +164,7 @@ def test_a_forged_memo_index_claims_no_memory() -> None:
 def test_any_altered_pickle_is_a_batch_or_refused(
     genuine: bytes, place: int, value: int, cut: bool
 ) -> None:
-    """Whatever one byte or a cut does, the outcome is a well-shaped batch or `Refused`."""
+    """After any change of a byte or any cut, the outcome is a well-shaped batch or `Refused`."""
     place %= len(genuine)
     raw = genuine[:place] if cut else genuine[:place] + bytes([value]) + genuine[place + 1 :]
     try:

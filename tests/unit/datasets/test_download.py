@@ -141,7 +141,7 @@ def _ignore(_done: int, _total: int) -> None:
 def test_the_first_good_mirror_wins(
     server: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Past seven bad mirrors the file arrives, alone, silently, with progress to its end."""
+    """Past seven bad mirrors only the file arrives, silently, with progress to its end."""
     bad = ["down", "cut", "cut_undeclared", "small", "endless", "crawl", "wrong"]
     urls = [f"http://127.0.0.1:{_closed_port()}/good", *(f"{server}/{name}" for name in bad)]
     told: list[tuple[int, int]] = []
@@ -308,5 +308,5 @@ def test_the_file_is_readable_by_others_like_any_new_file(server: str, tmp_path:
 
 
 def test_the_standard_floor() -> None:
-    """Unless told otherwise, 300 kB/s over 15 s."""
+    """Without other values, 300 kB/s over 15 s."""
     assert SpeedFloor() == SpeedFloor(bytes_per_second=300_000, seconds=15)

@@ -68,7 +68,7 @@ def test_a_given_folder_before_and_after(tmp_path: Path, tiny: TinySet) -> None:
 
 
 def test_altered_data_are_told(tmp_path: Path, tiny: TinySet) -> None:
-    """What only has an official name is an error here as in a run."""
+    """A file with nothing official but its name is an error here as in a run."""
     write_archive(tmp_path / official.PYTHON_ARCHIVE.name, tiny.python)
     with pytest.raises(DataError, match="not CIFAR-10"):
         describe("cifar10", path=None, data_dir=tmp_path)
@@ -120,7 +120,7 @@ def test_nothing_there_is_nothing_to_check(tmp_path: Path) -> None:
     assert verify(path=None, data_dir=tmp_path / "absent") == []
 
 
-def test_batches_packed_anew_are_as_published(
+def test_batches_packed_again_are_as_published(
     published: Path, tmp_path: Path, tiny: TinySet
 ) -> None:
     """The official members in another archive are not called less than the full set."""

@@ -138,7 +138,7 @@ def test_the_prepared_cache_comes_first(
 def test_a_damaged_cache_is_prepared_again(
     published: Path, tmp_path: Path, tiny: TinySet, listener: Listener
 ) -> None:
-    """A cut array is noticed, and the set read afresh from its archive."""
+    """A cut array is noticed, and the set read again from its archive."""
     _put(published, tmp_path, tiny, "cifar-10-binary.tar.gz")
     folder = listener.prepare(tmp_path)
     array = folder / "train_images.npy"
@@ -407,7 +407,7 @@ def test_where_data_live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_genuine_archives_have_one_identity(
     sample: Path, tmp_path: Path, listener: Listener
 ) -> None:
-    """Real images get the same identity from either version, and are told to be a part only."""
+    """Real images get the same identity from either version, and a note of being a part."""
     sets = [
         open_prepared(listener.prepare(tmp_path, path=sample / archive.name))
         for archive in official.ARCHIVES
@@ -417,7 +417,7 @@ def test_genuine_archives_have_one_identity(
     assert "5000 training, 1000 test" in listener.notes[0]
 
 
-def test_official_batches_packed_anew_are_cifar10(
+def test_official_batches_packed_again_are_cifar10(
     published: Path, tmp_path: Path, tiny: TinySet
 ) -> None:
     """An archive's own bytes change no run id: its members' published hashes make it CIFAR-10."""

@@ -55,7 +55,7 @@ def test_what_a_killed_process_left_is_cleared(tmp_path: Path) -> None:
     ("number", "word"), [(errno.ENOSPC, "disk is full"), (errno.EROFS, "Read-only")]
 )
 def test_a_failed_write_is_explained(tmp_path: Path, number: int, word: str) -> None:
-    """A full or read-only disk is told with the folder and the option that changes it."""
+    """The error of a full or read-only disk names the folder and the option that changes it."""
     with (
         pytest.raises(DataError, match=word) as caught,
         scratch_folder(tmp_path / "target"),
@@ -66,7 +66,7 @@ def test_a_failed_write_is_explained(tmp_path: Path, number: int, word: str) -> 
 
 
 def test_a_data_directory_that_cannot_be_made_is_explained(tmp_path: Path) -> None:
-    """Where a file stands in the way of the folder, the error names --data-dir."""
+    """If a file stands in the way of the folder, the error names --data-dir."""
     (tmp_path / "file").write_bytes(b"")
     with (
         pytest.raises(DataError, match="cannot be written") as caught,

@@ -1,4 +1,4 @@
-"""Extracted folders are read like archives, and are official by their files' hashes alone."""
+"""Extracted folders are read like archives, and are official only by their files' hashes."""
 
 from __future__ import annotations
 
