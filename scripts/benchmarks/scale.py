@@ -49,7 +49,7 @@ def scale(folder: Path, counts: tuple[int, ...]) -> list[Cost]:
 
 def rows(found: list[Cost]) -> list[tuple[str, ...]]:
     """Command, runs, seconds, exponent from the count before, megabytes."""
-    table = []
+    table: list[tuple[str, ...]] = []
     for each in found:
         before = [other for other in found if other.command == each.command and other is not each]
         smaller = [other for other in before if other.runs < each.runs]
