@@ -11,7 +11,7 @@ from click.shell_completion import get_completion_class
 
 from dropsweep import __version__, errors
 from dropsweep.cli import signals, streams
-from dropsweep.cli.data import data
+from dropsweep.cli.data import data_commands
 from dropsweep.cli.init import init, schema
 from dropsweep.cli.merge import merge
 from dropsweep.cli.plot import plot
@@ -67,7 +67,7 @@ def program(debug: bool) -> None:  # noqa: ARG001 read from the context
     signals.stop_with_care()
 
 
-for command in (run, plot, show, report, data, verify, init, schema, merge):
+for command in (run, plot, show, report, data_commands, verify, init, schema, merge):
     program.add_command(command)
 
 
