@@ -10,7 +10,7 @@ from dropsweep import records
 from dropsweep.config.models import known_keys
 from dropsweep.nn import ACTIVATIONS, DROPOUT_KINDS, OPTIMIZERS
 from dropsweep.training.batches import SAMPLING
-from dropsweep.verification.statistics import LAWS
+from dropsweep.verification.laws import LAWS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +43,7 @@ def test_every_choice_is_implemented(choice: Any, implementations: Mapping[str, 
         ("results", records.ResultsSpec),
     ],
 )
-def test_every_key_of_a_run_is_in_its_spec(section: str, spec: type) -> None:
+def test_every_key_of_a_run_is_in_its_spec(section: str, spec: Any) -> None:
     """Config and spec have the same keys, but for those of the whole sweep."""
     of_the_sweep = {"name", "path", "rates", "keep_probs"}
     assert set(known_keys()[section]) - of_the_sweep <= set(spec.__dataclass_fields__)
