@@ -97,6 +97,7 @@ def test_init_prints_a_config_that_runs(dropsweep: Dropsweep) -> None:
     starter = dropsweep("init").stdout
     result = dropsweep(
         "run", "-", "--no-plots", "-s", "training.epochs=1", "-s", "model.hidden_sizes=[4]",
+        "-s", "decision.max_seeds=1",
         stdin=starter,
     )  # fmt: skip
     assert result.returncode == 0, result.stderr

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from dropsweep.config.checking import validate
 from dropsweep.config.models import Config, known_keys
 from dropsweep.config.strict_yaml import parse
-from dropsweep.config.validate import validate
 
 
 def _mistakes(text: str) -> list[str]:

@@ -63,7 +63,7 @@ _Dumper.add_representer(list, _represent_list)
 
 
 def _is_read_as_text(text: str) -> bool:
-    """Whether it needs no quotes; a name of twenty digits would not be read at all."""
+    """True if it needs no quotes; a name of twenty digits would not be read at all."""
     try:
         return plain_scalar(text) == text
     except ValueError:

@@ -20,8 +20,8 @@ from dropsweep.records import (
 )
 
 if TYPE_CHECKING:
-    from dropsweep.config.load import Loaded
     from dropsweep.config.models import Config, Dropout
+    from dropsweep.config.reading import Loaded
 
 
 def plan(loaded: Loaded, identity: str, train_images: int, test_images: int) -> list[RunSpec]:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dropsweep.config.load import Loaded, load
-from dropsweep.config.plan import plan
+from dropsweep.config.planning import plan
+from dropsweep.config.reading import Loaded, load
 from dropsweep.errors import ConfigError, DataError, Exit
 from dropsweep.records import (
     ALGORITHM,

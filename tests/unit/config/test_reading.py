@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dropsweep.config.load import load
+from dropsweep.config.reading import load
 from dropsweep.errors import ConfigError, Exit
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dropsweep.config.dump import dump
-from dropsweep.config.load import load
 from dropsweep.config.models import Config
+from dropsweep.config.reading import load
+from dropsweep.config.writing import dump
 
 _COUNTS = st.integers(1, 1_000_000)
 _WIDTHS = st.integers(1, 20_000)

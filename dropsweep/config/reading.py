@@ -9,13 +9,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from dropsweep import errors
+from dropsweep.config.checking import validate
 from dropsweep.config.document import Document, place_at
 from dropsweep.config.grid import impossible_axes, setting_documents
 from dropsweep.config.limits import beyond_limits, too_many_runs
 from dropsweep.config.models import NAME, Config
 from dropsweep.config.overrides import override
 from dropsweep.config.strict_yaml import parse
-from dropsweep.config.validate import validate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
