@@ -1,7 +1,9 @@
-"""What a config may say: one model a section, each key with its type, range, default and meaning.
+"""The keys of a config: one model per section, each key with its type, range, default and meaning.
 
-To add a key, add its field and docstring here, and its field to the spec of the same section in
-`dropsweep.records`.
+To add a key, edit two files: add its field, default and docstring here, and the field with the same
+default to the spec of the same section in `dropsweep.records`; there raise `SCHEMA` too. While a
+key has its default, run ids are what they were before it was added, so that finished runs are found
+again. A default therefore never changes.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from dropsweep import errors
 from dropsweep.config.grid import setting_documents, settings
 from dropsweep.config.limits import beyond_images
 from dropsweep.records import (
+    ALGORITHM,
     DatasetSpec,
     DropoutSpec,
     EvaluationSpec,
@@ -72,7 +73,7 @@ def _setting_specs(config: Config, identity: str) -> list[RunSpec]:
     evaluation = EvaluationSpec(**config.evaluation.model_dump())
     results = ResultsSpec(**config.results.model_dump())
     return [
-        RunSpec(dataset, model, dropout, training, evaluation, seed, results=results)
+        RunSpec(dataset, model, dropout, training, evaluation, seed, ALGORITHM, results)
         for dropout in _levels(config.dropout)
         for seed in config.seed_list
     ]

@@ -13,6 +13,7 @@ from dropsweep.config.load import Loaded, load
 from dropsweep.config.plan import plan
 from dropsweep.errors import ConfigError, DataError, Exit
 from dropsweep.records import (
+    ALGORITHM,
     DatasetSpec,
     DropoutSpec,
     EvaluationSpec,
@@ -41,6 +42,7 @@ def test_a_run_per_rate_and_seed() -> None:
         TrainingSpec(25, 100, "replacement", "adam", 5e-4, 1.0, 0.0, 0.0, None),
         EvaluationSpec(()),
         0,
+        ALGORITHM,
     )
 
 
