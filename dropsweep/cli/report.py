@@ -24,8 +24,8 @@ def report(results: Path, output: Path | None, everything: bool) -> None:
     """Write a sweep's report: one HTML file that needs no other.
 
     RESULTS is a results folder. The page has the verdict, the figures, the tables, every run, the
-    config and how it was measured. Its path is printed, unless it goes to a pipe or a device; a page
-    that is up to date is left alone.
+    config and how it was measured. Its path is printed, but not that of a pipe or a
+    device; a page that is up to date is left alone.
 
     \b
     Examples:
@@ -42,7 +42,7 @@ def report(results: Path, output: Path | None, everything: bool) -> None:
     for note in collection.notes():
         click.echo(note, err=True)
     if output == Path("-"):
-        click.get_binary_stream("stdout").write(reports.content(folder, collection))
+        click.echo(reports.page_bytes(folder, collection), nl=False)
         return
     written = reports.write(folder, collection, output)
     if not is_stream(written):

@@ -16,8 +16,8 @@ from dropsweep.cli.types import JOBS, SHARD
 from dropsweep.files import is_stream
 
 if TYPE_CHECKING:
-    from dropsweep.executors import RunExecutor
     from dropsweep.collection import Collection
+    from dropsweep.executors import RunExecutor
     from dropsweep.results import ResultsFolder
     from dropsweep.sweep import Plan, Progress
 
@@ -143,7 +143,7 @@ def _make_executor(jobs: int, dask: str | None) -> RunExecutor:
 
 
 def _own_folder(config: str, overrides: tuple[str, ...]) -> Path | None:
-    """The results folder that CONFIG is the ``config.yaml`` of; it is run into that folder again."""
+    """The results folder whose ``config.yaml`` is CONFIG: it is run into that folder again."""
     from dropsweep.results import ResultsFolder
 
     folder = ResultsFolder(Path(config).parent)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dropsweep.collection import Collection
     from dropsweep.results import ResultsFolder
 
-__all__ = ["PageSource", "content", "make_page", "remove_outdated", "write"]
+__all__ = ["PageSource", "make_page", "page_bytes", "remove_outdated", "write"]
 
 NAME = "report.html"
 
@@ -62,7 +62,7 @@ def write(
     return path
 
 
-def content(folder: ResultsFolder, collection: Collection) -> bytes:
+def page_bytes(folder: ResultsFolder, collection: Collection) -> bytes:
     """The bytes of the report, with links as from the current folder."""
     return _content(PageSource.of(folder, collection, Path(NAME)), collection)
 
