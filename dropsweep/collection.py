@@ -178,10 +178,12 @@ def collect_planned(
 
 def _of_algorithm_present(specs: list[RunSpec], present: set[str]) -> list[RunSpec]:
     """The specs, or those of the newest older algorithm, if only its runs are there."""
-    for algorithm in range(ALGORITHM, 0, -1):
-        of_algorithm = [replace(spec, algorithm=algorithm) for spec in specs]
-        if any(spec.run_id in present for spec in of_algorithm):
-            return of_algorithm
+    if not present or any(spec.run_id in present for spec in specs):
+        return specs
+    for algorithm in range(ALGORITHM - 1, 0, -1):
+        older = [replace(spec, algorithm=algorithm) for spec in specs]
+        if any(spec.run_id in present for spec in older):
+            return older
     return specs
 
 

@@ -22,7 +22,8 @@ def results_unwritable(path: Path, cause: OSError) -> ResultsError:
         )
     return ResultsError(
         f"{path}: cannot be written ({cause.strerror or cause}).",
-        "Make it writable, or use a copy of the results in another folder.",
+        "Make it writable, or work in another folder: `run`, `merge` and `report` have --output; "
+        "`plot` can draw a copy of the results.",
     )
 
 
