@@ -50,7 +50,7 @@ class Collection:
     @property
     def decision(self) -> Decision:
         """The decision that the sweep is made for."""
-        return FIXED
+        return FIXED if self.config is None else self.config.decision
 
     @functools.cached_property
     def planned(self) -> frozenset[str] | None:

@@ -106,6 +106,8 @@ def run(
     from dropsweep.results import ResultsFolder
 
     loaded = load(config, overrides, datasets.KNOWN)
+    if loaded.config.decision.auto and shard != (0, 1):
+        raise errors.shard_of_auto()
     folder = ResultsFolder(
         output or _own_folder(config, overrides) or Path("results") / loaded.config.name
     )
