@@ -28,7 +28,8 @@ class Program(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; tell what went wrong, with a traceback only under ``--debug``."""
         try:
-            return super().invoke(ctx)
+            with signals.never_swallowed():
+                return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise  # click's own affairs
         except errors.DropsweepError as error:
@@ -64,7 +65,7 @@ def program(debug: bool) -> None:  # noqa: ARG001 read from the context
       dropsweep run sweep.yaml        train what is missing, draw the figures
       dropsweep show results/sweep    print the table again
     """
-    signals.prepare()
+    signals.stop_with_care()
 
 
 for command in (run, plot, show, report, data, verify, init, schema, completion, merge):
@@ -75,7 +76,10 @@ def main() -> NoReturn:
     """Run the command line, and leave the process with its exit code."""
     streams.prepare()
     try:
-        program(prog_name="dropsweep", auto_envvar_prefix="DROPSWEEP")
+        try:
+            program(prog_name="dropsweep", auto_envvar_prefix="DROPSWEEP")
+        finally:
+            signals.stop_at_once()
     except (OSError, SystemExit):
         trouble = streams.stdout_trouble()
         if trouble is None:

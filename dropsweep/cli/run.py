@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shlex
 import sys
 from functools import partial
@@ -11,15 +12,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dropsweep.cli import options
-from dropsweep.cli.types import JOBS, SHARD
+from dropsweep.cli import options, signals
 from dropsweep.files import is_stream
 
 if TYPE_CHECKING:
     from dropsweep.collection import Collection
-    from dropsweep.executors import RunExecutor
     from dropsweep.results import ResultsFolder
-    from dropsweep.sweep import Plan, Progress
+    from dropsweep.sweep import OpenExecutor, Plan, Progress
 
 
 @click.command
@@ -43,15 +42,15 @@ if TYPE_CHECKING:
 @click.option(
     "-j",
     "--jobs",
-    type=JOBS,
-    default="1",
+    type=options.Jobs(),
+    default="auto",
     show_default=True,
     show_envvar=True,
-    help="Runs to train at once, each in a process of its own; auto for one a CPU.",
+    help="Runs to train at once, each in a process of its own; auto: one per available CPU.",
 )
 @click.option(
     "--shard",
-    type=SHARD,
+    type=options.ShardType(),
     default="0/1",
     show_envvar=True,
     help="Train only the I-th of N parts of the sweep, I from 0; the others run elsewhere.",
@@ -78,7 +77,7 @@ def run(
     config: str,
     output: Path | None,
     overrides: tuple[str, ...],
-    jobs: int,
+    jobs: int | None,
     shard: tuple[int, int],
     dask: str | None,
     fail_fast: bool,
@@ -96,9 +95,12 @@ def run(
 
     \b
     Examples:
-      dropsweep run configs/cs231n.yaml -j auto
+      dropsweep run configs/cs231n.yaml
       dropsweep run sweep.yaml -s training.epochs=5 -s 'dropout.rates=[0, 0.5]' -o results/short
     """
+    from dropsweep.executors import ONE_BLAS_THREAD
+
+    os.environ.update(ONE_BLAS_THREAD)  # numpy reads it when it is imported
     from dropsweep import datasets, errors, sweep
     from dropsweep.cli.progress import make_progress
     from dropsweep.collection import collect
@@ -120,12 +122,13 @@ def run(
         folder.check_replaceable("report.html")
     draw = _remove_outdated if no_plots else partial(_draw, progress=progress)
     try:
-        with _make_executor(jobs, dask) as executor:
+        with signals.never_swallowed():
             result = sweep.run(
-                loaded, folder, executor, source, progress,
+                loaded, folder, _executor(jobs, dask), source, progress,
                 shard=part, fail_fast=fail_fast, draw=draw,
             )  # fmt: skip
-        _print_results(result.collection, quiet)
+            signals.check()
+            _print_results(result.collection, quiet)
     except KeyboardInterrupt:
         with contextlib.suppress(errors.ResultsError):  # the interrupt is what is reported
             _remove_outdated(collect(folder))
@@ -136,12 +139,12 @@ def run(
         raise errors.runs_failed(len(result.failed), folder.path)
 
 
-def _make_executor(jobs: int, dask: str | None) -> RunExecutor:
+def _executor(jobs: int | None, dask: str | None) -> OpenExecutor:
     from dropsweep import executors
 
     if dask is not None:
-        return executors.DaskCluster(dask)
-    return executors.InProcess() if jobs == 1 else executors.Processes(jobs)
+        return lambda _tasks, _module, note: executors.DaskCluster(dask, note)
+    return partial(executors.local_executor, jobs)
 
 
 def _own_folder(config: str, overrides: tuple[str, ...]) -> Path | None:
@@ -162,6 +165,7 @@ def _command(config: str, folder: ResultsFolder) -> str:
 
 
 def _draw(collection: Collection, progress: Progress) -> None:
+    signals.check()
     from dropsweep import plots, report
 
     folder, records = collection.folder, collection.records

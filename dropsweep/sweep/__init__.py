@@ -6,11 +6,12 @@ from dropsweep.sweep.engine import execute
 from dropsweep.sweep.merge import merge
 from dropsweep.sweep.plan import WHOLE, Plan, Shard, make_plan
 from dropsweep.sweep.progress import Progress
-from dropsweep.sweep.run import run
+from dropsweep.sweep.run import OpenExecutor, run
 
 __all__ = [
     "WHOLE",
     "DataSource",
+    "OpenExecutor",
     "Plan",
     "Progress",
     "Shard",

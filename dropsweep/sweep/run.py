@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from dropsweep import config, errors
+from dropsweep import __version__, config, errors
 from dropsweep.records import FailureRecord
 from dropsweep.sweep.derived import derive
 from dropsweep.sweep.engine import execute
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from dropsweep.sweep.plan import Plan
     from dropsweep.sweep.progress import Progress
 
+OpenExecutor: TypeAlias = "Callable[[int, str, Callable[[str], None]], RunExecutor]"
+"""Called with the number of tasks, the module they import, and where to send notes."""
+
 
 @dataclass(frozen=True)
 class Finished:
@@ -39,7 +42,7 @@ class Finished:
 def run(
     loaded: Loaded,
     folder: ResultsFolder,
-    executor: RunExecutor,
+    open_executor: OpenExecutor,
     source: DataSource,
     progress: Progress,
     *,
@@ -54,12 +57,31 @@ def run(
 
     Parameters
     ----------
+    open_executor
+        Called when it is known how many runs are missing.
     draw
         Called at the end with what figures are made from, as in `derive`.
     """
     folder.check_replaceable("config.yaml", "summary.csv", "history.csv")
     plan = make_plan(loaded, folder, source, progress, shard)
-    executor.prepare(len(plan.missing), TRAINING)
+    with open_executor(len(plan.missing), TRAINING, progress.note) as executor:
+        failed = _complete(
+            plan, loaded, folder, executor, source, progress=progress, fail_fast=fail_fast
+        )
+    return Finished(_derive(plan, draw), failed)
+
+
+def _complete(
+    plan: Plan,
+    loaded: Loaded,
+    folder: ResultsFolder,
+    executor: RunExecutor,
+    source: DataSource,
+    *,
+    progress: Progress,
+    fail_fast: bool,
+) -> list[str]:
+    """Train what is missing; returns the ids of the runs that failed."""
     work = _work(plan, folder, executor, source, progress)
     folder.create()
     for run_id, reason in plan.there.damaged:
@@ -76,7 +98,7 @@ def run(
             _derive(plan)
         raise
     progress.end()
-    return Finished(_derive(plan, draw), failed)
+    return failed
 
 
 def _derive(plan: Plan, draw: Callable[[Collection], None] = lambda _: None) -> Collection:
@@ -94,7 +116,8 @@ def _train(
     fail_fast: bool,
 ) -> list[str]:
     failed = []
-    for outcome in execute(plan.missing, executor, work, progress.point):
+    missing = partial(next, iter(plan.missing), None)
+    for outcome in execute(missing, executor, work, progress.point):
         if isinstance(outcome, FailureRecord):
             folder.write_failure(outcome)
             progress.failed(outcome)
@@ -120,4 +143,8 @@ def _work(
 
         prepared = plan.prepared or source.prepare(progress.note, progress.downloaded)
         return partial(train_locally, prepared=prepared, checkpoints=folder.checkpoints)
-    return partial(train_remotely, source=source)
+    there = source.absolute()
+    if there != source:
+        paths = ", ".join(str(path) for path in (there.path, there.data_dir) if path)
+        progress.note(f"workers look for the data at {paths}")
+    return partial(train_remotely, source=there, version=__version__)

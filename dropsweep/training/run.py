@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import threading
 import time
 from typing import TYPE_CHECKING
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import OpenBLASController, threadpool_limits
 
+from dropsweep import errors
 from dropsweep.datasets.cache import open_prepared
 from dropsweep.records import SCHEMA, RunRecord, Trained
+from dropsweep.records.spec import ALGORITHM
 from dropsweep.training.checkpoint import load, save
 from dropsweep.training.environment import environment
 from dropsweep.training.kept import kept
@@ -19,7 +22,7 @@ from dropsweep.training.split import split
 from dropsweep.training.streams import Streams
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from dropsweep.records import DatasetSpec, Point, RunSpec
@@ -51,7 +54,14 @@ def run(
     checkpoint
         A file to go on from if it is there, and to keep the run's state in, at most every
         ``checkpoint_seconds``; None for none.
+
+    Raises
+    ------
+    RunsFailedError
+        If the spec asks for another version of the algorithm than this one.
     """
+    if spec.algorithm != ALGORITHM:
+        raise errors.algorithm_differs(spec.algorithm, ALGORITHM)
     start = None if checkpoint is None else load(checkpoint)
     clock = _Clock(0.0 if start is None else start.rest.get("seconds", 0.0))
     images, dataset_sha256 = _images(data, spec.dataset, spec.model.dtype)
@@ -63,7 +73,7 @@ def run(
             with contextlib.suppress(OSError):  # a full disk costs the checkpoint, not the run
                 save(checkpoint, state.with_seconds(clock.seconds()))
 
-    with threadpool_limits(limits=1, user_api="blas"):
+    with one_blas_thread():
         streams, tell = Streams.of_seed(spec.seed), functools.partial(on_point, spec)
         outcome = solve(spec, images, streams, tell, on_epoch=keep, start=start)
         arrays = kept(spec, images, outcome.state) if spec.results.keep_parameters else None
@@ -82,6 +92,38 @@ def run(
         val_accuracy=outcome.history.val_accuracy[-1] if outcome.status == "done" else None,
     )
     return Trained(record, arrays)
+
+
+_blas_limits: list[threadpool_limits] = []
+"""One for each run in this process at the moment: a Dask worker may have several threads."""
+_blas_lock = threading.Lock()
+
+
+@contextlib.contextmanager
+def one_blas_thread() -> Iterator[None]:
+    """Hold BLAS to one thread while any run of this process is in the block.
+
+    The number of threads of OpenBLAS belongs to the process: only the last run gives it back. That
+    of MKL belongs to the thread, so each run sets it.
+    """
+    with _blas_lock:
+        _take_control_of_blas()
+        _blas_limits.append(threadpool_limits(limits=1, user_api="blas"))
+    try:
+        yield
+    finally:
+        with _blas_lock:
+            _take_control_of_blas()
+            last = _blas_limits.pop()  # the limit that came first knows the number before
+            if not _blas_limits:
+                last.restore_original_limits()
+                _take_control_of_blas()
+
+
+def _take_control_of_blas() -> None:
+    """From threadpoolctl 3.8 on, only the thread that limited OpenBLAS first can, until it ends."""
+    if clear := getattr(OpenBLASController, "clear_controlling_thread", None):
+        clear(force=True)
 
 
 @functools.lru_cache(maxsize=1)

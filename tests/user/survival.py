@@ -96,7 +96,9 @@ class Shell:
     def workers(self) -> list[int]:
         """Those that train for another process."""
         return [
-            pid for pid in self.processes() if b"spawn_main" in _read(Path(f"/proc/{pid}/cmdline"))
+            pid
+            for pid in self.processes()
+            if b"executors.processes" in _read(Path(f"/proc/{pid}/cmdline"))
         ]
 
 

@@ -73,7 +73,7 @@ def test_importing_for_help_is_light() -> None:
 def test_a_worker_imports_what_training_takes() -> None:
     """The script that started it, again, and the work: neither click nor what reads configs."""
     imported = modules_after(
-        "import dropsweep.__main__, dropsweep.cli, dropsweep.executors.lifeline"
+        "import dropsweep.__main__, dropsweep.cli, dropsweep.executors.processes"
     )
     assert not {"click", *HEAVY} & imported
     imported = modules_after("import dropsweep.training.work")

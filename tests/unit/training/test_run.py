@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from threadpoolctl import threadpool_info
+from threadpoolctl import threadpool_info, threadpool_limits
 
+from dropsweep.errors import RunsFailedError
+from dropsweep.records.spec import ALGORITHM
 from dropsweep.training import run
+from dropsweep.training.run import one_blas_thread
 from tests.factories import make_spec
 
 if TYPE_CHECKING:
@@ -29,6 +34,44 @@ def test_blas_runs_one_thread(prepared: Path) -> None:
     run(make_spec(0.5, epochs=1, hidden_sizes=(4,)), count, data=prepared)
     assert threads
     assert set(threads) == {1}
+
+
+def test_runs_that_share_a_process_share_the_one_thread() -> None:
+    """A run that ends while another is trained does not give BLAS its threads back."""
+    before, seen = blas_threads(), []
+    begun, ended = threading.Event(), threading.Event()
+
+    def short() -> None:
+        with one_blas_thread():
+            begun.wait()
+        ended.set()
+
+    def long() -> None:
+        with one_blas_thread():
+            begun.set()
+            ended.wait()
+            seen.append(blas_threads())
+
+    with threadpool_limits(2, user_api="blas"), ThreadPoolExecutor() as pool:
+        for future in [pool.submit(short), pool.submit(long)]:
+            future.result()
+        assert seen == [{1}]
+        assert blas_threads() == {2}
+    assert blas_threads() == before
+
+
+def blas_threads() -> set[int]:
+    """Of the BLAS libraries in this process."""
+    return {
+        library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"
+    }
+
+
+def test_a_spec_of_another_algorithm_is_refused(prepared: Path) -> None:
+    """Its numbers would be stored as others; the error has both versions."""
+    spec = replace(make_spec(epochs=1), algorithm=ALGORITHM + 1)
+    with pytest.raises(RunsFailedError, match=rf"version {ALGORITHM + 1} .* version {ALGORITHM}\."):
+        run(spec, lambda *_: None, data=prepared)
 
 
 def test_a_record_says_where_its_numbers_come_from(prepared: Path) -> None:
