@@ -96,8 +96,8 @@ def results_config_unusable(path: Path, cause: ConfigError) -> ResultsError:
                 *(mistakes or [what]),
             ]
         ),
-        "Fix it, or move it to another folder: without it, all runs are shown. `dropsweep run` "
-        "writes it again.",
+        "Fix it, or move it to another folder: without it, as with --all, every run is read. "
+        "`dropsweep run` writes it again.",
     )
 
 

@@ -125,7 +125,7 @@ def test_workers_elsewhere_are_sent_absolute_paths(
     progress, notes = Silent(lambda: None), list[str]()
     monkeypatch.setattr(progress, "note", notes.append)
     result = sweep.run(loaded, folder, lambda *_: Elsewhere(), source, progress)
-    assert len(result.records) == 2
+    assert len(result.collection.records) == 2
     assert notes == [f"workers look for the data at {tmp_path / 'data'}"]
 
 
