@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 
 from dropsweep import errors
+from dropsweep.cli import options
 
 
 @click.command
-@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.argument("path", required=False, type=options.HomePath(path_type=Path))
 def init(path: Path | None) -> None:
     """Print or write a starter config.
 

@@ -14,7 +14,9 @@ class HomePath(click.Path):
     """A path in which ``~`` is the user's home, also behind an ``=`` or in a variable."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The path as a `Path`."""
+        """The path as a `Path`; an empty one, such as an unset variable, is a mistake."""
+        if not str(value):
+            self.fail("an empty path names no file or folder.", param, ctx)
         return super().convert(at_home(Path(value)), param, ctx)
 
 

@@ -26,7 +26,6 @@ def show(results: Path, runs: bool, everything: bool, table_format: str) -> None
       dropsweep show results/cs231n --runs --format csv
     """
     from dropsweep import tables
-    from dropsweep.analysis import find
     from dropsweep.collection import collect
     from dropsweep.results import single_folder
 
@@ -39,10 +38,10 @@ def show(results: Path, runs: bool, everything: bool, table_format: str) -> None
         table = tables.short_runs_table(records) if short else tables.runs_table(records)
         click.echo(tables.render(table, table_format))
     elif table_format == "table":
-        click.echo(tables.report(records))
+        click.echo(tables.report(collection.findings))
         return
     else:
         build = tables.short_summary_table if for_people else tables.summary_table
-        click.echo(tables.render(build(find(records)), table_format))
+        click.echo(tables.render(build(collection.findings), table_format))
     if data := tables.data_line(records):
         click.echo(f"\n{data}" if for_people else data, err=not for_people)

@@ -16,6 +16,7 @@ from dropsweep.config.limits import beyond_limits, too_many_runs
 from dropsweep.config.models import NAME, Config
 from dropsweep.config.overrides import override
 from dropsweep.config.strict_yaml import parse
+from dropsweep.files import is_stream
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -112,7 +113,7 @@ def _named(document: Document, source: str) -> Document:
     """The document with its file's name where it gives itself none."""
     if not isinstance(document.data, dict) or "name" in document.data:
         return document
-    name = "stdin" if source == STDIN else Path(source).stem
+    name = "stdin" if source == STDIN or is_stream(Path(source)) else Path(source).stem
     if NAME.fullmatch(name):
         return replace(document, data={**document.data, "name": name})
     sentence = errors.at_key(("name",), errors.default_name_unusable(name))

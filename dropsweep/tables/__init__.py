@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dropsweep.analysis import find
 from dropsweep.records import flatten, varying_keys
 from dropsweep.rows import Table, history_rows, summary_rows
 from dropsweep.tables.details import details
@@ -108,9 +107,8 @@ def short_runs_table(records: Sequence[RunRecord]) -> Table:
     return _picked(table, [name for name in table.columns if name not in _LEFT_OUT], _SHORT)
 
 
-def report(records: Sequence[RunRecord]) -> str:
+def report(findings: Findings) -> str:
     """What a sweep ends with: the summary table, and the verdict under it."""
-    findings = find(records)
     if not findings.summaries:
         return verdict(findings)
     return f"{render(short_summary_table(findings))}\n\n{verdict(findings)}"

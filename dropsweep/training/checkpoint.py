@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dropsweep.files import write_whole
+from dropsweep.files import encode_arrays, read_arrays, write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,18 +40,15 @@ def save(path: Path, checkpoint: Checkpoint) -> None:
     """Write a checkpoint whole; the last one is replaced."""
     path.parent.mkdir(parents=True, exist_ok=True)
     rest = json.dumps({"layout": LAYOUT} | checkpoint.rest)
-    buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, rest=np.array(rest), **checkpoint.arrays)
-    write_whole(path, buffer.getvalue())
+    write_whole(path, encode_arrays({"rest": np.array(rest), **checkpoint.arrays}))
 
 
 def load(path: Path) -> Checkpoint | None:
     """The checkpoint at ``path``; None if there is none that can be used: the run begins anew."""
+    arrays = read_arrays(path)
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as content:
-            arrays = {name: content[name] for name in content.files if name != "rest"}
-            rest = json.loads(str(content["rest"]))
-            usable = rest["layout"] == LAYOUT and rest.keys() >= _REST
-            return Checkpoint(arrays, rest) if usable else None
-    except Exception:  # zip, npy and JSON have a dozen ways to be damaged, and none matters
+        rest = json.loads(str(arrays.pop("rest"))) if arrays else {}
+        usable = rest["layout"] == LAYOUT and rest.keys() >= _REST
+    except (ValueError, KeyError, TypeError):
         return None
+    return Checkpoint(arrays, rest) if arrays is not None and usable else None

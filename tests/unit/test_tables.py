@@ -132,7 +132,7 @@ def test_runs_table_csv_keeps_all_digits() -> None:
 
 def test_report_is_the_table_and_the_verdict() -> None:
     """A sweep ends with both."""
-    text = tables.report(two_seeds())
+    text = tables.report(find(two_seeds()))
     table, sentences = text.split("\n\n")
     assert table == tables.render(tables.short_summary_table(find(two_seeds())))
     assert sentences == tables.verdict(find(two_seeds()))
@@ -142,7 +142,7 @@ def test_what_a_terminal_shows_fits_eighty_columns() -> None:
     """The summary, the runs and the sentences of a sweep without axes break nowhere."""
     records = [replace(record, seconds=12345.678) for record in make_sweep(seeds=2)]
     runs = tables.render(tables.short_runs_table(records))
-    for text in (tables.report(records), runs):
+    for text in (tables.report(find(records)), runs):
         assert max(map(len, text.split("\n"))) <= 80
     assert runs.split("\n")[0].split() == [
         "rate", "seed", "status", "train", "val", "gap", "best", "epoch", "test", "seconds",

@@ -28,6 +28,10 @@ training: {epochs: 1, batch_size: 10}
 """
 
 
+HEADER = b"# The config of the latest `dropsweep run` into this folder\n"
+THEIRS = ("run_id", "rate", "seed", "status", "theirs")
+
+
 class Silent:
     """A progress that does one thing when a run is finished."""
 
@@ -64,7 +68,7 @@ def complete(tmp_path: Path, when_finished: Callable[[], object]) -> ResultsFold
     loaded = config.load(str(path))
     source = sweep.DataSource.of(loaded, tmp_path / "data", offline=True)
     result = sweep.run(loaded, folder, lambda *_: InProcess(), source, Silent(when_finished))
-    assert len(result.records) == 2
+    assert len(result.collection.records) == 2
     return folder
 
 
@@ -76,12 +80,12 @@ def test_the_tables_belong_to_the_config_that_is_there(tmp_path: Path) -> None:
     other = ResultsFolder(tmp_path / "b" / "out")
 
     def another_command() -> None:
-        other.write_config(b"dropout: {rates: [0.25]}\n")
-        other.write_csv("summary.csv", ("theirs",), [])
+        other.write_config(HEADER + b"dropout: {rates: [0.25]}\n")
+        other.write_csv("summary.csv", (*THEIRS,), [])
 
     (tmp_path / "b").mkdir()
     complete(tmp_path / "b", another_command)
-    assert (other.path / "summary.csv").read_text() == "theirs\n"
+    assert (other.path / "summary.csv").read_text() == ",".join(THEIRS) + "\n"
     assert len(other.run_ids()) == 2
 
 
@@ -121,7 +125,7 @@ def test_workers_elsewhere_are_sent_absolute_paths(
     progress, notes = Silent(lambda: None), list[str]()
     monkeypatch.setattr(progress, "note", notes.append)
     result = sweep.run(loaded, folder, lambda *_: Elsewhere(), source, progress)
-    assert len(result.records) == 2
+    assert len(result.collection.records) == 2
     assert notes == [f"workers look for the data at {tmp_path / 'data'}"]
 
 

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from dropsweep.records import RunRecord
 
 
+HEADER = (
+    b"# The config of the latest `dropsweep run` into this folder, every default written out.\n"
+)
+"""The first line of every ``config.yaml`` that any version has written."""
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> ResultsFolder:
     """A new, empty results folder."""
@@ -244,19 +250,27 @@ def test_create_clears_away_what_the_dead_left(folder: ResultsFolder) -> None:
 
 def test_csv_holds_every_digit(folder: ResultsFolder) -> None:
     """Numbers read back equal; None is an empty cell; an equal table is not rewritten."""
-    rows = [(1 / 3, None, "a,b")]
-    folder.write_csv("x.csv", ("number", "nothing", "text"), rows)
-    text = (folder.path / "x.csv").read_text()
-    assert text == f'number,nothing,text\n{1 / 3!r},,"a,b"\n'
-    os.utime(folder.path / "x.csv", (1, 1))
-    folder.write_csv("x.csv", ("number", "nothing", "text"), rows)
-    assert (folder.path / "x.csv").stat().st_mtime == 1
+    columns, rows = ("run_id", "rate", "seed", "status", "x"), [("a,b", 1 / 3, None, "", 0)]
+    path = folder.path / "summary.csv"
+    folder.write_csv(path.name, columns, rows)
+    assert path.read_text() == f'run_id,rate,seed,status,x\n"a,b",{1 / 3!r},,,0\n'
+    os.utime(path, (1, 1))
+    folder.write_csv(path.name, columns, rows)
+    assert path.stat().st_mtime == 1
+
+
+def sweep_at(path: Path) -> ResultsFolder:
+    """A results folder with a finished run."""
+    folder = ResultsFolder(path)
+    folder.create()
+    folder.publish(make_record(make_spec(0.5)))
+    return folder
 
 
 def test_sweeps_below_a_folder_are_found(tmp_path: Path) -> None:
     """Every results folder, at any depth, in order; and the folder itself if it is one."""
     for name in ("b", "a", "deep/er"):
-        ResultsFolder(tmp_path / name).create()
+        sweep_at(tmp_path / name)
     found = [folder.path.relative_to(tmp_path).as_posix() for folder in sweep_folders(tmp_path)]
     assert found == ["a", "b", "deep/er"]
     assert sweep_folders(tmp_path / "a") == [ResultsFolder(tmp_path / "a")]
@@ -272,12 +286,12 @@ def test_a_folder_without_results_is_told(tmp_path: Path) -> None:
 def test_sweeps_below_are_named_where_one_is_wanted(tmp_path: Path) -> None:
     """Who points above the results folders is told which there are, the first five by name."""
     for name in "abcdefg":
-        ResultsFolder(tmp_path / name).create()
+        sweep_at(tmp_path / name)
     with pytest.raises(ResultsError) as caught:
         single_folder(tmp_path)
     below = ", ".join(str(tmp_path / name) for name in "abcde")
     assert str(caught.value) == (
-        f"{tmp_path}: not a results folder; below it are {below}, 2 more: name one."
+        f"{tmp_path}: not a results folder; below it are {below}, 2 more.\nName one of them."
     )
 
 
@@ -303,3 +317,90 @@ def test_run_files_from_before_parameters_could_be_kept_are_read(
     del content["spec"]["results"]
     folder.run_file(record.run_id).write_text(json.dumps(content))
     assert folder.read([record.run_id]) == ([record], [])
+
+
+def test_a_folder_called_runs_is_not_a_sweep(tmp_path: Path) -> None:
+    """A sweep or a TensorBoard folder of that name hides no other, and is taken for none."""
+    board = tmp_path / "runs" / "Nov26" / "events.out.tfevents.1"
+    board.parent.mkdir(parents=True)
+    board.touch()
+    with pytest.raises(ResultsError, match="no results here or below"):
+        sweep_folders(tmp_path)
+    folders = [sweep_at(tmp_path / name) for name in ("a", "runs")]
+    assert sweep_folders(tmp_path) == folders
+
+
+def test_a_sweep_without_a_finished_run_is_found_by_its_config(folder: ResultsFolder) -> None:
+    """As an interrupt leaves it."""
+    assert not folder.is_sweep()
+    folder.write_config(HEADER)
+    assert folder.is_sweep()
+
+
+def test_sweeps_that_are_links_are_found_once(tmp_path: Path) -> None:
+    """A link to a sweep elsewhere counts, a second way to one does not, a circle is no trap."""
+    elsewhere, results = sweep_at(tmp_path / "scratch" / "x"), tmp_path / "results"
+    here = sweep_at(results / "b")
+    (results / "a").symlink_to(here.path)
+    (results / "linked").symlink_to(elsewhere.path)
+    (results / "circle").symlink_to(results)
+    assert [folder.path.name for folder in sweep_folders(results)] == ["b", "linked"]
+
+
+def test_copies_that_other_programs_make_are_no_runs(
+    folder: ResultsFolder, record: RunRecord
+) -> None:
+    """Those of macOS and of file synchronizers have other names than runs have."""
+    folder.publish(record)
+    for name in ("._{}", "{} (conflicted copy)", "{}-laptop", "{} 2"):
+        folder.run_file(name.format(record.run_id)).write_text("{")
+    assert folder.run_ids() == [record.run_id]
+
+
+def test_a_link_to_nothing_is_not_a_run(folder: ResultsFolder, record: RunRecord) -> None:
+    """It is left out by readers; a writer ends with exit 5 that names it, and it stays."""
+    path = folder.run_file(record.run_id)
+    path.symlink_to("/unmounted/run.json")
+    [damaged] = folder.read([record.run_id])[1]
+    assert damaged == (record.run_id, "it is a link to /unmounted/run.json, which is not there")
+    for write in (lambda: folder.publish(record), lambda: folder.set_aside(record.run_id)):
+        with pytest.raises(ResultsError, match=f"{record.run_id}.json: is a link to /unmounted"):
+            write()
+    assert path.is_symlink()
+
+
+def test_a_name_that_is_taken_is_read_before_it_is_believed(
+    folder: ResultsFolder, record: RunRecord
+) -> None:
+    """Damage that came after the plan is set aside, and the run is kept."""
+    folder.run_file(record.run_id).write_text("{")
+    assert folder.publish(record)
+    assert folder.read([record.run_id]) == ([record], [])
+
+
+@pytest.mark.parametrize("name", ["config.yaml", "summary.csv", "history.csv", "report.html"])
+def test_a_file_of_the_user_is_never_replaced(folder: ResultsFolder, name: str) -> None:
+    """Exit 5 names it and says what to do, be it a file, a link to nothing, or empty."""
+    path = folder.path / name
+    folder.check_replaceable(name)
+    for make in (
+        lambda: path.write_text("dropout: {rates: [0]}  # mine"),
+        path.touch,
+        lambda: path.symlink_to("/unmounted/mine"),
+    ):
+        path.unlink(missing_ok=True)
+        make()
+        with pytest.raises(ResultsError, match=rf"{name}: was not made by.*\n.*--output") as caught:
+            folder.check_replaceable(name)
+        assert caught.value.exit_code is Exit.RESULTS
+
+
+def test_the_config_and_the_tables_refuse_a_file_that_came_later(folder: ResultsFolder) -> None:
+    """The check is made again where they are written."""
+    for name in ("config.yaml", "summary.csv"):
+        (folder.path / name).write_text("mine")
+    with pytest.raises(ResultsError, match="was not made by dropsweep"):
+        folder.write_config(HEADER)
+    with pytest.raises(ResultsError, match="was not made by dropsweep"):
+        folder.write_csv("summary.csv", ("run_id",), [])
+    assert {path.read_text() for path in folder.path.iterdir() if path.is_file()} == {"mine"}
