@@ -57,7 +57,7 @@ def bound_norms(parameters: Mapping[str, Array], limit: float) -> None:
         roots = np.maximum(np.sqrt(np.einsum("ij,ij->j", units, units)), 1)
         with np.errstate(over="ignore"):  # a bound far above the weights
             factors = np.minimum(limit / peaks.astype(np.float64) / roots, 1)
-        W *= factors.astype(W.dtype)
+        np.multiply(W, factors.astype(W.dtype), out=W)
 
 
 def weights(parameters: Mapping[str, Array]) -> dict[str, Array]:

@@ -32,4 +32,4 @@ def train_remotely(spec: RunSpec, report: Report, *, source: DataSource) -> Trai
         raise errors.data_changed(str(source.path), spec.dataset.identity, found)
     from dropsweep import training
 
-    return training.run(spec, report, data=prepared)
+    return training.train(spec, report, data=prepared)

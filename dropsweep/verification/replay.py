@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dropsweep.nn import DROPOUT_KINDS, fully_connected, numerical_gradient, relative_error
-from dropsweep.training.batches import SAMPLING
+from dropsweep.training.images import SAMPLING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

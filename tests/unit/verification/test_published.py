@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dropsweep.nn import DROPOUT_KINDS, DropRate, KeepProbability
-from dropsweep.training.batches import SAMPLING
+from dropsweep.training.images import SAMPLING
 from dropsweep.verification import published
 from dropsweep.verification.published import published_numbers
 from tests.unit.verification import wrong
