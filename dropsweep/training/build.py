@@ -1,4 +1,4 @@
-"""From a spec's words to the net, the optimizer and the penalties they name."""
+"""The net, the optimizer and the penalties that a spec names."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dropsweep.nn import (
 )
 
 if TYPE_CHECKING:
-    from dropsweep.nn import Level, Network, Optimizer, Penalty, RandomStream
+    from dropsweep.nn import Amount, Network, Optimizer, Penalty, RandomStream
     from dropsweep.records import DropoutSpec, ModelSpec, RunSpec, TrainingSpec
 
 CLASSES = 10
@@ -29,32 +29,32 @@ def build_network(spec: RunSpec, input_size: int, random: RandomStream) -> Netwo
     With dropout on the input they stay even at rate 0: each rate then draws as many uniforms, and
     the masks of one seed stay paired.
     """
-    level, input_rate = level_of(spec.dropout), spec.dropout.input_rate
+    amount, input_rate = amount_of(spec.dropout), spec.dropout.input_rate
     kind = DROPOUT_KINDS[spec.dropout.kind]
     return fully_connected(
-        [input_size, *hidden_sizes(spec.model, level), CLASSES],
+        [input_size, *hidden_sizes(spec.model, amount), CLASSES],
         weight_scale=spec.model.weight_scale,
         random=random,
         activation=ACTIVATIONS[spec.model.activation],
-        dropout=kind(level) if level.rate or input_rate else None,
+        dropout=kind(amount) if amount.rate or input_rate else None,
         input_dropout=kind(input_rate) if input_rate else None,
         batch_norm=spec.model.batch_norm,
         dtype=spec.model.dtype,
     )
 
 
-def level_of(dropout: DropoutSpec) -> Level:
+def amount_of(dropout: DropoutSpec) -> Amount:
     """The dropout of hidden units, in the convention it was given in."""
     if dropout.keep_prob is not None:
         return KeepProbability(dropout.keep_prob)
     return DropRate(dropout.rate or 0.0)
 
 
-def hidden_sizes(model: ModelSpec, level: Level) -> tuple[int, ...]:
+def hidden_sizes(model: ModelSpec, amount: Amount) -> tuple[int, ...]:
     """Units of each hidden layer; ``kept_units`` makes it wider as more are dropped."""
     if model.hidden_sizes is not None:
         return model.hidden_sizes
-    return tuple(round(kept / level.keep) for kept in model.kept_units or ())
+    return tuple(round(kept / amount.keep) for kept in model.kept_units or ())
 
 
 def build_optimizer(training: TrainingSpec) -> Optimizer:

@@ -1,14 +1,18 @@
-"""From a spec's words to the net they name."""
+"""The net that a spec names."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 
+from dropsweep import records
 from dropsweep.nn import (
+    ACTIVATIONS,
+    DROPOUT_KINDS,
+    OPTIMIZERS,
     Adam,
     BatchNorm,
     BinomialDropout,
@@ -25,12 +29,13 @@ from dropsweep.nn import (
     VanillaDropout,
 )
 from dropsweep.training.build import (
+    amount_of,
     build_network,
     build_optimizer,
     build_penalties,
     hidden_sizes,
-    level_of,
 )
+from dropsweep.training.images import SAMPLING
 from tests.factories import make_spec
 
 
@@ -87,7 +92,7 @@ def test_kept_units_widen_the_layers(rate: float) -> None:
     """A layer has n / q units, so that n of them are kept on average at every rate."""
     spec = make_spec(rate)
     model = replace(spec.model, hidden_sizes=None, kept_units=(250, 90))
-    sizes = hidden_sizes(model, level_of(spec.dropout))
+    sizes = hidden_sizes(model, amount_of(spec.dropout))
     assert [size * (1 - rate) for size in sizes] == pytest.approx([250, 90], abs=0.5)
     assert all(isinstance(size, int) for size in sizes)
 
@@ -95,7 +100,7 @@ def test_kept_units_widen_the_layers(rate: float) -> None:
 def test_the_number_the_user_gave_is_the_number_used() -> None:
     """A keep probability of 0.1 is compared with u as 0.1, not as 1 - 0.9."""
     dropout = replace(make_spec(0.5).dropout, rate=None, keep_prob=0.1)
-    assert level_of(dropout).keep == 0.1
+    assert amount_of(dropout).keep == 0.1
 
 
 @pytest.mark.parametrize(
@@ -120,3 +125,17 @@ def test_penalties_of_strength_zero_cost_nothing() -> None:
     (only,) = build_penalties(replace(training, l1=0.5))
     assert only(W)[0] == pytest.approx(0.5 * 3)
     assert len(build_penalties(replace(training, l1=0.5, l2=0.5))) == 2
+
+
+@pytest.mark.parametrize(
+    ("choices", "table"),
+    [
+        (records.Optimizer, OPTIMIZERS),
+        (records.Activation, ACTIVATIONS),
+        (records.Kind, DROPOUT_KINDS),
+        (records.Sampling, SAMPLING),
+    ],
+)
+def test_every_choice_of_a_config_is_built(choices: Any, table: dict[str, Any]) -> None:
+    """The names that a config accepts are those that something stands behind."""
+    assert set(get_args(choices)) == table.keys()
