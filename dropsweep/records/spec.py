@@ -171,7 +171,7 @@ class RunSpec:
         given, keep = self.dropout.rate, self.dropout.keep_prob
         if given is not None:
             return given
-        return 0.0 if keep is None else _complement(keep)
+        return 0.0 if keep is None else complement(keep)
 
     @functools.cached_property
     def flat(self) -> Mapping[str, Any]:
@@ -211,7 +211,7 @@ def _identifying(spec: Any) -> dict[str, Any]:
 
 
 @functools.lru_cache(maxsize=1024)
-def _complement(keep_prob: float) -> float:
+def complement(keep_prob: float) -> float:
     """1 - p of the decimal as it is written: 0.3 for 0.7, not 0.30000000000000004."""
     return float(1 - Decimal(repr(keep_prob)))
 
