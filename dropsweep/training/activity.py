@@ -28,7 +28,9 @@ _MOST = 1e300  # so that bins and sums are finite numbers
 _LEAST_SPAN = 1e-30  # far above where the width of a bin would round to 0
 
 
-def net_arrays(spec: RunSpec, split: Split, state: dict[str, Array]) -> NetArrays | None:
+def net_arrays(
+    spec: RunSpec, split: Split, state: dict[str, Array], epoch: int | None
+) -> NetArrays | None:
     """The net's state under its own names, its change by training, and the activity of its units.
 
     ``W1.change`` is W1 minus its initial value, which is noise that would hide it in a picture.
@@ -42,14 +44,14 @@ def net_arrays(spec: RunSpec, split: Split, state: dict[str, Array]) -> NetArray
 
     Parameters
     ----------
-    state
+    state, epoch
         Of the best epoch; None is returned if it is empty, since no point was reached.
     """
     if not state:
         return None
     network = build_network(spec, split.input_size, Streams.of_seed(spec.seed).initial_weights)
     change = state["W1"] - network.state["W1"]
-    restore(network, state)
+    restore(network, spec, state, epoch or 0)
     return {**state, "W1.change": change, **_activity(network, split)}
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from dropsweep.nn import bound_norms, penalize
 from dropsweep.records import MonteCarlo, Point, iterations_per_epoch
-from dropsweep.training.build import build_penalties
+from dropsweep.training.build import build_penalties, schedule_dropout
 from dropsweep.training.evaluate import DivergedError, accuracy, monte_carlo
 from dropsweep.training.images import SAMPLING, Inputs
 from dropsweep.training.session import Session
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from dropsweep.nn import Network
     from dropsweep.nn.layer import Array
-    from dropsweep.records import History, RunSpec, TrainingSpec
+    from dropsweep.records import History, RunSpec
     from dropsweep.training.images import Split
     from dropsweep.training.session import Checkpoint, Streams
 
@@ -81,7 +81,7 @@ def solve(
         val_part = val.first(spec.evaluation.curve_images)
         due = frozenset(spec.epochs_measured)
         try:
-            for epoch in _epochs(session, spec.training, train):
+            for epoch in _epochs(session, spec, train):
                 if epoch in due:
                     if session.overflowed():
                         raise DivergedError
@@ -98,7 +98,7 @@ def solve(
             status = "diverged"
         try:
             if best.state:
-                restore(network, best.state)
+                restore(network, spec, best.state, best.epoch or 0)
                 samples = spec.evaluation.monte_carlo_samples
                 averaged = monte_carlo(network, val, samples, streams.monte_carlo)
                 if len(split.test):
@@ -117,13 +117,15 @@ def solve(
     )
 
 
-def _epochs(session: Session, training: TrainingSpec, train: Inputs) -> Iterator[int]:
+def _epochs(session: Session, spec: RunSpec, train: Inputs) -> Iterator[int]:
     """Train on; yield 0 after the first iteration, and each epoch at its end."""
-    network, optimizer, streams = session.network, session.optimizer, session.streams
+    training, network, optimizer = spec.training, session.network, session.optimizer
+    streams = session.streams
     penalties = build_penalties(training)
     per_epoch = iterations_per_epoch(len(train), training.batch_size)
     batches = SAMPLING[training.sampling](len(train), training.batch_size, streams.batches)
     while session.iteration < training.epochs * per_epoch:
+        schedule_dropout(network, spec, session.iteration // per_epoch)
         x, labels = train.take(next(batches))
         loss, gradients = network.backpropagate(x, labels, streams.masks)
         session.loss_sum += loss + penalize(network.parameters, gradients, penalties)
@@ -141,7 +143,8 @@ def _epochs(session: Session, training: TrainingSpec, train: Inputs) -> Iterator
             yield epoch
 
 
-def restore(network: Network, state: dict[str, Array]) -> None:
-    """Give a net the state that another of its shape had."""
+def restore(network: Network, spec: RunSpec, state: dict[str, Array], epoch: int) -> None:
+    """Give a net the state it had when a point was measured, and the dropout of that epoch."""
     for name, value in network.state.items():
         np.copyto(value, state[name])
+    schedule_dropout(network, spec, max(epoch - 1, 0))

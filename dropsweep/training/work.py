@@ -79,7 +79,8 @@ def train(
         streams, tell = Streams.of_seed(spec.seed), functools.partial(on_point, spec)
         outcome = solve(spec, images, streams, tell, on_epoch=keep, start=start)
         keeping = spec.results.keep_parameters
-        arrays = net_arrays(spec, images, outcome.state) if keeping else None
+        state, best = outcome.state, outcome.best_epoch
+        arrays = net_arrays(spec, images, state, best) if keeping else None
     record = RunRecord(
         schema=SCHEMA,
         run_id=spec.run_id,

@@ -194,7 +194,7 @@ def test_activations_that_overflow_are_counted_as_the_largest_number(prepared: P
     state["b1"][:2] = 1e308
     state["W1"] *= 1e307
     state["W2"][:] = 0
-    kept = net_arrays(spec, images, state)
+    kept = net_arrays(spec, images, state, 1)
     assert kept is not None
     assert all(np.isfinite(value).all() for value in kept.values())
     assert (

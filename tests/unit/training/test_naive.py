@@ -13,11 +13,12 @@ from dropsweep.training import train
 from tests.factories import make_spec
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from dropsweep.records import RunRecord, RunSpec
+    from dropsweep.records import RunRecord, RunSpec, Schedule
 
 VAL, TRAIN, CURVE, EPOCHS, EVERY, RATE, SEED = 2300, 60, 700, 5, 2, 0.4, 11
 
@@ -45,7 +46,10 @@ def stream(purpose: int) -> np.random.Generator:
 class Naive:
     """The protocol with nothing but whole arrays; Adam as published."""
 
-    def __init__(self, prepared: Path, preprocessing: str) -> None:
+    def __init__(
+        self, prepared: Path, preprocessing: str = "mean_image", parts: Sequence[float] = (1,)
+    ) -> None:
+        self.parts = parts
         data = datasets.open_prepared(prepared)
         pixels = np.array(data.train_images, np.float64)
         labels = np.array(data.train_labels).astype(int)
@@ -71,7 +75,8 @@ class Naive:
         x, y = self.x[at], self.y[at]
         W1, b1, W2, b2 = self.p
         h = np.maximum(x @ W1 + b1, 0)
-        mask = (self.masks.random(h.shape) >= RATE) / (1 - RATE)
+        rate = RATE * self.parts[(t - 1) // 3 % len(self.parts)]
+        mask = (self.masks.random(h.shape) >= rate) / (1 - rate)
         scores = (h * mask) @ W2 + b2
         p = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
         loss = -np.log(p[np.arange(20), y]).mean()
@@ -111,6 +116,29 @@ def test_a_run_is_that_of_the_textbook(prepared: Path, preprocessing: str) -> No
     np.testing.assert_allclose(record.history.train_loss, means, rtol=1e-12)
     assert record.history.train_accuracy == train_accuracy
     assert record.history.val_accuracy == val_accuracy
+    assert record.val_accuracy == naive.accuracy(naive.val, naive.val_y)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "epochs", "parts"),
+    [
+        ("early", 2, [1, 1, 0, 0, 0]),
+        ("late", 3, [0, 0, 0, 1, 1]),
+        ("decreasing", 4, [1, 0.75, 0.5, 0.25, 0]),
+        ("increasing", 2, [0, 0.5, 1, 1, 1]),
+    ],
+)
+def test_a_scheduled_run_is_that_of_the_textbook(
+    prepared: Path, schedule: Schedule, epochs: int, parts: list[float]
+) -> None:
+    """Each epoch's masks are those of its own rate."""
+    spec = spec_of()
+    scheduled = replace(spec.dropout, schedule=schedule, schedule_epochs=epochs)
+    record = train(replace(spec, dropout=scheduled), lambda *_: None, data=prepared).record
+    naive = Naive(prepared, parts=parts)
+    losses = [naive.step(t) for t in range(1, EPOCHS * 3 + 1)]
+    means = [losses[0], *(float(np.mean(losses[a:b])) for a, b in ((1, 6), (6, 12), (12, 15)))]
+    np.testing.assert_allclose(record.history.train_loss, means, rtol=1e-12)
     assert record.val_accuracy == naive.accuracy(naive.val, naive.val_y)
 
 

@@ -51,6 +51,7 @@ def train(run: RunSpec, start: Checkpoint | None = None) -> Solution:
         {"training_optimizer": "sgd", "training_max_norm": 1.0, "dropout_input_rate": 0.1},
         {"training_optimizer": "rmsprop", "evaluation_monte_carlo_samples": (3,)},
         {"training_batch_size": 40, "model_dtype": "float64"},
+        {"dropout_schedule": "decreasing", "dropout_schedule_epochs": 6, "dropout_kind": "vanilla"},
         {"evaluation_every": 3, "evaluation_curve_images": 5},
     ],
     ids=lambda changes: "-".join(str(value) for value in changes.values()) or "plain",

@@ -387,3 +387,28 @@ def test_a_bound_beyond_the_type_changes_no_bit() -> None:
     free, bounded = train(spec()), train(spec(training_max_norm=1e39))
     assert bounded.status == "done"
     assert bounded.history == free.history
+
+
+@pytest.mark.parametrize("schedule", ["early", "late", "decreasing", "increasing"])
+def test_rate_0_is_no_dropout_under_every_schedule(schedule: str) -> None:
+    """So a schedule is compared with the same baseline as a constant rate."""
+    changed = spec(dropout_rate=0.0, dropout_schedule=schedule, dropout_schedule_epochs=2)
+    assert train(changed).history == train(spec(dropout_rate=0.0)).history
+
+
+def test_a_factor_makes_another_rate() -> None:
+    """Rate 0.5 with factor 0.5 is rate 0.25, bit for bit."""
+    halved = train(spec(dropout_layer_factors=(0.5,)))
+    assert halved.history == train(spec(dropout_rate=0.25)).history
+
+
+def test_the_best_epoch_is_tested_with_its_own_amount_of_dropout() -> None:
+    """Vanilla dropout scales at test time by the rate of that epoch, not of the last one."""
+    run = spec(training_epochs=30, dropout_kind="vanilla", dropout_schedule="increasing",
+               dropout_schedule_epochs=30, evaluation_monte_carlo_samples=(3,))  # fmt: skip
+    data = split(test=400)
+    outcome = train(run, data)
+    assert outcome.best_epoch not in {None, 0, 30}
+    shorter = replace(run, training=replace(run.training, epochs=outcome.best_epoch or 0))
+    again = train(shorter, data)
+    assert (again.test_accuracy, again.monte_carlo) == (outcome.test_accuracy, outcome.monte_carlo)
