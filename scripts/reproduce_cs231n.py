@@ -46,7 +46,7 @@ SEED = 231
 
 @dataclass(frozen=True)
 class Published:
-    """What public copies of the notebook print for one net."""
+    """The printed numbers of one net in public copies of the notebook."""
 
     rate: float
     first_loss: float

@@ -62,7 +62,7 @@ class DropRate:
         return 1 - self.rate
 
     def kept(self, u: Array) -> NDArray[np.bool_]:
-        """Where u >= rate."""
+        """True for u >= rate."""
         return u >= self.rate
 
 
@@ -88,7 +88,7 @@ class KeepProbability:
         return 1 - self.keep
 
     def kept(self, u: Array) -> NDArray[np.bool_]:
-        """Where u < keep."""
+        """True for u < keep."""
         return u < self.keep
 
 
