@@ -30,7 +30,7 @@ class Batch:
     labels: Bytes
     """Shape (N,), values 0 to 9."""
     published: bool = False
-    """Whether its file has the published hash."""
+    """True if its file has the published hash."""
 
 
 @dataclass(frozen=True, eq=False)
