@@ -181,7 +181,7 @@ class ResultsFolder:
         """What was kept of a run's net, by name; None if that is nothing, or is damaged.
 
         The parameters of the best epoch are called ``W1``, ``b1`` and so on, from the input; the
-        other arrays say how active the hidden units are (`training.kept`).
+        other arrays say how active the hidden units are (`training.activity`).
         """
         return files.read_arrays(self._parameter_file(record))
 

@@ -36,4 +36,4 @@ def train_remotely(spec: RunSpec, report: Report, *, source: DataSource, version
         raise errors.data_differ_on_worker(str(source.path), spec.dataset.identity, found)
     from dropsweep import training
 
-    return training.run(spec, report, data=prepared)
+    return training.train(spec, report, data=prepared)

@@ -117,7 +117,7 @@ def test_a_run_that_fails(monkeypatch: pytest.MonkeyPatch, data_dir: Path) -> No
     def failing(*_: object, **__: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("dropsweep.training.work.run", failing)
+    monkeypatch.setattr("dropsweep.training.work.train", failing)
     result = dropsweep("run", "-", "-o", "out", "--no-plots", data_dir=data_dir)
     assert result.exit_code == Exit.RUNS_FAILED, result.output
     assert "1 run failed; see out/failed/" in result.stderr

@@ -12,8 +12,8 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 from dropsweep.errors import RunsFailedError
 from dropsweep.records.spec import ALGORITHM
-from dropsweep.training import run
-from dropsweep.training.run import one_blas_thread
+from dropsweep.training import train
+from dropsweep.training.blas import one_blas_thread
 from tests.factories import make_spec
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def test_blas_runs_one_thread(prepared: Path) -> None:
             library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"
         )
 
-    run(make_spec(0.5, epochs=1, hidden_sizes=(4,)), count, data=prepared)
+    train(make_spec(0.5, epochs=1, hidden_sizes=(4,)), count, data=prepared)
     assert threads
     assert set(threads) == {1}
 
@@ -71,13 +71,13 @@ def test_a_spec_of_another_algorithm_is_refused(prepared: Path) -> None:
     """Its numbers would be stored as others; the error has both versions."""
     spec = replace(make_spec(epochs=1), algorithm=ALGORITHM + 1)
     with pytest.raises(RunsFailedError, match=rf"version {ALGORITHM + 1} .* version {ALGORITHM}\."):
-        run(spec, lambda *_: None, data=prepared)
+        train(spec, lambda *_: None, data=prepared)
 
 
 def test_a_record_says_where_its_numbers_come_from(prepared: Path) -> None:
     """Versions, BLAS and CPU are in it, and it survives its own consistency checks."""
     spec = make_spec(0.5, epochs=2, hidden_sizes=(4,))
-    record = run(spec, lambda *_: None, data=prepared).record
+    record = train(spec, lambda *_: None, data=prepared).record
     assert record.spec == spec
     assert record.run_id == spec.run_id
     assert record.history.epoch == spec.epochs_measured == (0, 1, 2)
@@ -92,8 +92,8 @@ def test_a_run_does_not_depend_on_the_one_before(prepared: Path) -> None:
     first = make_spec(0.5, epochs=1, hidden_sizes=(4,))
     other = replace(first, dataset=replace(first.dataset, val_size=500, preprocessing="none"))
     precise = replace(first, model=replace(first.model, dtype="float64"))
-    before = [run(spec, lambda *_: None, data=prepared) for spec in (first, other, precise)]
-    again = [run(spec, lambda *_: None, data=prepared) for spec in (precise, first, first, other)]
+    before = [train(spec, lambda *_: None, data=prepared) for spec in (first, other, precise)]
+    again = [train(spec, lambda *_: None, data=prepared) for spec in (precise, first, first, other)]
     numbers = [trained.record.history for trained in again]
     assert numbers == [before[at].record.history for at in (2, 0, 0, 1)]
     assert len(set(numbers)) == 3
@@ -104,16 +104,16 @@ def test_a_run_that_was_left_goes_on_and_gives_the_same_bits(
 ) -> None:
     """Its checkpoint is written at epoch ends, and its time is counted from the beginning."""
     spec, file = make_spec(0.5, epochs=4, hidden_sizes=(4,)), tmp_path / "deep" / "state.npz"
-    whole = run(spec, lambda *_: None, data=prepared).record
+    whole = train(spec, lambda *_: None, data=prepared).record
 
     def leave(_: object, point: Point) -> None:
         if point.epoch == 3:
             raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        run(spec, leave, data=prepared, checkpoint=file, checkpoint_seconds=0)
+        train(spec, leave, data=prepared, checkpoint=file, checkpoint_seconds=0)
     told: list[int] = []
-    resumed = run(spec, lambda _, point: told.append(point.epoch), data=prepared, checkpoint=file)
+    resumed = train(spec, lambda _, point: told.append(point.epoch), data=prepared, checkpoint=file)
     assert told == [3, 4]
     assert replace(resumed.record, seconds=0) == replace(whole, seconds=0)
 
@@ -121,7 +121,7 @@ def test_a_run_that_was_left_goes_on_and_gives_the_same_bits(
 def test_a_short_run_writes_no_checkpoint(prepared: Path, tmp_path: Path) -> None:
     """Half a minute is not worth a file."""
     spec = make_spec(0.5, epochs=2, hidden_sizes=(4,))
-    run(spec, lambda *_: None, data=prepared, checkpoint=tmp_path / "state.npz")
+    train(spec, lambda *_: None, data=prepared, checkpoint=tmp_path / "state.npz")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -129,7 +129,7 @@ def test_a_checkpoint_that_cannot_be_written_costs_nothing(prepared: Path, tmp_p
     """The run goes on without it."""
     (tmp_path / "file").touch()
     spec = make_spec(0.5, epochs=2, hidden_sizes=(4,))
-    record = run(
+    record = train(
         spec,
         lambda *_: None,
         data=prepared,

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from dropsweep.training import Solution, Streams, solve
-from dropsweep.training.checkpoint import LAYOUT, load, save
+from dropsweep.training.session import LAYOUT, load, save
 from tests.unit.training.test_solver import spec, split
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from dropsweep.records import RunSpec
-    from dropsweep.training.checkpoint import Checkpoint
-    from dropsweep.training.session import Session
+    from dropsweep.training.session import Checkpoint, Session
 
 
 class KilledError(Exception):
@@ -26,10 +25,11 @@ class KilledError(Exception):
 
 def train_until(run: RunSpec, epoch: int, path: Path) -> None:
     """Train with a checkpoint at every epoch, and be killed after one of them."""
+    epochs = iter(range(1, epoch + 1))
 
     def keep(session: Session) -> None:
         save(path, session.checkpoint())
-        if session.history.epoch[-1] == epoch:
+        if next(epochs) == epoch:
             raise KilledError
 
     with pytest.raises(KilledError):
@@ -51,6 +51,8 @@ def train(run: RunSpec, start: Checkpoint | None = None) -> Solution:
         {"training_optimizer": "sgd", "training_max_norm": 1.0, "dropout_input_rate": 0.1},
         {"training_optimizer": "rmsprop", "evaluation_monte_carlo_samples": (3,)},
         {"training_batch_size": 40, "model_dtype": "float64"},
+        {"dropout_schedule": "decreasing", "dropout_schedule_epochs": 6, "dropout_kind": "vanilla"},
+        {"evaluation_every": 3, "evaluation_curve_images": 5},
     ],
     ids=lambda changes: "-".join(str(value) for value in changes.values()) or "plain",
 )
@@ -110,3 +112,25 @@ def test_no_damage_is_an_error(tmp_path: Path) -> None:
             raw[at] ^= 1 << int(random.integers(8))
         path.write_bytes(raw)
         load(path)
+
+
+def draws(seed: int) -> list[float]:
+    """The first number of each stream."""
+    return [float(stream.random()) for stream in astuple(Streams.of_seed(seed))]
+
+
+def test_streams_are_a_function_of_the_seed() -> None:
+    """The same seed gives the same streams, and another seed others."""
+    assert draws(3) == draws(3)
+    assert set(draws(3)).isdisjoint(draws(4))
+
+
+def test_purposes_do_not_share_a_stream() -> None:
+    """Each purpose draws other numbers."""
+    assert len(set(draws(0))) == 5
+
+
+def test_streams_are_numpys_spawned_children() -> None:
+    """They are what ``SeedSequence(seed).spawn`` gives, in the order of their fields."""
+    children = np.random.SeedSequence(5).spawn(5)
+    assert draws(5) == [np.random.default_rng(child).random() for child in children]

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dropsweep.nn import l2, penalize
-from dropsweep.nn.product import Product
+from dropsweep.nn import Product, l2, penalize
 
 
 def product(images: int = 7, inputs: int = 5, outputs: int = 3) -> Product:

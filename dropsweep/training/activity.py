@@ -1,4 +1,4 @@
-"""What is kept of a trained net: its parameters, and how active its hidden units are."""
+"""The arrays that are kept of a trained net: its parameters, and the activity of its units."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import numpy as np
 
 from dropsweep.nn import ACTIVATIONS
 from dropsweep.training.build import build_network
+from dropsweep.training.images import Inputs
+from dropsweep.training.session import Streams
 from dropsweep.training.solver import restore
-from dropsweep.training.streams import Streams
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,14 +21,17 @@ if TYPE_CHECKING:
     from dropsweep.nn import Network
     from dropsweep.nn.layer import Array
     from dropsweep.records import NetArrays, RunSpec
-    from dropsweep.training.split import Split
+    from dropsweep.training.images import Split
 
 _MOST_BINS = 256
+_MOST = 1e300  # so that bins and sums are finite numbers
 _LEAST_SPAN = 1e-30  # far above where the width of a bin would round to 0
 
 
-def kept(spec: RunSpec, split: Split, state: dict[str, Array]) -> NetArrays | None:
-    """The net's state under its own names, what training changed, and how active its units are.
+def net_arrays(
+    spec: RunSpec, split: Split, state: dict[str, Array], epoch: int | None
+) -> NetArrays | None:
+    """The net's state under its own names, its change by training, and the activity of its units.
 
     ``W1.change`` is W1 minus its initial value, which is noise that would hide it in a picture.
     Of every hidden layer, numbered from the input:
@@ -40,16 +44,14 @@ def kept(spec: RunSpec, split: Split, state: dict[str, Array]) -> NetArrays | No
 
     Parameters
     ----------
-    state
+    state, epoch
         Of the best epoch; None is returned if it is empty, since no point was reached.
     """
     if not state:
         return None
-    network = build_network(
-        spec, split.train.pixels.shape[1], Streams.of_seed(spec.seed).initial_weights
-    )
+    network = build_network(spec, split.input_size, Streams.of_seed(spec.seed).initial_weights)
     change = state["W1"] - network.state["W1"]
-    restore(network, state)
+    restore(network, spec, state, epoch or 0)
     return {**state, "W1.change": change, **_activity(network, split)}
 
 
@@ -76,13 +78,18 @@ def _activity(network: Network, split: Split) -> dict[str, NDArray[Any]]:
 
 
 def _hidden(network: Network, split: Split) -> Iterator[list[Array]]:
-    """Per block of validation images, the output of every hidden layer's activation."""
-    for block in split.val.blocks():
-        x, outputs = split.inputs(block), []
-        for layer in network.layers:
-            x = layer.test(x)
-            if isinstance(layer, tuple(ACTIVATIONS.values())):
-                outputs.append(x)
+    """Per block of validation images, the output of every hidden layer's activation.
+
+    Scores may be finite where an activation is not: it is counted as the largest number then.
+    """
+    for x, _ in Inputs.of(split, split.val).blocks():
+        out, outputs = x, []
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            for layer in network.layers:
+                out = layer.test(out)
+                if isinstance(layer, tuple(ACTIVATIONS.values())):
+                    most = min(float(np.finfo(out.dtype).max), _MOST)
+                    outputs.append(np.clip(np.nan_to_num(out), -most, most))
         yield outputs
 
 

@@ -11,10 +11,9 @@ from scipy.special import expit
 
 from dropsweep import datasets
 from dropsweep.records import ResultsSpec
-from dropsweep.training import run, split
+from dropsweep.training import Streams, split, train
+from dropsweep.training.activity import _edges, net_arrays
 from dropsweep.training.build import build_network
-from dropsweep.training.kept import _edges
-from dropsweep.training.streams import Streams
 from tests.factories import make_spec
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dropsweep.records import NetArrays, RunRecord, RunSpec
+    from dropsweep.training import Split
 
 VAL = 1900  # images are taken a thousand at a time
 
@@ -40,9 +40,15 @@ def keeping(**model: Any) -> RunSpec:
 
 def trained(spec: RunSpec, prepared: Path) -> tuple[RunRecord, NetArrays]:
     """The record, and what was kept."""
-    result = run(spec, lambda *_: None, data=prepared)
+    result = train(spec, lambda *_: None, data=prepared)
     assert result.kept is not None
     return result.record, result.kept
+
+
+def images_of(spec: RunSpec, prepared: Path) -> Split:
+    """The images of a run."""
+    stream = Streams.of_seed(spec.seed).images
+    return split(datasets.open_prepared(prepared), spec.dataset, spec.model.dtype, stream)
 
 
 def affine(x: NDArray[Any], kept: NetArrays, layer: int) -> NDArray[Any]:
@@ -79,7 +85,9 @@ def test_it_is_the_net_of_the_best_epoch(prepared: Path, name: str, batch_norm: 
         weight_scale=0.001,  # so that no unit is saturated, where any formula rounds in its own way
     )
     record, kept = trained(spec, prepared)
-    images = split(datasets.open_prepared(prepared), spec.dataset, "float64")
+    images = split(
+        datasets.open_prepared(prepared), spec.dataset, "float64", np.random.default_rng()
+    )
     outputs = hidden(kept, images.inputs(images.val), name)
     right = affine(outputs[-1], kept, 3).argmax(axis=1) == images.val.labels
     assert right.mean() == pytest.approx(record.best_val_accuracy)
@@ -108,7 +116,9 @@ def test_vanilla_activations_are_those_before_they_are_scaled(prepared: Path) ->
     spec = keeping()
     spec = replace(spec, dropout=replace(spec.dropout, kind="vanilla"))
     _, kept = trained(spec, prepared)
-    images = split(datasets.open_prepared(prepared), spec.dataset, "float32")
+    images = split(
+        datasets.open_prepared(prepared), spec.dataset, "float32", np.random.default_rng()
+    )
     first = np.maximum(affine(images.inputs(images.val), kept, 1), 0)
     np.testing.assert_allclose(kept["activation1.mean"], first.mean(axis=0), rtol=1e-4)
 
@@ -160,7 +170,7 @@ def test_asking_changes_no_number(prepared: Path) -> None:
     asking = keeping()
     plain = replace(asking, results=ResultsSpec())
     record, _ = trained(asking, prepared)
-    result = run(plain, lambda *_: None, data=prepared)
+    result = train(plain, lambda *_: None, data=prepared)
     assert result.kept is None
     same: dict[str, Any] = {"seconds": 0.0, "spec": plain, "run_id": ""}
     assert replace(result.record, **same) == replace(record, **same)
@@ -170,6 +180,24 @@ def test_a_run_without_a_point_keeps_nothing(prepared: Path) -> None:
     """There is no best epoch whose net it could be."""
     spec = keeping()
     spec = replace(spec, model=replace(spec.model, weight_scale=1e30))
-    result = run(spec, lambda *_: None, data=prepared)
+    result = train(spec, lambda *_: None, data=prepared)
     assert result.record.best_epoch is None
     assert result.kept is None
+
+
+def test_activations_that_overflow_are_counted_as_the_largest_number(prepared: Path) -> None:
+    """A net whose scores are finite although hidden units are not is kept all the same."""
+    spec = keeping(dtype="float64")
+    images = images_of(spec, prepared)
+    network = build_network(spec, images.input_size, Streams.of_seed(0).initial_weights)
+    state = {name: value.copy() for name, value in network.state.items()}
+    state["b1"][:2] = 1e308
+    state["W1"] *= 1e307
+    state["W2"][:] = 0
+    kept = net_arrays(spec, images, state, 1)
+    assert kept is not None
+    assert all(np.isfinite(value).all() for value in kept.values())
+    assert (
+        kept["activation1.counts"].sum() + round(float(kept["activation1.zero"]) * VAL * 6)
+        == VAL * 6
+    )
