@@ -28,6 +28,10 @@ class Estimate:
     """Standard deviation of one value, n - 1 in the denominator."""
     count: int
     """Values averaged."""
+    least: float | None = None
+    """The lowest value; None of a single one."""
+    greatest: float | None = None
+    """The highest value."""
 
 
 def estimate(values: Sequence[float]) -> Estimate:
@@ -41,7 +45,9 @@ def estimate(values: Sequence[float]) -> Estimate:
     sd = math.sqrt(sum((value - mean) ** 2 for value in values) / (count - 1))
     half = _t_quantile(count - 1) * sd / math.sqrt(count)
     low, high = round(mean - half, _DIGITS), round(mean + half, _DIGITS)
-    return Estimate(round(mean, _DIGITS), low, high, round(sd, _DIGITS), count)
+    return Estimate(
+        round(mean, _DIGITS), low, high, round(sd, _DIGITS), count, min(values), max(values)
+    )
 
 
 def standard_error(accuracy: float, images: int) -> float:

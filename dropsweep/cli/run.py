@@ -166,9 +166,9 @@ def _remove_outdated(folder: ResultsFolder) -> None:
 
 
 def _print_plan(plan: Plan) -> None:
-    from dropsweep import tables
+    from dropsweep import columns, tables
 
-    click.echo(tables.render(tables.plan_table(plan.states())))
+    click.echo(tables.render(columns.plan(plan.states()), width=options.terminal_width()))
     click.echo(f"{len(plan.missing)} of {len(plan.specs)} runs to train here.", err=True)
 
 
@@ -179,5 +179,5 @@ def _print_results(folder: ResultsFolder, records: list[RunRecord], quiet: bool)
     if others := count_others(folder, records):
         click.echo(others_note(others), err=True)
     if not quiet:
-        click.echo(tables.report(records))
+        click.echo(tables.report(records, options.terminal_width()))
     click.echo(folder.path)

@@ -10,11 +10,12 @@ from urllib.parse import quote
 
 from dropsweep import config, errors, plots, tables
 from dropsweep.analysis import find, format_value
+from dropsweep.columns import in_order
 from dropsweep.plots import labels
 from dropsweep.records import CIFAR10_IDENTITY, SYNTHETIC_IDENTITY, flatten
 from dropsweep.report import runs
 from dropsweep.report.figures import figures_by_setting
-from dropsweep.report.rates import rates_sheet
+from dropsweep.report.sheets import rates_sheet, runs_sheet
 from dropsweep.results import parameters
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from dropsweep.records import FailureRecord, RunRecord
     from dropsweep.report.figures import SettingFigures
     from dropsweep.report.runs import Details
-    from dropsweep.report.sheet import Sheet
+    from dropsweep.report.sheets import Sheet
     from dropsweep.results import ResultsFolder
 
 
@@ -120,7 +121,7 @@ class Page:
 
 def make_page(source: PageSource, drawings: Iterable[Drawing]) -> Page:
     """The page of a sweep, with its figures."""
-    records = runs.in_order(source.records)
+    records = in_order(source.records)
     findings = find(records)
     cautions = _cautions(records)
     settings = figures_by_setting(drawings, findings.choice)
@@ -137,7 +138,7 @@ def make_page(source: PageSource, drawings: Iterable[Drawing]) -> Page:
         settings,
         _no_figure(records, drawn=bool(settings)),
         rates_sheet(findings),
-        runs.runs_sheet(records, source.files),
+        runs_sheet(records, runs.hrefs(records, source.files)),
         told,
         runs.shared_settings([record.spec for record in records]),
         tuple(_failure(each, source.files) for each in source.failures),

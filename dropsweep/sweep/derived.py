@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dropsweep import rows
+from dropsweep import columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,5 +15,5 @@ if TYPE_CHECKING:
 
 def write_tables(folder: ResultsFolder, records: Sequence[RunRecord]) -> None:
     """Rewrite both, unless they are up to date."""
-    folder.write_csv("summary.csv", *rows.summary_rows(records))
-    folder.write_csv("history.csv", *rows.history_rows(records))
+    folder.write_csv("summary.csv", *columns.runs(records).flat())
+    folder.write_csv("history.csv", *columns.history(records).flat())

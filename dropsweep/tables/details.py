@@ -13,8 +13,7 @@ from dropsweep.analysis import (
     standard_error,
 )
 from dropsweep.records import format_rate
-from dropsweep.tables.formats import plus_minus, signed
-from dropsweep.tables.headline import corrected_p
+from dropsweep.tables.headline import corrected_p, plus_minus, signed
 
 if TYPE_CHECKING:
     from dropsweep.analysis import Choice, Findings, Fit

@@ -8,12 +8,23 @@ from typing import TYPE_CHECKING
 from dropsweep.analysis import MOST_SEEDS, fewest_seeds, format_setting, seeds_needed
 from dropsweep.analysis.words import format_p
 from dropsweep.records import format_rate
-from dropsweep.tables.formats import plus_minus, signed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dropsweep.analysis import Choice, Difference, Findings, Fit
+    from dropsweep.analysis import Choice, Difference, Estimate, Findings, Fit
+
+
+def plus_minus(value: Estimate) -> str:
+    """Mean and half the width of the interval: 0.908 ± 0.014."""
+    if value.high is None:
+        return f"{value.mean:.3f}"
+    return f"{value.mean:.3f} ± {value.high - value.mean:.3f}"
+
+
+def signed(value: Estimate) -> str:
+    """The same of a difference: +0.021 ± 0.008, -0.003."""
+    return plus_minus(value) if value.mean < 0 else f"+{plus_minus(value)}"
 
 
 def headline(findings: Findings) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import asdict, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dropsweep import tables
-from dropsweep.rows import Table
+from dropsweep.columns import Table
 from dropsweep.verification.statistics import Z_LIMIT
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _valid(row: dict[str, Any]) -> dict[str, Any]:
 
 def _table(rows: Sequence[Check]) -> Table:
     plain = [asdict(row) for row in rows]
-    return Table(tuple(plain[0]), tuple(tuple(row.values()) for row in plain))
+    return Table.plain(plain[0], (tuple(row.values()) for row in plain))
 
 
 RENDERERS: dict[str, Callable[[Verification], str]] = {
@@ -78,4 +79,5 @@ RENDERERS: dict[str, Callable[[Verification], str]] = {
     "csv": _csv,
     "json": _json,
     "markdown": _markdown,
+    "latex": partial(_titled, output_format="latex", heading="% {}\n"),
 }
