@@ -10,14 +10,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from dropsweep.analysis import Estimate, format_value
-from dropsweep.analysis.words import format_p
+from dropsweep.analysis import Estimate, format_p, format_value
 from dropsweep.records import flatten, format_rate, varying_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from dropsweep.analysis import Difference, Findings, RateSummary
+    from dropsweep.analysis import Difference, Findings, RateSummary, SettingResult
     from dropsweep.records import RunRecord, RunSpec
 
 EVERYWHERE = ("files", "terminal", "page")
@@ -151,8 +150,10 @@ def with_spread(value: Estimate, number: Callable[[float], str] = decimals) -> s
     ``0.908 ± 0.014``, ``0.310 (.300 to .320)``; equal values have neither.
     """
     mean = number(value.mean)
-    if value.high is None or value.sd == 0:
+    if value.high is None or value.low is None or value.low == value.high:
         return mean
+    if value.sd is None:  # of one net on its images, whose interval is not symmetric
+        return f"{mean} ({number(value.low)} to {number(value.high)})"
     if value.count < FEW_SEEDS and value.least is not None and value.greatest is not None:
         least, greatest = (number(end).replace("0.", ".") for end in (value.least, value.greatest))
         return mean if least == greatest else f"{mean} ({least} to {greatest})"
@@ -292,6 +293,15 @@ class Rate:
         return choice is not None and (choice.setting, choice.rate) == place
 
     @property
+    def result(self) -> SettingResult | None:
+        """That of its setting; None where no run finished."""
+        return self.findings.settings.get(self.summary.setting)
+
+    def among(self, name: str) -> bool | None:
+        """Whether it is in a list of its setting's result."""
+        return None if self.result is None else self.summary.rate in getattr(self.result, name)
+
+    @property
     def difference(self) -> Difference | None:
         """To the setting's lowest rate; None of that rate itself."""
         return self.findings.difference(self.summary.setting, self.summary.rate)
@@ -303,7 +313,12 @@ class Rate:
         return None if fit is None else _FITS[fit.kind]
 
 
-_FITS = {"overfits": "overfit", "underfits": "underfit", "fits": "neither"}
+_FITS = {
+    "overfits": "overfit",
+    "underfits": "underfit",
+    "fits": "neither",
+    "borderline": "borderline",
+}
 
 
 def _of(name: str) -> Callable[[Rate], Any]:
@@ -336,8 +351,8 @@ RATE_COLUMNS = (
         rank=3,
     ),
     Column("pairs", lambda row: row.difference and len(row.difference.seeds), readers=_FILES),
-    Column("p", _of_difference("p"), text=p_text, readers=("files", "page")),
-    Column("p_holm", _of_difference("p_holm"), "p Holm", p_text, rank=2),
+    Column("p", _of_difference("p"), text=p_text, readers=_FILES),  # people see the corrected one
+    Column("p_corrected", _of_difference("p_corrected"), "p", p_text, rank=2),
     Column("selected", lambda row: row.selected, readers=_FILES),
     Column(
         "test",
@@ -347,6 +362,9 @@ RATE_COLUMNS = (
         _estimate("test_accuracy", "test"),
         ("files", "page"),
     ),
+    Column("may_be_best", lambda row: row.among("may_be_best"), readers=_FILES),
+    Column("equivalent", lambda row: row.among("equivalent"), readers=_FILES),
+    Column("detectable", lambda row: row.result and row.result.detectable, readers=_FILES),
     Column("fit", lambda row: row.fit, readers=("page",)),
 )
 

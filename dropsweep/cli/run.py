@@ -167,17 +167,21 @@ def _remove_outdated(folder: ResultsFolder) -> None:
 
 def _print_plan(plan: Plan) -> None:
     from dropsweep import columns, tables
+    from dropsweep.records import FIXED
 
     click.echo(tables.render(columns.plan(plan.states()), width=options.terminal_width()))
     click.echo(f"{len(plan.missing)} of {len(plan.specs)} runs to train here.", err=True)
+    click.echo(tables.can_show(plan.specs, FIXED), err=True)
 
 
 def _print_results(folder: ResultsFolder, records: list[RunRecord], quiet: bool) -> None:
     from dropsweep import tables
+    from dropsweep.analysis import find
     from dropsweep.collection import count_others, others_note
 
     if others := count_others(folder, records):
         click.echo(others_note(others), err=True)
     if not quiet:
-        click.echo(tables.report(records, options.terminal_width()))
+        place = tables.Place.of(folder.path)
+        click.echo(tables.summary(find(records), place, options.terminal_width()))
     click.echo(folder.path)

@@ -30,12 +30,13 @@ def show(results: Path, runs: bool, everything: bool, table_format: str) -> None
     from dropsweep.collection import collect
     from dropsweep.results import single_folder
 
-    collection = collect(single_folder(results), everything=everything)
+    folder = single_folder(results)
+    collection = collect(folder, everything=everything)
     for note in collection.notes():
         click.echo(note, err=True)
     records, width = collection.records, options.terminal_width()
     if table_format == "table" and not runs:
-        click.echo(tables.report(records, width))
+        click.echo(tables.summary(find(records), tables.Place.of(folder.path), width))
         return
     table = columns.runs(records) if runs else columns.rates(find(records))
     click.echo(tables.render(table, table_format, width))

@@ -48,6 +48,8 @@ class PageSource:
     """Ids of the runs whose parameters are there to be drawn, and the bytes of their files."""
     files: str
     """The results folder as a link from the page, without a slash at its end."""
+    place: tables.Place
+    """The folder and the machine that a next command is for."""
 
     @classmethod
     def of(cls, folder: ResultsFolder, collection: Collection, path: Path) -> PageSource:
@@ -64,6 +66,7 @@ class PageSource:
             _text(folder.config),
             tuple(parameters.sizes(folder.parameters).items()),
             link(folder.path, path.parent),
+            tables.Place.of(folder.path),
         )
 
 
@@ -97,8 +100,8 @@ class Page:
     """On which data the runs were trained."""
     cautions: tuple[str, ...]
     """Why the numbers are not those of CIFAR-10."""
-    headline: str
-    details: tuple[str, ...]
+    answer: tuple[tables.Line, ...]
+    """In the order of their labels; the answer first."""
     notes: tuple[str, ...]
     runs: int
     settings: tuple[SettingFigures, ...]
@@ -131,8 +134,7 @@ def make_page(source: PageSource, drawings: Iterable[Drawing]) -> Page:
         source.name,
         _data(records, cautions),
         cautions,
-        tables.headline(findings),
-        tuple(tables.details(findings)),
+        tuple(tables.answer(findings, source.place)),
         source.notes,
         len(records),
         settings,

@@ -5,32 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dropsweep import columns
-from dropsweep.analysis import find
-from dropsweep.tables.details import details
+from dropsweep.tables.answers import Line, Place, answer, answer_text, can_show, data_line
 from dropsweep.tables.formats import RENDERERS, cards, render
-from dropsweep.tables.headline import headline
-from dropsweep.tables.verdict import data_line, verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from dropsweep.records import RunRecord
+    from dropsweep.analysis import Findings
 
 __all__ = [
     "RENDERERS",
+    "Line",
+    "Place",
+    "answer",
+    "answer_text",
+    "can_show",
     "cards",
     "data_line",
-    "details",
-    "headline",
     "render",
-    "report",
-    "verdict",
+    "summary",
 ]
 
 
-def report(records: Sequence[RunRecord], width: int | None = None) -> str:
-    """What a sweep ends with: the table of its rates, and the answer under it."""
-    findings = find(records)
+def summary(findings: Findings, place: Place | None = None, width: int | None = None) -> str:
+    """A sweep's table of rates, and the answer under it."""
+    lines = answer_text(answer(findings, place), width)
     if not findings.summaries:
-        return verdict(findings)
-    return f"{render(columns.rates(findings), width=width)}\n\n{verdict(findings)}"
+        return lines
+    return f"{render(columns.rates(findings), width=width)}\n\n{lines}"

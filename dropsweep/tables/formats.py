@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 from dropsweep.analysis import Estimate
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dropsweep.columns import Column, Table
+
+_JOINED = "\N{NO-BREAK SPACE}"
+
+_TOGETHER = re.compile(r"`[^`]+`|\d %| ± \S+|p [=<] \S+")
+"""Words that stay on one line."""
 
 _NARROW = 60
 """Terminals with fewer columns get the answering columns only."""
@@ -108,15 +114,16 @@ def wrapped(text: str, width: int | None, indent: int = 0) -> list[str]:
 
     if width is None or len(text) <= width:
         return [text]
-    if indent + 10 > width:
+    if indent + 20 > width:
         indent = 2
-    return textwrap.wrap(
-        text,
+    lines = textwrap.wrap(
+        _TOGETHER.sub(lambda found: found[0].replace(" ", _JOINED), text),
         max(width, indent + 1),
         subsequent_indent=" " * indent,
         break_long_words=False,
         break_on_hyphens=False,
     )
+    return [line.replace(_JOINED, " ") for line in lines]
 
 
 def _markdown(table: Table) -> str:
