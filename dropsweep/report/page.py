@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -100,8 +101,8 @@ class Page:
     """On which data the runs were trained."""
     cautions: tuple[str, ...]
     """Why the numbers are not those of CIFAR-10."""
-    answer: tuple[tables.Line, ...]
-    """In the order of their labels; the answer first."""
+    answer: dict[str, list[tables.Line]]
+    """Its lines by label, the answer first."""
     notes: tuple[str, ...]
     runs: int
     settings: tuple[SettingFigures, ...]
@@ -126,6 +127,7 @@ def make_page(source: PageSource, drawings: Iterable[Drawing]) -> Page:
     """The page of a sweep, with its figures."""
     records = in_order(source.records)
     findings = find(records)
+    answer = tables.answer(findings, source.place)
     cautions = _cautions(records)
     settings = figures_by_setting(drawings, findings.choice)
     environments = _environments(records)
@@ -134,7 +136,7 @@ def make_page(source: PageSource, drawings: Iterable[Drawing]) -> Page:
         source.name,
         _data(records, cautions),
         cautions,
-        tuple(tables.answer(findings, source.place)),
+        {label: list(group) for label, group in groupby(answer, key=lambda line: line.label)},
         source.notes,
         len(records),
         settings,

@@ -28,10 +28,7 @@ def test_its_numbers_are_those_of_the_analysis() -> None:
         assert difference
         mean = float(settings["difference"].split(" ± ")[0])
         assert mean == round(difference.estimate.mean, 3)
-        assert (float(settings["p"]), float(settings["p Holm"])) == (
-            round(difference.p or 0, 3),
-            round(difference.p_holm or 0, 3),
-        )
+        assert float(settings["p"]) == round(difference.p_corrected or 0, 3)
 
 
 def test_only_the_chosen_rate_is_marked() -> None:
@@ -53,7 +50,7 @@ def test_what_no_rate_has_is_no_column() -> None:
     """One rate without test images: no differences, no p, no test accuracy."""
     sheet = rates_sheet(find([make_record(make_spec(), test=None)]))
     names = {heading for heading, _ in sheet.headings}
-    assert not names & {"difference", "p", "p Holm", "test"}
+    assert not names & {"difference", "p", "test"}
     assert {"rate", "runs", "training", "validation"} <= names
 
 
