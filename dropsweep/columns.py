@@ -261,7 +261,7 @@ def history(records: Sequence[RunRecord]) -> Table:
 # --- a row per planned run ----------------------------------------------------------------------
 
 PLAN_COLUMNS = (
-    Column("run_id", lambda row: row[0].run_id, "run", rank=3),
+    Column("run_id", lambda row: row[0].run_id, rank=3),
     Column("rate", lambda row: row[0].rate, text=format_rate),
     Column("seed", lambda row: row[0].seed),
     Column("state", lambda row: row[1], rank=3),
@@ -381,6 +381,34 @@ def rates(findings: Findings) -> Table:
     axes = [_axis(key, partial(_of_setting, key)) for key in findings.axes]
     marked = tuple(at for at, row in enumerate(found) if row.selected)
     return replace(Table.of((rate, *axes, *RATE_COLUMNS), found), marked=marked)
+
+
+# --- a row per setting --------------------------------------------------------------------------
+
+
+def _may_be_best(row: Rate) -> str:
+    """Its setting's rates that may be the best."""
+    return ", ".join(map(format_rate, row.result.may_be_best)) if row.result else ""
+
+
+BEST_COLUMNS = (
+    Column("rate", _of("rate"), "highest at rate", format_rate),
+    Column("val", _of("val"), "validation", with_spread),
+    Column("difference", _of_difference("estimate"), "difference", difference_text),
+    Column("p_corrected", _of_difference("p_corrected"), "p", p_text),
+    Column("may_be_best", _may_be_best, "may be best (95 %)"),
+)
+
+
+def best(findings: Findings) -> Table:
+    """One row per setting: its rate with the highest validation accuracy."""
+    found = [
+        Rate(findings, findings.summary(setting, result.choice.rate))
+        for setting, result in findings.settings.items()
+    ]
+    axes = [_axis(key, partial(_of_setting, key)) for key in findings.axes]
+    marked = tuple(at for at, row in enumerate(found) if row.selected)
+    return replace(Table.of((*axes, *BEST_COLUMNS), found), marked=marked)
 
 
 def _of_setting(key: str, row: Rate) -> object:

@@ -19,6 +19,8 @@ _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _GONE = {f"{{{_SVG}}}{name}" for name in ("metadata", "style", "script", "title", "desc")}
 _WHITE = "fill: #ffffff"
+_OF_RATE = "rate-"
+"""How the id of a group that belongs to one rate begins; ``_`` and anything may follow it."""
 
 ET.register_namespace("", _SVG)
 ET.register_namespace("xlink", _XLINK)
@@ -109,8 +111,13 @@ def _references(root: ET.Element) -> list[str]:
 
 
 def _rename(element: ET.Element, prefix: str, wanted: set[str]) -> None:
-    """Names that nothing refers to go, the others take the prefix, here and where referred to."""
+    """Names that nothing refers to go, the others take the prefix, here and where referred to.
+
+    A group named ``rate-0.50`` is that of a rate: the page finds it by its attribute.
+    """
     name = element.attrib.pop("id", None)
+    if name is not None and name.startswith(_OF_RATE):
+        element.set("data-rate", name.removeprefix(_OF_RATE).split("_")[0])
     if name in wanted:
         element.set("id", f"{prefix}{name}")
     for key, value in element.attrib.items():

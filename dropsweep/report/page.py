@@ -16,7 +16,8 @@ from dropsweep.plots import labels
 from dropsweep.records import CIFAR10_IDENTITY, SYNTHETIC_IDENTITY, flatten
 from dropsweep.report import runs
 from dropsweep.report.figures import figures_by_setting
-from dropsweep.report.sheets import rates_sheet, runs_sheet
+from dropsweep.report.lesson import lesson
+from dropsweep.report.sheets import best_sheet, rates_sheet, runs_sheet
 from dropsweep.results import parameters
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from dropsweep.plots import Drawing
     from dropsweep.records import FailureRecord, RunRecord
     from dropsweep.report.figures import SettingFigures
+    from dropsweep.report.lesson import Lesson
     from dropsweep.report.runs import Details
     from dropsweep.report.sheets import Sheet
     from dropsweep.results import ResultsFolder
@@ -109,6 +111,10 @@ class Page:
     """Figures by setting: the whole sweep, the chosen one, the others."""
     no_figure: str
     """Why settings, or all of them, have no figure; empty where nothing is left out."""
+    lesson: Lesson | None
+    """Masks of some of its rates; None where nothing was dropped."""
+    best: Sheet | None
+    """A row per setting; None of a single setting."""
     rates: Sheet
     run_rows: Sheet
     run_details: tuple[Details, ...]
@@ -141,6 +147,8 @@ def make_page(source: PageSource, drawings: Iterable[Drawing]) -> Page:
         len(records),
         settings,
         _no_figure(records, drawn=bool(settings)),
+        lesson(records),
+        best_sheet(findings) if len(findings.settings) > 1 else None,
         rates_sheet(findings),
         runs_sheet(records, runs.hrefs(records, source.files)),
         told,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dropsweep.analysis import format_value
 from dropsweep.columns import decimals, in_order
-from dropsweep.records import flatten, varying_keys
+from dropsweep.records import flatten, format_rate, varying_keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +33,7 @@ class Details:
 
     run_id: str
     anchor: str
+    rate: str
     status: str
     settings: str
     """What tells this run from others: ``dropout.rate = 0.5, seed = 0``."""
@@ -75,6 +76,7 @@ def details(
         Details(
             record.run_id,
             anchor(record.run_id),
+            format_rate(record.spec.rate),
             record.status,
             _settings(record.spec, axes),
             f"{files}/runs/{record.run_id}.json",

@@ -21,6 +21,10 @@ _RATES = (
     "of the lowest rate that finished, paired by seed; p is corrected for all comparisons of the "
     "sweep. Test accuracy: at the best epoch, of the chosen rate only."
 )
+_BEST = (
+    "The rate with the highest validation accuracy in each setting, and its difference to the "
+    "lowest rate. Settings are not tested against each other."
+)
 _RUNS = (
     "Accuracies after the last epoch. Test accuracy is at the best epoch; only the chosen rate's "
     "is the test of the choice: comparing rates by it would make it part of the choice."
@@ -53,6 +57,11 @@ class Sheet:
 def rates_sheet(findings: Findings) -> Sheet:
     """Every rate of every setting, the chosen one marked."""
     return _sheet(_RATES, columns.rates(findings))
+
+
+def best_sheet(findings: Findings) -> Sheet:
+    """The best rate of every setting, the chosen setting marked."""
+    return _sheet(_BEST, columns.best(findings))
 
 
 def runs_sheet(records: Sequence[RunRecord], hrefs: Sequence[str]) -> Sheet:

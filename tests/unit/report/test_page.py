@@ -108,7 +108,7 @@ def test_the_answer_comes_first(page: MakePage) -> None:
     assert command.startswith("dropsweep run ")
     assert command.endswith(" -s seeds=auto")
     order = [each.attributes["id"] for each in found.all("section") if "id" in each.attributes]
-    assert order[:4] == ["answer", "figures", "rates", "runs"]
+    assert order[:5] == ["answer", "lesson", "figures", "rates", "runs"]
 
 
 def test_every_figure_is_asked_and_explained(page: MakePage) -> None:
@@ -125,13 +125,13 @@ def test_every_figure_is_asked_and_explained(page: MakePage) -> None:
 
 
 def test_a_run_leads_to_its_details_and_its_file(page: MakePage, folder: ResultsFolder) -> None:
-    """The link of each row ends at a details element whose link ends at the run's file."""
+    """The link of each row ends at the run's section, whose link ends at the run's file."""
     records = make_sweep((0.0, 0.5), 2)
     found = page(records)
     for record in records:
         (row,) = [each for each in found.by_id("table-runs").all("a") if each.text == record.run_id]
         told = found.by_id(row.attributes["href"].removeprefix("#"))
-        assert told.tag == "details"
+        assert told.attributes["class"] == "run"
         assert f"seed = {record.spec.seed}" in told.text
         links = [each.attributes["href"] for each in told.all("a")]
         assert folder.run_file(record.run_id) in [folder.path / each for each in links]
