@@ -1,7 +1,8 @@
 """How fast dropsweep is: beside PyTorch and a textbook solver, and beside what the cores can do.
 
     python scripts/benchmark.py                  # about half an hour on two cores
-    python scripts/benchmark.py --part start     # one part; see --help
+    python scripts/benchmark.py start            # one part; see --help
+    python scripts/benchmark.py scale            # many run files; only when asked for
 
 Whole processes are measured in turns, round after round, on random images of CIFAR-10's size in a
 temporary folder. Only ratios within one call mean something. What others on the machine disturb is
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
-from benchmarks import anatomy, growth, images, memory, race, startup
+from benchmarks import anatomy, growth, images, memory, race, scale, startup
 from benchmarks.others import undisturbed
 from benchmarks.workload import Workload
 
@@ -127,6 +128,14 @@ def linear(setting: Setting) -> Part:
     return Part("Growth", Table.plain(columns, tuple(growth.rows(found))), values)
 
 
+def many(setting: Setting) -> Part:
+    """Commands on many run files."""
+    found = scale.scale(setting.folder / "scale", (10_000, 100_000))
+    columns = ("command", "runs", "seconds", "exponent", "resident, MB")
+    title = "Many run files"
+    return Part(title, Table(columns, tuple(scale.rows(found))), [asdict(each) for each in found])
+
+
 PARTS: dict[str, Callable[[Setting], Part]] = {
     "source": race_source,
     "larger": race_larger,
@@ -134,23 +143,29 @@ PARTS: dict[str, Callable[[Setting], Part]] = {
     "start": start,
     "memory": resident,
     "growth": linear,
+    "scale": many,
 }
+USUAL = tuple(name for name in PARTS if name != "scale")
+"""The parts that are measured when none is named: the others take long."""
 
 
 @click.command
-@click.option("--part", "names", type=click.Choice(list(PARTS)), multiple=True, help="Repeatable.")
+@click.argument("names", nargs=-1, type=click.Choice(list(PARTS)), metavar="[PART]...")
 @click.option("--rounds", default=5, show_default=True, help="Times everyone has a turn.")
 @click.option("--naive-rounds", default=2, show_default=True, help="Turns of the textbook solver.")
 @click.option("--json", "file", type=click.Path(path_type=Path), help="Keep all numbers here.")
 def main(names: tuple[str, ...], rounds: int, naive_rounds: int, file: Path | None) -> None:
-    """Measure how fast dropsweep is on this machine, and print tables."""
+    """Measure how fast dropsweep is on this machine, and print tables.
+
+    Parts: source, larger, step, start, memory, growth; by name only: scale.
+    """
     kept: dict[str, Any] = {"machine": platform.platform(), "processes": available_cpus()}
     with tempfile.TemporaryDirectory(prefix="dropsweep-benchmark-") as temporary:
         folder = Path(temporary)
         say("preparing 50,000 random images")
         data = str(images.prepare(folder / "data"))
         setting = Setting(data, folder, available_cpus(), rounds, naive_rounds)
-        for name in names or PARTS:
+        for name in names or USUAL:
             part = PARTS[name](setting)
             kept[name] = part.values
             click.echo(f"\n{part.title}\n{tables.render(part.table)}")

@@ -26,6 +26,7 @@ from dropsweep.cli import options
 from dropsweep.cli.progress import make_progress
 from dropsweep.columns import Table
 from dropsweep.records import (
+    ALGORITHM,
     CIFAR10_IDENTITY,
     DatasetSpec,
     DropoutSpec,
@@ -91,6 +92,7 @@ def experiment(rate: float, identity: str) -> RunSpec:
         TrainingSpec(25, 100, "replacement", "adam", 5e-4, 1.0, 0.0, 0.0, None),
         EvaluationSpec(()),
         seed=0,
+        algorithm=ALGORITHM,
     )
 
 

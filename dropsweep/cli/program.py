@@ -11,7 +11,7 @@ import click
 from dropsweep import __version__, errors
 from dropsweep.cli import signals, streams
 from dropsweep.cli.completion import completion
-from dropsweep.cli.data import data
+from dropsweep.cli.data import data_commands
 from dropsweep.cli.init import init
 from dropsweep.cli.merge import merge
 from dropsweep.cli.plot import plot
@@ -67,7 +67,7 @@ def program(debug: bool) -> None:  # noqa: ARG001 read from the context
     signals.prepare()
 
 
-for command in (run, plot, show, report, data, verify, init, schema, completion, merge):
+for command in (run, plot, show, report, data_commands, verify, init, schema, completion, merge):
     program.add_command(command)
 
 

@@ -102,6 +102,8 @@ def run(
     from dropsweep.results import ResultsFolder
 
     loaded = load(config, overrides, datasets.KNOWN)
+    if loaded.config.decision.auto and shard != (0, 1):
+        raise errors.shard_of_auto()
     folder = ResultsFolder(output or Path("results") / loaded.config.name)
     source, part = sweep.DataSource.of(loaded, data_dir, offline), sweep.Shard(*shard)
     progress = make_progress(quiet)

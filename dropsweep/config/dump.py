@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from dropsweep.config.scalars import plain_scalar
+from dropsweep.config.strict_yaml import plain_scalar
 
 if TYPE_CHECKING:
     from dropsweep.config.models import Config
@@ -26,7 +26,7 @@ def dump(config: Config, identity: str) -> bytes:
         Of the data that was used; written where the config gives a path, so that a later run
         notices if something else stands there.
     """
-    content = config.model_dump()
+    content = config.model_dump(by_alias=True)
     if config.dataset.path is not None:
         content["dataset"]["identity"] = identity
     text = yaml.dump(

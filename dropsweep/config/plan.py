@@ -1,13 +1,15 @@
-"""Which runs a config asks for, once the data is known."""
+"""The runs of a config, once its data are known."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from dropsweep import errors
 from dropsweep.config.grid import setting_documents, settings
 from dropsweep.config.limits import beyond_images
 from dropsweep.records import (
+    ALGORITHM,
     DatasetSpec,
     DropoutSpec,
     EvaluationSpec,
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def plan(loaded: Loaded, identity: str, train_images: int, test_images: int) -> list[RunSpec]:
-    """One run per combination of the grid, rate and seed, in the config's order.
+    """One run per seed, combination of the grid and rate, in this order and the config's.
 
     Parameters
     ----------
@@ -60,8 +62,13 @@ class _Counted(NamedTuple):
 
 
 def specs(config: Config, identity: str) -> list[RunSpec]:
-    """One run per combination, rate and seed, of a config that is known to fit its data."""
-    return [spec for setting in settings(config) for spec in _setting_specs(setting, identity)]
+    """The runs of a config that is known to fit its data, seed by seed.
+
+    A sweep that is stopped anywhere has compared all rates. With ``seeds: auto`` these are all runs
+    that may be asked for, up to ``decision.max_seeds``.
+    """
+    first = [spec for setting in settings(config) for spec in _setting_specs(setting, identity)]
+    return [replace(spec, seed=seed) for seed in config.seed_list for spec in first]
 
 
 def _setting_specs(config: Config, identity: str) -> list[RunSpec]:
@@ -72,17 +79,15 @@ def _setting_specs(config: Config, identity: str) -> list[RunSpec]:
     evaluation = EvaluationSpec(**config.evaluation.model_dump())
     results = ResultsSpec(**config.results.model_dump())
     return [
-        RunSpec(dataset, model, dropout, training, evaluation, seed, results=results)
+        RunSpec(dataset, model, dropout, training, evaluation, 0, ALGORITHM, results)
         for dropout in _levels(config.dropout)
-        for seed in config.seed_list
     ]
 
 
 def _levels(section: Dropout) -> list[DropoutSpec]:
     """One spec per rate, or per keep probability: the number is kept as it was given."""
     common = section.model_dump(exclude={"rates", "keep_probs"})
-    rates, keep_probs = section.rates or (), section.keep_probs or ()
     return [
-        *(DropoutSpec(rate=rate, keep_prob=None, **common) for rate in rates),
-        *(DropoutSpec(rate=None, keep_prob=keep, **common) for keep in keep_probs),
+        *(DropoutSpec(rate=rate, keep_prob=None, **common) for rate in section.rate_list),
+        *(DropoutSpec(rate=None, keep_prob=keep, **common) for keep in section.keep_probs or ()),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dropsweep import errors
@@ -51,6 +52,8 @@ def read_run(path: Path) -> RunRecord:
         raise DamagedError(what) from error
     if problem := _contradiction(record, path.stem):
         raise DamagedError(problem)
+    if record.schema == 1 and record.status == "done":  # each point used all validation images
+        return replace(record, val_accuracy=record.history.val_accuracy[-1])
     return record
 
 
@@ -74,6 +77,7 @@ def _contradiction(record: RunRecord, run_id: str) -> str:
         *record.monte_carlo.val_accuracy,
         record.best_val_accuracy or 0,
         record.test_accuracy or 0,
+        record.val_accuracy or 0,
     ]
     columns = (history.train_loss, history.train_accuracy, history.val_accuracy)
     numbers = (*history.train_loss, record.seconds)
@@ -84,6 +88,9 @@ def _contradiction(record: RunRecord, run_id: str) -> str:
         "its history's lists differ in length": any(len(column) != reached for column in columns),
         "its best epoch does not belong to its history": (
             (record.best_val_accuracy is None) != (reached == 0)
+        ),
+        "its val_accuracy does not belong to its status": (
+            record.schema > 1 and (record.val_accuracy is None) != (record.status == "diverged")
         ),
         "an accuracy is not between 0 and 1": not all(0 <= each <= 1 for each in accuracies),
         "a number is not finite": not all(map(math.isfinite, numbers)),

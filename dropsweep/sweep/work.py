@@ -29,7 +29,7 @@ def train_remotely(spec: RunSpec, report: Report, *, source: DataSource) -> Trai
     prepared = source.prepare()
     found = datasets.facts(source.name, prepared).identity
     if found != spec.dataset.identity:
-        raise errors.data_changed(str(source.path), spec.dataset.identity, found)
+        raise errors.data_differ_on_worker(str(source.path), spec.dataset.identity, found)
     from dropsweep import training
 
     return training.run(spec, report, data=prepared)

@@ -79,6 +79,7 @@ def run(
         monte_carlo=outcome.monte_carlo,
         seconds=round(clock.seconds(), 3),
         environment=environment() | {"dataset_sha256": dataset_sha256},
+        val_accuracy=outcome.history.val_accuracy[-1] if outcome.status == "done" else None,
     )
     return Trained(record, arrays)
 

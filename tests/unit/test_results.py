@@ -49,6 +49,22 @@ def test_a_diverged_run_without_points_is_read_back(folder: ResultsFolder) -> No
     assert folder.read([record.run_id])[0] == [record]
 
 
+def test_a_file_of_the_first_schema_is_read(folder: ResultsFolder, record: RunRecord) -> None:
+    """Its last point serves as val_accuracy: every point used all validation images then."""
+    content = json.loads(replace(record, schema=1).to_json())
+    del content["val_accuracy"]
+    for section, keys in {
+        "dataset": ("images",),
+        "dropout": ("layer_factors", "schedule", "schedule_epochs"),
+        "evaluation": ("every", "curve_images"),
+    }.items():
+        for key in keys:
+            del content["spec"][section][key]
+    folder.run_file(record.run_id).write_text(json.dumps(content))
+    assert folder.read([record.run_id])[0] == [replace(record, schema=1)]
+    assert record.val_accuracy == record.history.val_accuracy[-1]
+
+
 def test_a_published_run_is_never_overwritten(folder: ResultsFolder, record: RunRecord) -> None:
     """The second writer is told, and the first file stays."""
     folder.publish(record)
@@ -128,9 +144,14 @@ def damage_best(text: str) -> str:
     return re.sub(r'"best_val_accuracy": [0-9.]+', '"best_val_accuracy": null', text)
 
 
+def damage_final(text: str) -> str:
+    """A finished run without its final accuracy."""
+    return re.sub(r'"val_accuracy": 0[0-9.]*', '"val_accuracy": null', text)
+
+
 def damage_schema(text: str) -> str:
     """A schema that is no number."""
-    return text.replace('"schema": 1', '"schema": "x"')
+    return text.replace('"schema": 2', '"schema": "x"')
 
 
 @pytest.mark.parametrize(
@@ -138,7 +159,7 @@ def damage_schema(text: str) -> str:
     [
         damage_cut, damage_empty, damage_nan, damage_spec, damage_type, damage_history,
         damage_shape, damage_schema, damage_no_points, damage_short, damage_infinity,
-        damage_accuracy, damage_best,
+        damage_accuracy, damage_best, damage_final,
     ],
 )  # fmt: skip
 def test_damage_is_noticed(folder: ResultsFolder, record: RunRecord, damage: Any) -> None:
@@ -185,7 +206,7 @@ def test_what_another_process_mended_is_not_set_aside(
 
 def test_a_newer_file_stops_the_reader(folder: ResultsFolder, record: RunRecord) -> None:
     """A file of a newer schema is not damage: it ends with exit 5 and says what to do."""
-    folder.publish(replace(record, schema=2))
+    folder.publish(replace(record, schema=3))
     with pytest.raises(ResultsError, match=r"newer dropsweep.*\n.*Update") as caught:
         folder.read([record.run_id])
     assert caught.value.exit_code is Exit.RESULTS

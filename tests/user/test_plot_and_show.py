@@ -156,7 +156,7 @@ def test_a_newer_run_file(dropsweep: Dropsweep) -> None:
     """Exit 5, and what to do."""
     write_sweep("out")
     path = min(Path("out/runs").iterdir())
-    path.write_text(path.read_text().replace('"schema": 1', '"schema": 99'))
+    path.write_text(path.read_text().replace('"schema": 2', '"schema": 99'))
     result = dropsweep("show", "out")
     assert result.returncode == 5
     assert "newer dropsweep" in result.stderr

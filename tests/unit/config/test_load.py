@@ -66,7 +66,7 @@ def test_a_file_name_that_cannot_name_results_is_told(tmp_path: Path) -> None:
     source = _write(tmp_path, b"dropout: {rates: [0]}", "my sweep.yaml")
     assert _refusal(source)[1:] == [
         'c:1:1: name: not given, and the file\'s name "my sweep" cannot name a folder; '
-        "add a name of letters, digits, - _ ."
+        "add a name: use at most 100 of A-Z a-z 0-9 - _ . and not only dots"
     ]
     assert load(source, ["name=ok"]).config.name == "ok"
 
@@ -114,7 +114,7 @@ training: {epochs: 99999999999999999999, batch_size: 1.5}
         f"c:4:14: dropout.rates[1]: {reference}",
         'c:4:18: dropout.rates[2]: "0.5" is text; write it without quotes',
         "c:4:25: dropout.rates[3]: must be below 1, not 1",
-        "c:5:20: training.epochs: a whole number of 20 digits; at most 18 are read",
+        "c:5:20: training.epochs: a whole number of 20 digits; write at most 18",
         "c:5:54: training.batch_size: must be a whole number, not 1.5",
         "c:6:1: a key must be a word, not 7",
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,6 +14,7 @@ from dropsweep.config.load import Loaded, load
 from dropsweep.config.plan import plan
 from dropsweep.errors import ConfigError, DataError, Exit
 from dropsweep.records import (
+    ALGORITHM,
     DatasetSpec,
     DropoutSpec,
     EvaluationSpec,
@@ -30,10 +32,10 @@ def _loaded(text: str, *overrides: str) -> Loaded:
 
 
 def test_a_run_per_rate_and_seed() -> None:
-    """Rates are the outer loop, and a spec holds the config's numbers and the data's identity."""
+    """Seeds are the outer loop: a sweep that is stopped anywhere has compared all rates."""
     loaded = _loaded("dropout: {rates: [0.5, 0]}\nseeds: 2\nmodel: {hidden_sizes: [7, 5]}")
     runs = plan(loaded, "synthetic-1", 5000, 1000)
-    assert [(run.rate, run.seed) for run in runs] == [(0.5, 0), (0.5, 1), (0, 0), (0, 1)]
+    assert [(run.rate, run.seed) for run in runs] == [(0.5, 0), (0, 0), (0.5, 1), (0, 1)]
     assert runs[0] == RunSpec(
         DatasetSpec("synthetic-1", 500, 1000, 1000, "mean_image"),
         ModelSpec((7, 5), None, "relu", 0.01, False, "float32"),
@@ -41,7 +43,51 @@ def test_a_run_per_rate_and_seed() -> None:
         TrainingSpec(25, 100, "replacement", "adam", 5e-4, 1.0, 0.0, 0.0, None),
         EvaluationSpec(()),
         0,
+        ALGORITHM,
     )
+
+
+def test_seeds_are_the_outer_loop_over_settings_too() -> None:
+    """Seed 0 of every setting and rate comes first: a stopped sweep compares them all."""
+    loaded = _loaded("dropout: {rates: [0.5, 0]}\nseeds: [7, 3]\ngrid: {training.epochs: [2, 1]}")
+    runs = plan(loaded, "synthetic-1", 5000, 1000)
+    one_seed = [(2, 0.5), (2, 0), (1, 0.5), (1, 0)]
+    assert [(run.training.epochs, run.rate) for run in runs] == one_seed * 2
+    assert [run.seed for run in runs] == [7] * 4 + [3] * 4
+
+
+def test_auto_plans_all_seeds_that_may_be_asked_for() -> None:
+    """The sweep decides which of them are trained; they are the runs of so many seeds."""
+    text = "dropout: {rates: {from: 0, to: 0.5, step: 0.5}}\nseeds: auto\ndecision: {max_seeds: 3}"
+    auto, three = (
+        plan(_loaded(text, *overrides), "cifar10", 50_000, 10_000)
+        for overrides in ((), ("seeds=3",))
+    )
+    assert auto == three
+    assert [(run.rate, run.seed) for run in auto] == [(r, s) for s in range(3) for r in (0, 0.5)]
+
+
+def test_new_keys_reach_the_spec() -> None:
+    """Images and points of a run are those that the config asks for, in a grid too."""
+    text = "dropout: {rates: [0]}\nevaluation: {every: 5, curve_images: 100}\n"
+    runs = plan(_loaded(f"{text}grid: {{dataset.images: [first, drawn]}}"), "x", 5000, 1000)
+    assert [run.dataset.images for run in runs] == ["first", "drawn"]
+    assert [(run.evaluation.every, run.evaluation.curve_images) for run in runs] == [(5, 100)] * 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"grid: {{training.l2: [{', '.join(str(i / 1e6) for i in range(10_000))}]}}",
+        f"seeds: [{', '.join(map(str, range(40_000)))}]",
+    ],
+    ids=["axis", "seeds"],
+)
+def test_long_lists_are_planned_in_seconds(text: str) -> None:
+    """Time grows with the number of runs, not with its square (then these took half a minute)."""
+    start = time.process_time()
+    plan(_loaded(f"dropout: {{rates: [0]}}\n{text}"), "cifar10", 50_000, 10_000)
+    assert time.process_time() - start < 15
 
 
 def test_what_is_to_be_kept_is_part_of_every_run() -> None:
@@ -60,11 +106,11 @@ def test_the_split_must_fit_the_data() -> None:
     with pytest.raises(ConfigError) as caught:
         plan(loaded, "synthetic-1", 5000, 8)
     first, second = str(caught.value).splitlines()[1:]
-    assert first.endswith("test_size 9 is beyond the test batch: it has 8 images")
+    assert first.endswith("test_size 9 is beyond the test batch: it has 8 images; lower it")
     assert first.strip().startswith("--set dataset.test_size=9: ")
     assert second.endswith(
         "c.yaml:3:15: train_size 6000 is beyond the pool: "
-        "5000 images minus 1000 for validation leave 4000"
+        "5000 images minus 1000 for validation leave 4000; lower train_size or val_size"
     )
 
 
@@ -99,7 +145,7 @@ def test_the_order_of_rates_changes_no_run(rates: tuple[list[float], list[float]
     once, again = (plan(_loaded(text.format(order)), "cifar10", 50_000, 10_000) for order in rates)
     assert {run.run_id for run in once} == {run.run_id for run in again}
     assert len({run.run_id for run in once}) == len(once)
-    assert [run.rate for run in again[::2]] == rates[1]
+    assert [run.rate for run in again] == rates[1] * 2
 
 
 def test_spelling_changes_no_run() -> None:

@@ -30,11 +30,10 @@ def _mistakes(text: str) -> list[str]:
         ("dropout: {rates: [true]}", "c:1:19: dropout.rates[0]: must be a number, not true"),
         ("dropout: {rates: [~]}", "c:1:19: dropout.rates[0]: must be a number, not nothing"),
         ("dropout: {rates: 0.5}", "c:1:18: dropout.rates: must be a list, not 0.5; write [0.5]"),
-        ("dropout: {rates: {a: 1}}", "c:1:18: dropout.rates: must be a list, not a section"),
         ("dropout: {rates: []}", "c:1:18: dropout.rates: must not be empty"),
         (
             "dropout: {rates: [0.5, .5]}",
-            "c:1:24: dropout.rates[1]: 0.5 stands in the list twice; every run is trained once",
+            "c:1:24: dropout.rates[1]: 0.5 stands in the list twice; delete one",
         ),
         ("dropout: {}", "c:1:10: dropout: rates is required (or keep_probs instead)"),
         (
@@ -49,7 +48,11 @@ def _mistakes(text: str) -> list[str]:
         ),
         (
             "dropout:",
-            "c:1:9: dropout: is a section with nothing in it; "
+            "c:1:9: dropout: is a section with nothing in it; indent its keys below it",
+        ),
+        (
+            "model:",
+            "c:1:7: model: is a section with nothing in it; "
             "indent its keys below it, or leave it out",
         ),
         (
@@ -59,7 +62,11 @@ def _mistakes(text: str) -> list[str]:
         ("training: {epochs: 0}", "c:1:20: training.epochs: must be at least 1, not 0"),
         (
             "training: {epochs: 1e9}",
-            "c:1:20: training.epochs: must be a whole number, not 1000000000.0; write 1000000000",
+            "c:1:20: training.epochs: must be a whole number, not 1000000000.0",
+        ),
+        (
+            "training: {epochs: 1e3}",
+            "c:1:20: training.epochs: must be a whole number, not 1000.0; write 1000",
         ),
         (
             "training: {epochs: 1000000000}",
@@ -80,33 +87,76 @@ def _mistakes(text: str) -> list[str]:
         ("model: {hidden_sizes: []}", "c:1:23: model.hidden_sizes: must not be empty"),
         ("model: {dtype: half}", 'c:1:16: model.dtype: must be float32 or float64, not "half"'),
         ("seeds: 0", "c:1:8: seeds: must be at least 1, not 0"),
-        ("seeds: true", "c:1:8: seeds: must be a whole number, not true"),
+        ("seeds: true", "c:1:8: seeds: must be a whole number, a list of seeds or auto, not true"),
         ("seeds: [1, -1]", "c:1:12: seeds[1]: must be at least 0, not -1"),
         ("seeds: []", "c:1:8: seeds: must not be empty"),
         (
             "seeds: [1, 1]",
-            "c:1:12: seeds[1]: 1 stands in the list twice; every run is trained once",
+            "c:1:12: seeds[1]: 1 stands in the list twice; delete one",
         ),
         ("name: 7", "c:1:7: name: must be text, not 7; write it in quotes"),
         (
             "name: a/b",
             'c:1:7: name: "a/b" cannot name a folder; '
-            "use at most 100 letters, digits, - _ . (no spaces)",
+            "use at most 100 of A-Z a-z 0-9 - _ . and not only dots",
         ),
         (
             'name: "a\\n"',
             'c:1:7: name: "a\\n" cannot name a folder; '
-            "use at most 100 letters, digits, - _ . (no spaces)",
+            "use at most 100 of A-Z a-z 0-9 - _ . and not only dots",
         ),
         (
             "name: ..",
             'c:1:7: name: ".." cannot name a folder; '
-            "use at most 100 letters, digits, - _ . (no spaces)",
+            "use at most 100 of A-Z a-z 0-9 - _ . and not only dots",
         ),
         (
             f"name: {'a' * 101}",
             f'c:1:7: name: "{"a" * 37}..." cannot name a folder; '
-            "use at most 100 letters, digits, - _ . (no spaces)",
+            "use at most 100 of A-Z a-z 0-9 - _ . and not only dots",
+        ),
+        (
+            "dropout: {rates: {from: 0, to: 1, step: 0.1}}",
+            "c:1:32: dropout.rates.to: must be below 1, not 1",
+        ),
+        (
+            "dropout: {rates: {from: 0.5, to: 0.2, step: 0.1}}",
+            "c:1:34: dropout.rates.to: must be at least from, 0.5, not 0.2",
+        ),
+        (
+            "dropout: {rates: {from: 0, to: 0.9, step: 0.4}}",
+            "c:1:43: dropout.rates.step: steps of 0.4 do not lead from 0.0 to 0.9; "
+            "the last rate would be 0.8",
+        ),
+        (
+            "dropout: {rates: {from: 0, to: 0.9, step: 1e-9}}",
+            "c:1:43: dropout.rates.step: makes 900,000,001 rates; "
+            "write a step that makes at most 10,000 different ones",
+        ),
+        (
+            "dropout: {rates: {from: 0.5, to: 0.5000000000000001, step: 1e-17}}",
+            "c:1:60: dropout.rates.step: makes 11 rates; "
+            "write a step that makes at most 10,000 different ones",
+        ),
+        (
+            "seeds: many",
+            'c:1:8: seeds: must be a whole number, a list of seeds or auto, not "many"',
+        ),
+        ('seeds: "3"', 'c:1:8: seeds: "3" is text; write it without quotes'),
+        (
+            "seeds: auto",
+            "c:1:8: seeds: auto compares rates, and there is only one; "
+            "add a rate, or write a number of seeds",
+        ),
+        ("decision: {margin: 0}", "c:1:20: decision.margin: must be above 0, not 0"),
+        ("decision: {margin: 1}", "c:1:20: decision.margin: must be below 1, not 1"),
+        (
+            "decision: {margin: 0.00125}",
+            "c:1:20: decision.margin: must have at most 4 decimals, as in 0.005, not 0.00125",
+        ),
+        (
+            "dataset: {images: random}",
+            'c:1:19: dataset.images: must be first or drawn, not "random"',
         ),
         ('dataset: {path: ""}', "c:1:17: dataset.path: must not be empty"),
         (
@@ -121,6 +171,31 @@ def _mistakes(text: str) -> list[str]:
 def test_a_wrong_value_gets_one_located_sentence(text: str, mistake: str) -> None:
     """The sentence names the key, the rule and the value, and stands at the value."""
     assert _mistakes(text) == [mistake]
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("dropout: {rates: '0, 0.5'}", "; write [0, 0.5]"),
+        ("dropout: {rates: 'linspace(0, 0.9, 5)'}", ""),
+        ("dropout: {rates: 1}", ""),
+        ("dropout: {keep_probs: 1}", "; write [1]"),
+        ("dropout: {rates: '0, 1'}", ""),
+        ("training: {epochs: '2.5'}", ""),
+        ("training: {epochs: -3.0}", ""),
+        ("training: {epochs: '3'}", "; write it without quotes"),
+        ("training: {learning_rate: '1e999'}", ""),
+        ("training: {learning_rate: '٣'}", ""),
+        ("evaluation: {monte_carlo_samples: 20000}", ""),
+        ("grid: {training.epochs: '1, 2'}", "; write [1, 2]"),
+        ("grid: {training.epochs: 'range(1, 3)'}", ""),
+        ("grid: {model.activation: 'relu, tanh'}", "; write [relu, tanh]"),
+    ],
+)
+def test_what_is_proposed_would_be_taken(text: str, hint: str) -> None:
+    """A value is proposed only where it is right; otherwise the rule is all that is said."""
+    (mistake,) = _mistakes(text)
+    assert mistake.endswith(hint) if hint else "; write" not in mistake
 
 
 @pytest.mark.parametrize(
@@ -176,6 +251,14 @@ def test_no_value_of_any_key_surprises_the_checks(key: str, odd: str) -> None:
     for mistake in _mistakes(f"{section}: {{{name}: {odd}}}" if section else f"{name}: {odd}"):
         assert mistake.startswith("c:1:")
         assert "Input should" not in mistake
+
+
+def test_a_range_of_rates_names_its_keys() -> None:
+    """A misspelt and a missing one are both told."""
+    assert _mistakes("dropout: {rates: {from: 0, to: 0.9, stp: 0.1}}") == [
+        "c:1:11: dropout.rates.step: is required; add it",
+        "c:1:37: dropout.rates.stp: unknown key; did you mean step?",
+    ]
 
 
 @pytest.mark.parametrize("text", ["dropuot: {rates: [0]}", "dropuot: {rates: [0]}\nseeds: 0"])

@@ -23,6 +23,7 @@ def spec(**changes: Any) -> records.RunSpec:
         records.TrainingSpec(3, 10, "replacement", "adam", 1e-2, 1.0, 0.0, 0.0, None),
         records.EvaluationSpec(()),
         seed=0,
+        algorithm=records.ALGORITHM,
     )
     for key, value in changes.items():
         section, name = key.split("_", 1)

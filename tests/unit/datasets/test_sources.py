@@ -1,4 +1,4 @@
-"""Extracted folders are read like archives, and are official by their files' hashes alone."""
+"""Extracted folders are read like archives, and are official only by their files' hashes."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from dropsweep.datasets import folder as folder_module
-from dropsweep.datasets.folder import find_folder
+from dropsweep.datasets import sources
+from dropsweep.datasets.sources import source_at
 from dropsweep.errors import DataError
 from tests.unit.datasets.tiny import TinySet, write_folder
 
@@ -23,7 +23,7 @@ def test_a_folder_or_its_parent_will_do(
 ) -> None:
     """Both the folder of the batches and the one it lies in lead to the six batches."""
     folder = write_folder(tmp_path, getattr(tiny, version))
-    batches = find_folder(tmp_path if parent else folder).read()
+    batches = source_at(tmp_path if parent else folder).read()
     for found, expected in zip(batches, tiny.batches, strict=True):
         np.testing.assert_array_equal(found.images, expected.images)
         np.testing.assert_array_equal(found.labels, expected.labels)
@@ -33,7 +33,7 @@ def test_the_complete_version_is_preferred(tmp_path: Path, tiny: TinySet) -> Non
     """Beside an incomplete Python version, a complete binary one is found."""
     (write_folder(tmp_path, tiny.python) / "test_batch").unlink()
     binary = write_folder(tmp_path, tiny.binary)
-    assert find_folder(tmp_path).path == binary
+    assert source_at(tmp_path).path == binary
 
 
 def test_missing_files_are_named(tmp_path: Path, tiny: TinySet) -> None:
@@ -41,7 +41,7 @@ def test_missing_files_are_named(tmp_path: Path, tiny: TinySet) -> None:
     folder = write_folder(tmp_path, tiny.binary)
     (folder / "test_batch.bin").unlink()
     with pytest.raises(DataError, match=r"lacks test_batch\.bin"):
-        find_folder(folder).read()
+        source_at(folder).read()
 
 
 @pytest.mark.usefixtures("published")
@@ -51,23 +51,23 @@ def test_a_folder_is_official_if_all_its_files_are(
 ) -> None:
     """One altered or missing file is named with its hash and the published one."""
     folder = write_folder(tmp_path, getattr(tiny, version))
-    assert find_folder(folder).difference is None
+    assert source_at(folder).difference is None
     file = sorted(folder.iterdir())[3]
     file.write_bytes(file.read_bytes() + b"x")
-    difference = find_folder(folder).difference
+    difference = source_at(folder).difference
     assert difference is not None
     assert difference.path == file
     file.unlink()
-    assert "missing" in str(find_folder(folder).difference)
+    assert "missing" in str(source_at(folder).difference)
 
 
 def test_the_hash_covers_every_file(tmp_path: Path, tiny: TinySet) -> None:
     """A change in any of the six files changes the folder's hash."""
     folder = write_folder(tmp_path, tiny.binary)
-    hashes = {find_folder(folder).sha256}
+    hashes = {source_at(folder).sha256}
     for file in folder.iterdir():
         file.write_bytes(file.read_bytes() + b"x")
-        hashes.add(find_folder(folder).sha256)
+        hashes.add(source_at(folder).sha256)
     assert len(hashes) == 7
 
 
@@ -75,6 +75,6 @@ def test_huge_files_are_refused(
     tmp_path: Path, tiny: TinySet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A batch file over the limit is not read into memory."""
-    monkeypatch.setattr(folder_module, "MAX_BYTES", 3 * 3073 - 1)
+    monkeypatch.setattr(sources, "MAX_BYTES", 3 * 3073 - 1)
     with pytest.raises(DataError, match="more than"):
-        find_folder(write_folder(tmp_path, tiny.binary)).read()
+        source_at(write_folder(tmp_path, tiny.binary)).read()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dropsweep.config.scalars import plain_scalar
+from dropsweep.config.strict_yaml import plain_scalar
 
 
 @pytest.mark.parametrize(
@@ -79,5 +79,5 @@ def test_floats_are_read_as_python_writes_them(number: float) -> None:
 @pytest.mark.parametrize("digits", [19, 5000])
 def test_a_whole_number_beyond_64_bits_is_refused(digits: int) -> None:
     """Neither a wrong number nor Python's own limit reaches the user."""
-    with pytest.raises(ValueError, match=f"a whole number of {digits} digits; at most 18 are read"):
+    with pytest.raises(ValueError, match=f"a whole number of {digits} digits; write at most 18"):
         plain_scalar("-" + "9" * digits)
