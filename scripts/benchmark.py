@@ -25,8 +25,8 @@ from benchmarks.others import undisturbed
 from benchmarks.workload import Workload
 
 from dropsweep import tables
+from dropsweep.columns import Table
 from dropsweep.executors import available_cpus
-from dropsweep.rows import Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,7 +89,7 @@ def _race(setting: Setting, name: str, work: Workload, naive_rounds: int) -> Par
     columns = ("", "seconds", "from - to", "dropsweep / this")
     title = f"{name}, {found.tflop:.2f} TFLOP of products, {found.useful:.0%} of the limit"
     values = asdict(found) | {"useful": found.useful}
-    return Part(title, Table(columns, tuple(found.rows())), values)
+    return Part(title, Table.plain(columns, tuple(found.rows())), values)
 
 
 def step(setting: Setting) -> Part:
@@ -98,7 +98,7 @@ def step(setting: Setting) -> Part:
         lambda: anatomy.anatomy(setting.source, setting.folder, setting.processes), say
     )
     title = f"A step of the source experiment, {setting.processes} processes at once"
-    return Part(title, Table(("part", "ms", "share"), tuple(anatomy.rows(found))), found)
+    return Part(title, Table.plain(("part", "ms", "share"), tuple(anatomy.rows(found))), found)
 
 
 def start(setting: Setting) -> Part:
@@ -108,14 +108,14 @@ def start(setting: Setting) -> Part:
         lambda: startup.startup(setting.source, folder, setting.processes, setting.rounds), say
     )
     columns = ("command", "seconds", "from - to")
-    return Part("Start-up", Table(columns, tuple(startup.rows(found))), found)
+    return Part("Start-up", Table.plain(columns, tuple(startup.rows(found))), found)
 
 
 def resident(setting: Setting) -> Part:
     """Memory."""
     found = memory.memory(setting.larger, setting.folder / "memory", setting.processes)
     columns = ("process", "resident, MB", "of it in no file, MB")
-    table = Table(columns, tuple(memory.rows(found)))
+    table = Table.plain(columns, tuple(memory.rows(found)))
     return Part(f"Memory at most, {images.TRAIN} images", table, [asdict(each) for each in found])
 
 
@@ -125,7 +125,7 @@ def linear(setting: Setting) -> Part:
     found = undisturbed(lambda: growth.growth(setting.source, folder, setting.rounds), say)
     columns = ("more", "from - to", "seconds", "exponent")
     values = [asdict(each) | {"exponent": each.exponent} for each in found]
-    return Part("Growth", Table(columns, tuple(growth.rows(found))), values)
+    return Part("Growth", Table.plain(columns, tuple(growth.rows(found))), values)
 
 
 def many(setting: Setting) -> Part:
@@ -133,7 +133,7 @@ def many(setting: Setting) -> Part:
     found = scale.scale(setting.folder / "scale", (10_000, 100_000))
     columns = ("command", "runs", "seconds", "exponent", "resident, MB")
     title = "Many run files"
-    return Part(title, Table(columns, tuple(scale.rows(found))), [asdict(each) for each in found])
+    return Part(title, Table.plain(columns, scale.rows(found)), [asdict(each) for each in found])
 
 
 PARTS: dict[str, Callable[[Setting], Part]] = {

@@ -24,6 +24,7 @@ from threadpoolctl import threadpool_limits
 from dropsweep import datasets, errors, tables
 from dropsweep.cli import options
 from dropsweep.cli.progress import make_progress
+from dropsweep.columns import Table
 from dropsweep.records import (
     ALGORITHM,
     CIFAR10_IDENTITY,
@@ -34,7 +35,6 @@ from dropsweep.records import (
     RunSpec,
     TrainingSpec,
 )
-from dropsweep.rows import Table
 from dropsweep.training import Streams, solve, split
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def as_table(checks: list[Check], comparable: bool) -> Table:
         rows.append((check.net, check.what, found, published, f"{check.off:+.1e}", verdict))
     columns = ("net", "what", "found", "published", "off by", "verdict")
     shown = len(columns) if comparable else 3
-    return Table(columns[:shown], tuple(row[:shown] for row in rows))
+    return Table.plain(columns[:shown], (row[:shown] for row in rows))
 
 
 @click.command

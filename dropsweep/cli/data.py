@@ -73,7 +73,7 @@ def info(data_dir: Path | None, path: Path | None, table_format: str) -> None:
       dropsweep data info --path cifar-10-binary.tar.gz --format json
     """
     from dropsweep import datasets, tables
-    from dropsweep.rows import Table
+    from dropsweep.columns import Table
 
     where = datasets.default_data_dir(data_dir)
     names = ("cifar10",) if path else ("cifar10", "synthetic")
@@ -82,7 +82,7 @@ def info(data_dir: Path | None, path: Path | None, table_format: str) -> None:
         (name, *map(_plain, asdict(description).values()))
         for name, description in zip(names, descriptions, strict=True)
     ]
-    table = Table(("name", *asdict(descriptions[0])), tuple(rows))
+    table = Table.plain(("name", *asdict(descriptions[0])), rows)
     for_people = table_format == "table"
     click.echo(tables.cards(table) if for_people else tables.render(table, table_format))
 
@@ -102,14 +102,14 @@ def verify(data_dir: Path | None, path: Path | None, table_format: str) -> None:
       dropsweep data verify --data-dir ~/.keras/datasets
     """
     from dropsweep import datasets, tables
-    from dropsweep.rows import Table
+    from dropsweep.columns import Table
 
     where = datasets.default_data_dir(data_dir)
     verified = datasets.verify(path=path, data_dir=where)
     if not verified:
         raise errors.data_none_to_check(where)
     rows = [(_plain(each.what), each.ok, each.detail) for each in verified]
-    click.echo(tables.render(Table(("what", "ok", "detail"), tuple(rows)), table_format))
+    click.echo(tables.render(Table.plain(("what", "ok", "detail"), rows), table_format))
     if remedies := {each.what: each.remedy for each in verified if not each.ok}:
         raise errors.data_changed_since(remedies)
 

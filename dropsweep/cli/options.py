@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -73,11 +75,11 @@ offline = click.option(
 table_format = click.option(
     "--format",
     "table_format",
-    type=click.Choice(["table", "csv", "json", "markdown"]),
+    type=click.Choice(["table", "csv", "json", "markdown", "latex"]),
     default="table",
     show_default=True,
     show_envvar=True,
-    help="How to print.",
+    help="How to print; latex is a table for papers (booktabs).",
 )
 
 every_run = click.option(
@@ -87,3 +89,8 @@ every_run = click.option(
     show_envvar=True,
     help="Take in all runs of the folder; settings that differ become columns.",
 )
+
+
+def terminal_width() -> int | None:
+    """Columns of the terminal that stdout is; None where it is a file or a pipe."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None

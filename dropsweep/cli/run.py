@@ -194,10 +194,12 @@ def _remove_outdated(collection: Collection) -> None:
 
 
 def _print_plan(plan: Plan) -> None:
-    from dropsweep import tables
+    from dropsweep import columns, tables
+    from dropsweep.records import FIXED
 
-    click.echo(tables.render(tables.plan_table(plan.states())))
+    click.echo(tables.render(columns.plan(plan.states()), width=options.terminal_width()))
     click.echo(f"{len(plan.missing)} of {len(plan.specs)} runs to train here.", err=True)
+    click.echo(tables.can_show(plan.specs, FIXED), err=True)
 
 
 def _print_results(collection: Collection, quiet: bool) -> None:
@@ -206,5 +208,7 @@ def _print_results(collection: Collection, quiet: bool) -> None:
     if collection.others:
         click.echo(collection.others_note, err=True)
     if not quiet:
-        click.echo(tables.report(collection.findings))
+        place = tables.Place.of(collection.folder.path)
+        findings, width = collection.findings, options.terminal_width()
+        click.echo(tables.summary(findings, place, width))
     click.echo(collection.folder.path)

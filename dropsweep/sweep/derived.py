@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dropsweep import config, rows
+from dropsweep import columns, config
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,8 +35,8 @@ def derive(collection: Collection, draw: Callable[[Collection], None]) -> Collec
 def write_tables(collection: Collection) -> None:
     """Rewrite ``summary.csv`` and ``history.csv``, unless they are up to date."""
     folder, records = collection.folder, collection.records
-    folder.write_csv("summary.csv", *rows.summary_rows(records))
-    folder.write_csv("history.csv", *rows.history_rows(records))
+    folder.write_csv("summary.csv", *columns.runs(records).flat())
+    folder.write_csv("history.csv", *columns.history(records).flat())
 
 
 def _is_planned_there(collection: Collection) -> bool:

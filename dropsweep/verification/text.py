@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from dropsweep import tables
-from dropsweep.rows import Table
+from dropsweep.columns import Table
 from dropsweep.verification.statistics import Z_LIMIT
 
 if TYPE_CHECKING:
@@ -72,4 +72,4 @@ def _valid(row: dict[str, Any]) -> dict[str, Any]:
 
 def _table(rows: Sequence[Check]) -> Table:
     plain = [asdict(row) for row in rows]
-    return Table(tuple(plain[0]), tuple(tuple(row.values()) for row in plain))
+    return Table.plain(plain[0], (tuple(row.values()) for row in plain))

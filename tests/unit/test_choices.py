@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
-from dropsweep.training.batches import SAMPLING
-from dropsweep.verification.laws import LAWS
 
 from dropsweep import records
 from dropsweep.config.models import known_keys
 from dropsweep.nn import ACTIVATIONS, DROPOUT_KINDS, OPTIMIZERS
+from dropsweep.training.images import SAMPLING
+from dropsweep.verification.statistics import LAWS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

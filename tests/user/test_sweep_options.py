@@ -33,12 +33,15 @@ def states(stdout: str) -> list[str]:
 
 
 def test_a_plan_trains_and_writes_nothing(dropsweep: Dropsweep, config: Path) -> None:
-    """Run ids and states are on stdout, their number on stderr."""
+    """Run ids and states are on stdout; their number, and what they can show, on stderr."""
     result = dropsweep("run", config, "--dry-run")
     assert result.returncode == 0, result.stderr
     assert result.stdout.splitlines()[0].split() == ["run_id", "rate", "seed", "state"]
     assert states(result.stdout) == ["missing", "missing"]
-    assert result.stderr == "2 of 2 runs to train here.\n"
+    assert result.stderr == (
+        "2 of 2 runs to train here.\n"
+        "1 seed cannot show any difference between rates: 6 can, or `seeds: auto`.\n"
+    )
     assert os.listdir() == [config.name]  # noqa: PTH208 hidden files count too
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dropsweep import rows
+from dropsweep import columns
 from dropsweep.analysis import summarize
 from dropsweep.config import dump, load, plan
 from dropsweep.config.grid import axes
@@ -252,8 +252,8 @@ def test_settings_are_columns_and_never_averaged() -> None:
     """summary.csv and history.csv have a column an axis; seeds alone are averaged."""
     specs = planned("{training.epochs: [3, 4], dropout.kind: [vanilla, shared]}", "seeds=2")
     records = [make_record(spec) for spec in specs]
-    assert rows.summary_rows(records).columns[-2:] == ("dropout.kind", "training.epochs")
-    assert rows.history_rows(records).columns[-2:] == ("dropout.kind", "training.epochs")
+    assert columns.runs(records).names[-2:] == ("dropout.kind", "training.epochs")
+    assert columns.history(records).names[-2:] == ("dropout.kind", "training.epochs")
     found = summarize(records)
     assert len(found) == 2 * 2 * 2
     assert {each.runs for each in found} == {2}

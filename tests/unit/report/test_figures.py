@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from dropsweep.report.drawing import inline, is_picture
+from dropsweep.report.figures import inline, is_picture
 
 SVG = b"""<?xml version="1.0"?><!DOCTYPE svg>
 <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"
