@@ -124,6 +124,7 @@ def test_nothing_to_draw_is_told(dropsweep: Dropsweep) -> None:
     """No figure and no word would look like a failure."""
     runs = Path("out", "runs")
     runs.mkdir(parents=True)
+    (runs / f"{make_spec().run_id}.json.damaged").touch()
     assert "out: nothing to draw: no finished runs" in dropsweep("plot", "out").stderr
     for seed in (0, 1):
         record = make_record(make_spec(seed=seed), points=0)
