@@ -45,7 +45,7 @@ class Collection:
     @functools.cached_property
     def findings(self) -> Findings:
         """The answer and everything it rests on, found once for every reader."""
-        return analysis.find(self.records)
+        return analysis.find(self.records, self.decision)
 
     @property
     def decision(self) -> Decision:
