@@ -14,7 +14,7 @@ from dropsweep.cli.types import JOBS, SHARD
 
 if TYPE_CHECKING:
     from dropsweep.executors import RunExecutor
-    from dropsweep.records import RunRecord
+    from dropsweep.records import Decision, RunRecord
     from dropsweep.results import ResultsFolder
     from dropsweep.sweep import Plan, Progress
 
@@ -108,7 +108,8 @@ def run(
     source, part = sweep.DataSource.of(loaded, data_dir, offline), sweep.Shard(*shard)
     progress = make_progress(quiet)
     if dry_run:
-        _print_plan(sweep.make_plan(loaded, folder, source, progress, part))
+        plan = sweep.make_plan(loaded, folder, source, progress, part)
+        _print_plan(plan, loaded.config.decision)
         return
     try:
         with _make_executor(jobs, dask) as executor:
@@ -167,13 +168,12 @@ def _remove_outdated(folder: ResultsFolder) -> None:
         report.remove_outdated(folder, collect(folder))
 
 
-def _print_plan(plan: Plan) -> None:
+def _print_plan(plan: Plan, decision: Decision) -> None:
     from dropsweep import columns, tables
-    from dropsweep.records import FIXED
 
     click.echo(tables.render(columns.plan(plan.states()), width=options.terminal_width()))
     click.echo(f"{len(plan.missing)} of {len(plan.specs)} runs to train here.", err=True)
-    click.echo(tables.can_show(plan.specs, FIXED), err=True)
+    click.echo(tables.can_show(plan.specs, decision), err=True)
 
 
 def _print_results(folder: ResultsFolder, records: list[RunRecord], quiet: bool) -> None:
