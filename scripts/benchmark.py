@@ -133,9 +133,7 @@ def many(setting: Setting) -> Part:
     found = scale.scale(setting.folder / "scale", (10_000, 100_000))
     columns = ("command", "runs", "seconds", "exponent", "resident, MB")
     title = "Many run files"
-    return Part(
-        title, Table.plain(columns, tuple(scale.rows(found))), [asdict(each) for each in found]
-    )
+    return Part(title, Table.plain(columns, scale.rows(found)), [asdict(each) for each in found])
 
 
 PARTS: dict[str, Callable[[Setting], Part]] = {

@@ -13,7 +13,7 @@ all the same, and there is nothing to compare with.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -46,7 +46,7 @@ SEED = 231
 
 @dataclass(frozen=True)
 class Published:
-    """What public copies of the notebook print for one net."""
+    """The printed numbers of one net in public copies of the notebook."""
 
     rate: float
     first_loss: float
@@ -104,12 +104,12 @@ def replay(dataset: Dataset) -> list[History]:
     sets larger than it wants, which neither 500 nor 1,000 are.
     """
     stream = np.random.RandomState(SEED)
-    streams = Streams(stream, stream, stream, stream)
+    streams = Streams(*[stream] * len(fields(Streams)))
     histories = []
     for published in PUBLISHED:
         spec = experiment(published.rate, dataset.identity)
         with threadpool_limits(limits=1, user_api="blas"):
-            images = split(dataset, spec.dataset, spec.model.dtype)
+            images = split(dataset, spec.dataset, spec.model.dtype, stream)
             histories.append(solve(spec, images, streams, lambda _: None).history)
     return histories
 

@@ -26,7 +26,6 @@ def show(results: Path, runs: bool, everything: bool, table_format: str) -> None
       dropsweep show results/cs231n --runs --format csv
     """
     from dropsweep import columns, tables
-    from dropsweep.analysis import find
     from dropsweep.collection import collect
     from dropsweep.results import single_folder
 
@@ -36,9 +35,10 @@ def show(results: Path, runs: bool, everything: bool, table_format: str) -> None
         click.echo(note, err=True)
     records, width = collection.records, options.terminal_width()
     if table_format == "table" and not runs:
-        click.echo(tables.summary(find(records), tables.Place.of(folder.path), width))
+        place = tables.Place.of(folder.path)
+        click.echo(tables.summary(collection.findings, place, width))
         return
-    table = columns.runs(records) if runs else columns.rates(find(records))
+    table = columns.runs(records) if runs else columns.rates(collection.findings)
     click.echo(tables.render(table, table_format, width))
     for_people = table_format in ("table", "markdown")
     if data := tables.data_line(records):

@@ -24,7 +24,7 @@ _SHARED = {"grid", "seeds"}
 
 _SIZES = ("model.hidden_sizes", "model.kept_units")
 _INSTEAD = dict(zip(_SIZES, reversed(_SIZES), strict=True))
-"""Where two keys say the same in two ways, a value of the one replaces the other."""
+"""Two keys for one thing: a value of one replaces the other."""
 
 
 def axes() -> list[str]:
@@ -49,7 +49,7 @@ def settings(config: Config) -> Iterator[Config]:
 
 
 def impossible_axes(document: Document, grid: Mapping[str, Any]) -> list[errors.Mistake]:
-    """Mistakes of the keys alone."""
+    """Mistakes of the keys only."""
     known = axes()
     sentences = {key: errors.unknown_axis(key, known) for key in grid if key not in known}
     if all(key in grid for key in _SIZES):

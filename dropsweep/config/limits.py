@@ -20,7 +20,7 @@ MOST_PARAMETERS = 10**9
 """Of a net: some ten gigabytes while it is trained with Adam."""
 
 MOST_RUNS = 10**6
-"""Of a sweep: a year of training where a run takes half a minute."""
+"""Of a sweep: a year of training if a run takes half a minute."""
 
 _INPUTS, _CLASSES = 3072, 10
 
@@ -28,7 +28,7 @@ S = TypeVar("S", bound=Section)
 
 
 class Images(Protocol):
-    """How many images a data set has."""
+    """The numbers of images of a data set."""
 
     @property
     def train_images(self) -> int:

@@ -39,7 +39,7 @@ LONGEST_NAME = 100
 """Characters, so that file names made from it stay within what file systems take."""
 
 NAME = re.compile(r"^[A-Za-z0-9._-]*[A-Za-z0-9_-][A-Za-z0-9._-]*$")
-"""Letters, digits, - _ . but not dots alone."""
+"""Letters, digits, - _ . but not only dots."""
 
 
 def _distinct(values: tuple[T, ...]) -> tuple[T, ...]:
@@ -184,7 +184,7 @@ class Dataset(Section):
     path: Text | None = None
     """A CIFAR-10 archive or folder you already have, relative to the current directory."""
     identity: Text | None = None
-    """What the data of `path` must be; written into the results folder's config.yaml."""
+    """The identity that the data of `path` must have, as a results folder's config.yaml has it."""
     images: records.Images = "first"
     """The first training and last validation images for every seed; or each seed draws its own."""
     train_size: Annotated[int, Field(ge=1)] = 500
@@ -339,7 +339,7 @@ class Config(Section):
 
     @property
     def decision(self) -> records.Decision:
-        """How the sweep decides between its rates."""
+        """The decision between the rates, with every rate of the config."""
         section, dropout = self.decision_section, self.dropout
         rates = dropout.rate_list or map(records.complement, dropout.keep_probs or ())
         return records.Decision(

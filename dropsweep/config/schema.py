@@ -54,7 +54,7 @@ def json_schema() -> Schema:
         "$schema": _DRAFT,
         "$id": "urn:dropsweep:config",
         "title": "dropsweep config",
-        "description": made["description"],
+        "description": made.get("description", ""),  # python -OO drops docstrings
         "type": "object",
         "additionalProperties": False,
         "required": made["required"],

@@ -88,7 +88,7 @@ class _Events(Reader, Scanner, Parser):
         return super().scan_plain_spaces(indent, start_mark)
 
     def _separates(self) -> bool:
-        """Whether the tab here only separates: within a line, in brackets, or on an empty line."""
+        """True for a tab that only separates: within a line, in brackets, or on an empty line."""
         before = self.buffer[self.pointer - self.column : self.pointer]
         rest = self.buffer[self.pointer :].lstrip(" \t")[:1]
         return bool(before.strip(" \t") or self.flow_level or rest in "#\r\n\0")

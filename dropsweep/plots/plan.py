@@ -13,7 +13,7 @@ from dropsweep.plots.axes import axes_of
 from dropsweep.plots.catalogue import FIGURES
 from dropsweep.plots.drawing import Drawing
 from dropsweep.plots.readings import Shown
-from dropsweep.results import ResultsFolder, parameters
+from dropsweep.results import ResultsFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -158,7 +158,7 @@ class _Wanted:
 
 
 def _kept_sizes(folder: Path | None) -> dict[str, int]:
-    return {} if folder is None else parameters.sizes(ResultsFolder(folder).parameters)
+    return {} if folder is None else ResultsFolder(folder).parameter_sizes()
 
 
 def _measured(records: Sequence[RunRecord]) -> dict[Setting, list[RunRecord]]:

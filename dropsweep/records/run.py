@@ -101,7 +101,7 @@ class RunRecord:
 
 @dataclass(frozen=True)
 class Trained:
-    """What a worker returns: the record, and the arrays to keep beside it."""
+    """The result of a worker: the record, and the arrays to keep beside it."""
 
     record: RunRecord
     kept: NetArrays | None = None

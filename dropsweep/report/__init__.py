@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dropsweep import __version__, errors, files, plots
@@ -11,12 +13,11 @@ from dropsweep.report.page import PageSource, make_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from dropsweep.collection import Collection
     from dropsweep.results import ResultsFolder
 
-__all__ = ["PageSource", "make_page", "remove_outdated", "write"]
+__all__ = ["PageSource", "make_page", "page_bytes", "remove_outdated", "write"]
 
 NAME = "report.html"
 
@@ -32,6 +33,8 @@ def write(
 ) -> Path:
     """Bring the report of a folder's runs up to date, at ``path`` or in the folder itself.
 
+    A pipe or a device gets the page in any case.
+
     Parameters
     ----------
     drawings
@@ -45,18 +48,33 @@ def write(
     """
     path = path or folder.path / NAME
     source = PageSource.of(folder, collection, path)
-    digest = _digest(source)
     try:
-        if not _shows(path, digest):
-            if path.exists() and not _shows(path, ""):
+        if files.is_stream(path):
+            path.write_bytes(_content(source, collection, drawings))
+        elif not _shows(path, _digest(source)):
+            if os.path.lexists(path) and not _shows(path, ""):
                 raise errors.file_not_ours(path)
-            if drawings is None:
-                drawings = plots.planned(source.records, folder.read_parameters, folder.path)
-            text = template.render(make_page(source, drawings), MARK + digest)
-            files.write_whole(path, text.encode("utf-8", "replace"))
+            files.write_whole(path, _content(source, collection, drawings))
+    except BrokenPipeError:  # the reader went away: no trouble of the place
+        raise
     except OSError as cause:
         raise _unwritable(folder, path, cause) from cause
     return path
+
+
+def page_bytes(folder: ResultsFolder, collection: Collection) -> bytes:
+    """The bytes of the report, with links as from the current folder."""
+    return _content(PageSource.of(folder, collection, Path(NAME)), collection)
+
+
+def _content(
+    source: PageSource, collection: Collection, drawings: Iterable[plots.Drawing] | None = None
+) -> bytes:
+    if drawings is None:
+        folder = collection.folder
+        drawings = plots.planned(source.records, folder.read_parameters, folder.path)
+    page = make_page(source, drawings, collection.findings)
+    return template.render(page, MARK + _digest(source)).encode("utf-8", "replace")
 
 
 def remove_outdated(folder: ResultsFolder, collection: Collection) -> None:
@@ -83,8 +101,4 @@ def _digest(source: PageSource) -> str:
 
 def _shows(path: Path, digest: str) -> bool:
     """Whether a report stands there that was made from the same content."""
-    try:
-        with path.open("rb") as file:
-            return f"{MARK}{digest}".encode() in file.read(1000)
-    except FileNotFoundError:
-        return False
+    return f"{MARK}{digest}".encode() in files.head(path)

@@ -9,8 +9,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from dropsweep import config, errors, plots, tables
-from dropsweep.analysis import find, format_value
+from dropsweep import plots, tables
+from dropsweep.analysis import format_value
 from dropsweep.columns import in_order
 from dropsweep.plots import labels
 from dropsweep.records import CIFAR10_IDENTITY, SYNTHETIC_IDENTITY, flatten
@@ -18,12 +18,12 @@ from dropsweep.report import runs
 from dropsweep.report.figures import figures_by_setting
 from dropsweep.report.lesson import lesson
 from dropsweep.report.sheets import best_sheet, rates_sheet, runs_sheet
-from dropsweep.results import parameters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from dropsweep.analysis import Findings
     from dropsweep.collection import Collection
     from dropsweep.plots import Drawing
     from dropsweep.records import FailureRecord, RunRecord
@@ -61,13 +61,13 @@ class PageSource:
         failures = [each for each in folder.failures() if collection.belongs(each.run_id)]
         failed = [run_id for run_id in folder.failed_ids() if collection.belongs(run_id)]
         return cls(
-            _name(folder),
+            folder.path.resolve().name if collection.config is None else collection.config.name,
             tuple(collection.records),
             tuple(each for each in failures if each.run_id not in finished),
             len(failed) - len(failures),
             tuple(collection.notes()),
             _text(folder.config),
-            tuple(parameters.sizes(folder.parameters).items()),
+            tuple(folder.parameter_sizes().items()),
             link(folder.path, path.parent),
             tables.Place.of(folder.path),
         )
@@ -129,10 +129,9 @@ class Page:
     """Label and identity of each data set, and its number of runs."""
 
 
-def make_page(source: PageSource, drawings: Iterable[Drawing]) -> Page:
+def make_page(source: PageSource, drawings: Iterable[Drawing], findings: Findings) -> Page:
     """The page of a sweep, with its figures."""
     records = in_order(source.records)
-    findings = find(records)
     answer = tables.answer(findings, source.place)
     cautions = _cautions(records)
     settings = figures_by_setting(drawings, findings.choice)
@@ -168,13 +167,6 @@ def link(target: Path, start: Path) -> str:
     if target.anchor != start.anchor:  # another drive
         return target.as_uri()
     return quote(os.fsencode(os.path.relpath(target, start).replace(os.sep, "/")))
-
-
-def _name(folder: ResultsFolder) -> str:
-    try:
-        return config.load(str(folder.config)).config.name
-    except errors.ConfigError:  # none, or one that only --all reads past
-        return folder.path.resolve().name
 
 
 def _text(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""A run file read, and not believed before it is found whole."""
+"""Files of finished and failed runs, read strictly: only what was written is believed."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dropsweep import errors
-from dropsweep.records import SCHEMA, RunRecord
+from dropsweep import errors, files
+from dropsweep.records import SCHEMA, FailureRecord, RunRecord
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class DamagedError(Exception):
-    """A run file that is not what was written; the message says in what way."""
+    """A run file that is not what was written; the message gives the reason."""
 
 
 def read_run(path: Path) -> RunRecord:
@@ -27,7 +27,7 @@ def read_run(path: Path) -> RunRecord:
     Raises
     ------
     DamagedError
-        If it is not valid JSON, lacks a field, or does not belong to its name.
+        If it is not valid JSON, lacks a field, has another run's name, or is a link to nothing.
     ResultsError
         If a newer dropsweep wrote it, or it cannot be read.
     FileNotFoundError
@@ -36,10 +36,12 @@ def read_run(path: Path) -> RunRecord:
     import pydantic
 
     try:
-        raw = path.read_bytes()
+        raw = files.read_whole(path)
         record = _adapter().validate_json(raw, strict=True)
         _refuse_newer(path, record.schema)
     except (FileNotFoundError, NotADirectoryError) as cause:
+        if path.is_symlink():
+            raise DamagedError(f"it is a link to {path.readlink()}, which is not there") from cause
         raise FileNotFoundError(path) from cause
     except IsADirectoryError as cause:
         raise DamagedError("it is a folder") from cause
@@ -58,7 +60,7 @@ def read_run(path: Path) -> RunRecord:
 
 
 def _contradiction(record: RunRecord, run_id: str) -> str:
-    """In what way a record cannot be what a run wrote; empty if it can."""
+    """The reason why no run can have written the record; empty if there is none."""
     try:
         belongs = record.run_id == record.spec.run_id == run_id
         json.dumps(record.environment, allow_nan=False)
@@ -98,11 +100,37 @@ def _contradiction(record: RunRecord, run_id: str) -> str:
     return next((sentence for sentence, found in contradictions.items() if found), "")
 
 
+def read_failure(path: Path) -> FailureRecord | None:
+    """The record of a failed run; None if the file is gone, or is not what was written.
+
+    Raises
+    ------
+    ResultsError
+        If it cannot be read.
+    """
+    import pydantic
+
+    try:
+        failure = _failure_adapter().validate_json(files.read_whole(path), strict=True)
+    except (FileNotFoundError, IsADirectoryError, pydantic.ValidationError):
+        return None
+    except OSError as cause:
+        raise errors.results_unreadable(path, cause) from cause
+    return failure if failure.run_id == failure.spec.run_id == path.stem else None
+
+
 @functools.cache
 def _adapter() -> TypeAdapter[RunRecord]:
     from pydantic import TypeAdapter
 
     return TypeAdapter(RunRecord)
+
+
+@functools.cache
+def _failure_adapter() -> TypeAdapter[FailureRecord]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(FailureRecord)
 
 
 def _refuse_newer(path: Path, schema: int) -> None:

@@ -149,7 +149,7 @@ def test_show_above_the_sweeps_names_them(dropsweep: Dropsweep) -> None:
         write_sweep(f"results/{name}")
     result = dropsweep("show", "results")
     assert result.returncode == 5
-    assert "below it are results/a, results/b: name one" in result.stderr
+    assert "below it are results/a, results/b.\nName one" in result.stderr
 
 
 def test_a_newer_run_file(dropsweep: Dropsweep) -> None:

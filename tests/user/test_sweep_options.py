@@ -169,3 +169,12 @@ def test_a_merge_of_what_is_no_results_folder_is_told(dropsweep: Dropsweep, conf
     assert dropsweep("merge", "a", "empty", "-o", "c").returncode == 5
     assert dropsweep("merge", "a").returncode == 2
     assert not Path("c").exists()
+
+
+def test_a_sweep_that_adds_seeds_cannot_be_sharded(dropsweep: Dropsweep) -> None:
+    """The next seed depends on the runs of all rates, which the parts do not see."""
+    Path("auto.yaml").write_text("dropout: {rates: [0, 0.5]}\nseeds: auto\n")
+    result = dropsweep("run", "auto.yaml", "--shard", "0/2")
+    assert result.returncode == 2
+    assert "--shard cannot be used with seeds: auto" in result.stderr
+    assert not Path("results").exists()

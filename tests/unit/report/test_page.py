@@ -169,7 +169,7 @@ def test_failed_runs_are_told(page: MakePage) -> None:
 def test_a_damaged_failure_is_counted(page: MakePage, folder: ResultsFolder) -> None:
     """It cannot be told, and must not be passed over."""
     folder.failed.mkdir()
-    (folder.failed / "x.json").write_text("{")
+    (folder.failed / f"{make_spec(0.95).run_id}.json").write_text("{")
     assert "1 file in failed/ cannot be read" in page(make_sweep()).by_id("trouble").text
 
 
@@ -205,8 +205,9 @@ def test_machines_are_listed_once(page: MakePage) -> None:
 
 def test_what_is_left_out_is_told(folder: ResultsFolder, page: MakePage) -> None:
     """A damaged run's id and reason stand under the verdict."""
-    (folder.runs / "broken.json").write_text("{")
-    assert "broken is left out" in page(make_sweep()).by_id("answer").text
+    run_id = make_spec(0.95).run_id
+    folder.run_file(run_id).write_text("{")
+    assert f"{run_id} is left out" in page(make_sweep()).by_id("answer").text
 
 
 @pytest.mark.parametrize(
