@@ -16,7 +16,9 @@ from dropsweep.cli import options, signals
 from dropsweep.files import is_stream
 
 if TYPE_CHECKING:
-    from dropsweep.collection import Collection\n    from dropsweep.records import Decision\n    from dropsweep.results import ResultsFolder
+    from dropsweep.collection import Collection
+    from dropsweep.records import Decision
+    from dropsweep.results import ResultsFolder
     from dropsweep.sweep import OpenExecutor, Plan, Progress
 
 
