@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dropsweep import errors
+from dropsweep import errors, plots
 from dropsweep.cli import options
 
 if TYPE_CHECKING:
@@ -16,18 +16,6 @@ if TYPE_CHECKING:
     from dropsweep.collection import Collection
     from dropsweep.results import ResultsFolder
 
-FIGURE_NAMES = (
-    "heat_map",
-    "final_accuracy",
-    "differences",
-    "gap",
-    "accuracy",
-    "monte_carlo",
-    "first_layer",
-    "activations",
-)
-"""Written out, for matplotlib is slow to import; a test compares them with what is drawn."""
-
 
 @click.command
 @options.several_results
@@ -35,7 +23,7 @@ FIGURE_NAMES = (
     "--figure",
     "figures",
     multiple=True,
-    type=click.Choice(FIGURE_NAMES),
+    type=click.Choice(plots.FIGURE_NAMES),
     show_envvar=True,
     help="Draw this figure only, of every setting of the sweep. Repeatable.",
 )
@@ -112,8 +100,6 @@ def plot(
 def _draw(
     folder: ResultsFolder, everything: bool, figures: Sequence[str], formats: Sequence[str]
 ) -> None:
-    from dropsweep import plots
-
     collection = _read(folder, everything)
     paths = plots.draw(
         collection.records, folder.path, folder.read_parameters, names=figures, formats=formats
@@ -151,8 +137,6 @@ def _compare(
     formats: Sequence[str],
     everything: bool,
 ) -> None:
-    from dropsweep import plots
-
     names = _labels([folder.path for folder in folders], labels)
     if output is None:
         raise errors.comparison_incomplete("--compare needs -o, the folder for its figures.")

@@ -153,14 +153,9 @@ def _draw(folder: ResultsFolder, progress: Progress) -> None:
 
 def _remove_outdated(folder: ResultsFolder) -> None:
     """Nothing shall pass for what it does not show: `plot` and `report` show what there is."""
-    from dropsweep.collection import collect
-
-    if (folder.path / "plots").is_dir():
-        from dropsweep import plots
-
-        plots.remove_outdated(collect(folder).records, folder.path)
-    if (folder.path / "report.html").is_file():
+    if (folder.path / "plots").is_dir() or (folder.path / "report.html").is_file():
         from dropsweep import report
+        from dropsweep.collection import collect
 
         report.remove_outdated(folder, collect(folder))
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from matplotlib.lines import Line2D
 
 from dropsweep import analysis, errors
-from dropsweep.plots import labels, readings, style
-from dropsweep.plots.drawing import Drawing
-from dropsweep.plots.plan import VERSION, content_digest
+from dropsweep.plots import labels, marks, style
+from dropsweep.plots.drawing import Drawing, save_all
+from dropsweep.plots.plan import content_digest
 from dropsweep.plots.points import draw_means
-from dropsweep.plots.save import remove_unlike, save_all
+from dropsweep.plots.view import Sweep, View
 from dropsweep.records import format_rate
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def compare(
         drawing = _drawing(make, lines, folder)
         paths += save_all([drawing], formats)
         earlier = [path for each in style.FORMATS if (path := drawing.path(each)) and path.exists()]
-        remove_unlike(earlier, {drawing.stem: drawing.digest})
+        marks.remove_outdated(earlier, functools.partial(getattr, drawing, "digest"))
     return paths
 
 
@@ -64,8 +64,9 @@ def _drawing(make: Callable[[Lines], Figure | None], lines: Lines, folder: Path)
         (),
         name,
         question="Which sweep ends best, and at which rate?",
-        reading=readings.comparison(readings.Shown.of(_records(lines))),
-        digest=hashlib.sha256(repr((VERSION, name, content)).encode()).hexdigest(),
+        caption=_caption(lines),
+        is_picture=False,
+        digest=hashlib.sha256(repr(content).encode()).hexdigest(),
         make=functools.partial(make, lines),
         folder=folder,
     )
@@ -161,3 +162,9 @@ def _add_legend(figure: Figure, lines: Lines) -> None:
 
 def _name(label: str, records: Sequence[RunRecord]) -> str:
     return f"{labels.printable(label)} ({labels.seeds(records)})"
+
+
+def _caption(lines: Lines) -> str:
+    records = _records(lines)
+    bars = "; bars are 95 % intervals over seeds" if View(records, Sweep(records)).several else ""
+    return f"Each colour is a setting of a sweep{bars}."

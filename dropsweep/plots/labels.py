@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dropsweep.analysis import Choice, RateSummary, Setting
+    from dropsweep.plots.view import View
     from dropsweep.records import RunRecord
 
 ACCURACY_TRAIN = "training accuracy"
@@ -73,3 +74,21 @@ def diverged(summary: RateSummary) -> str:
 def best(choice: Choice) -> str:
     """The rate that validation chose, with its accuracy."""
     return f"best on validation: rate {format_rate(choice.rate)} ({choice.val.mean:.3f})"
+
+
+def points(view: View) -> str:
+    """What points are."""
+    if not view.several:
+        return "Each point is one run."
+    return "Points are means over seeds, bars their 95 % intervals, pale dots single seeds."
+
+
+def crosses(view: View) -> str:
+    """What crosses are, where there are any."""
+    return " Crosses are rates where runs diverged." if view.diverged else ""
+
+
+def left_out(records: Sequence[RunRecord], shown: int) -> str:
+    """Words for rates whose nets are not shown; empty if all are."""
+    count = len({record.spec.rate for record in records})
+    return "" if shown == count else f"{shown} of {count} rates"

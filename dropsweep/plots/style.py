@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import textwrap
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -14,8 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator, Sequence
 
     from matplotlib.axes import Axes
 
@@ -101,21 +101,32 @@ def lay_out(figure: Figure) -> None:
         figure.set_layout_engine("none")
 
 
-def plain_text() -> AbstractContextManager[None]:
-    """While figures are made: a dollar sign in a name or label is a dollar sign, and no formula."""
-    return mpl.rc_context({"text.parse_math": False})
+@contextmanager
+def own_settings(**settings: Any) -> Iterator[None]:
+    """While figures are made: matplotlib's own defaults, whatever a ``matplotlibrc`` says.
+
+    A dollar sign in a name or label is a dollar sign, and no formula.
+    """
+    defaults: dict[Any, Any] = {
+        key: value
+        for key, value in mpl.rcParamsDefault.items()
+        if not key.startswith("backend") and key != "interactive"  # those show, not draw
+    }
+    defaults.update({"text.parse_math": False, **settings})
+    with mpl.rc_context(defaults):
+        yield
 
 
 def render(figure: Figure, file_format: str, mark: str) -> bytes:
     """The file's bytes, equal for equal figures, with ``mark`` readable in their metadata."""
     figure.dpi = RESOLUTION  # SVG and PDF set their own, and leave it
     buffer = io.BytesIO()
-    settings: dict[Any, object] = {
+    settings: dict[str, Any] = {
         "svg.hashsalt": mark,  # else element ids are random, or those of another figure
         "svg.fonttype": "none",  # text stays text, which is smaller and can be searched
         "pdf.fonttype": 42,  # the same
     }
-    with plain_text(), mpl.rc_context(settings):
+    with own_settings(**settings):
         _PRINT[file_format](figure, buffer, mark)
     return buffer.getvalue()
 

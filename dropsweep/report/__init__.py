@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from dropsweep import __version__, errors, files, plots
+from dropsweep import __version__, errors, plots
+from dropsweep.plots import marks
 from dropsweep.report import template
 from dropsweep.report.page import PageSource, make_page
 
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["PageSource", "make_page", "remove_outdated", "write"]
 
 NAME = "report.html"
-
-MARK = "dropsweep-report:"
-"""Stands at the head of every report, before the digest of what it shows."""
 
 
 def write(
@@ -45,46 +43,28 @@ def write(
     """
     path = path or folder.path / NAME
     source = PageSource.of(folder, collection, path)
-    digest = _digest(source)
+    mark = marks.Mark(_digest(source), "report", "report")
     try:
-        if not _shows(path, digest):
-            if path.exists() and not _shows(path, ""):
-                raise errors.file_not_ours(path)
+        if not marks.is_current(path, mark):
             if drawings is None:
                 drawings = plots.planned(source.records, folder.read_parameters, folder.path)
-            text = template.render(make_page(source, drawings), MARK + digest)
-            files.write_whole(path, text.encode("utf-8", "replace"))
+            text = template.render(make_page(source, drawings), str(mark))
+            marks.replace_marked(path, text.encode("utf-8", "replace"))
     except OSError as cause:
-        raise _unwritable(folder, path, cause) from cause
+        if path == folder.path / NAME:
+            raise errors.results_unwritable(folder.path, cause) from cause
+        raise errors.file_unwritable(path, cause) from cause
     return path
 
 
 def remove_outdated(folder: ResultsFolder, collection: Collection) -> None:
-    """Write nothing, but leave no report in the folder that shows other runs than these."""
+    """Write nothing, but leave no report and no figure that shows other runs than these."""
     path = folder.path / NAME
-    try:
-        if _shows(path, "") and not _shows(path, _digest(PageSource.of(folder, collection, path))):
-            path.unlink()
-    except OSError as cause:
-        raise _unwritable(folder, path, cause) from cause
-
-
-def _unwritable(folder: ResultsFolder, path: Path, cause: OSError) -> errors.DropsweepError:
-    if path == folder.path / NAME:
-        return errors.results_unwritable(folder.path, cause)
-    return errors.file_unwritable(path, cause)
+    marks.remove_outdated([path], lambda: _digest(PageSource.of(folder, collection, path)))
+    plots.remove_outdated(collection.records, folder.path)
 
 
 def _digest(source: PageSource) -> str:
     """SHA-256 over all that a report shows, and over what decides how it looks."""
     looks = (__version__, plots.VERSION, template.templates())
     return hashlib.sha256(repr((looks, source)).encode("utf-8", "replace")).hexdigest()
-
-
-def _shows(path: Path, digest: str) -> bool:
-    """Whether a report stands there that was made from the same content."""
-    try:
-        with path.open("rb") as file:
-            return f"{MARK}{digest}".encode() in file.read(1000)
-    except FileNotFoundError:
-        return False

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pytest
 
 from dropsweep.analysis import curves, select, summarize
-from dropsweep.plots.accuracy import accuracy
 from tests.factories import RATES, make_record, make_spec, make_sweep
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-
-def legend_texts(figure: Figure) -> list[str]:
-    """The entries of the figure's one legend."""
-    (legend,) = figure.legends
-    return [text.get_text() for text in legend.get_texts()]
+from tests.unit.plots.drawn import figure_of, legend_texts
 
 
 @pytest.mark.parametrize("rates", [(0.75,), (0.0, 0.5, 0.9), RATES])
 def test_one_line_a_rate_in_both_panels(rates: tuple[float, ...]) -> None:
     """Each panel has a line a rate, in one colour over panels and legend."""
-    figure = accuracy(make_sweep(rates))
+    figure = figure_of("accuracy", make_sweep(rates))
     (legend,) = figure.legends
     assert len(figure.axes) == 2
     for axes in figure.axes:
@@ -40,7 +29,7 @@ def test_one_line_a_rate_in_both_panels(rates: tuple[float, ...]) -> None:
 def test_lines_are_the_histories() -> None:
     """Training above validation, at the epochs they were measured."""
     record = make_record(make_spec(epochs=5))
-    above, below = accuracy([record]).axes
+    above, below = figure_of("accuracy", [record]).axes
     for axes, values in (
         (above, record.history.train_accuracy),
         (below, record.history.val_accuracy),
@@ -59,14 +48,14 @@ def test_lines_are_the_histories() -> None:
 @pytest.mark.parametrize(("seeds", "bands"), [(1, 0), (5, 3)])
 def test_bands_need_two_seeds(seeds: int, bands: int) -> None:
     """Each rate has a band where seeds differ, and the legend says what it is."""
-    figure = accuracy(make_sweep([0.0, 0.5, 0.9], seeds))
+    figure = figure_of("accuracy", make_sweep([0.0, 0.5, 0.9], seeds))
     assert [len(axes.collections) for axes in figure.axes] == [bands, bands]
     assert ("95 % interval" in legend_texts(figure)) == bool(bands)
 
 
 def test_of_many_rates_two_have_bands() -> None:
     """The lowest and the chosen one, and the legend names them; up to four all have theirs."""
-    figure = accuracy(make_sweep(RATES, 5))
+    figure = figure_of("accuracy", make_sweep(RATES, 5))
     choice = select(summarize(make_sweep(RATES, 5)))
     assert choice is not None
     assert [len(axes.collections) for axes in figure.axes] == [2, 2]
@@ -75,7 +64,7 @@ def test_of_many_rates_two_have_bands() -> None:
     band = below.collections[1].get_facecolor()
     np.testing.assert_allclose(np.asarray(band)[0, :3], np.asarray(chosen.get_color())[:3])
     assert legend_texts(figure)[-1] == f"95 % interval\nof 0.00 and {choice.rate:.2f}"
-    four = accuracy(make_sweep(RATES[:4], 5))
+    four = figure_of("accuracy", make_sweep(RATES[:4], 5))
     assert [len(axes.collections) for axes in four.axes] == [4, 4]
     assert legend_texts(four)[-1] == "95 % interval"
 
@@ -83,7 +72,7 @@ def test_of_many_rates_two_have_bands() -> None:
 @pytest.mark.parametrize("epochs", [1, 2, 7])
 def test_epochs_are_whole_numbers(epochs: int) -> None:
     """However few there are."""
-    figure = accuracy(make_sweep([0.0], epochs=epochs, train_size=50))
+    figure = figure_of("accuracy", make_sweep([0.0], epochs=epochs, train_size=50))
     figure.draw_without_rendering()
     ticks = [label.get_text() for label in figure.axes[1].get_xticklabels()]
     assert ticks
@@ -93,7 +82,7 @@ def test_epochs_are_whole_numbers(epochs: int) -> None:
 def test_bands_are_the_intervals() -> None:
     """The band of validation spans its intervals, epoch by epoch."""
     records = make_sweep([0.5], 3, epochs=2)
-    _, below = accuracy(records).axes
+    _, below = figure_of("accuracy", records).axes
     (curve,) = curves(records)
     outline = below.collections[0].get_paths()[0].vertices
     for epoch, point in zip(curve.epochs, curve.val, strict=True):
@@ -104,7 +93,9 @@ def test_bands_are_the_intervals() -> None:
 @pytest.mark.parametrize(("seeds", "words"), [(1, "1 seed"), (5, "5 seeds")])
 def test_title_says_the_data(seeds: int, words: str) -> None:
     """Data set, training images and seeds stand in the title, and the setting if there is one."""
-    figure = accuracy(make_sweep([0.5], seeds, epochs=1), (("model.dtype", "float32"),))
+    figure = figure_of(
+        "accuracy", make_sweep([0.5], seeds, epochs=1), (("model.dtype", "float32"),)
+    )
     assert figure.get_suptitle().replace("\n", " ") == (
         "Accuracy by epoch CIFAR-10, 500 training and 1,000 validation images, "
         f"{words}, model.dtype = float32"
@@ -113,15 +104,16 @@ def test_title_says_the_data(seeds: int, words: str) -> None:
 
 def test_title_of_an_unfinished_sweep() -> None:
     """Where rates have different numbers of seeds, the title says so."""
-    figure = accuracy(make_sweep([0.0, 0.5], 3, epochs=1)[:4])
+    figure = figure_of("accuracy", make_sweep([0.0, 0.5], 3, epochs=1)[:4])
     assert "2 seeds" in figure.get_suptitle()
-    figure = accuracy(make_sweep([0.0, 0.5], 3, epochs=1)[:5])
+    figure = figure_of("accuracy", make_sweep([0.0, 0.5], 3, epochs=1)[:5])
     assert "2 to 3 seeds" in figure.get_suptitle()
 
 
 def test_a_diverged_run_is_dotted_and_crossed() -> None:
     """A diverged run is shown as far as it went, and counted in the legend."""
-    figure = accuracy(
+    figure = figure_of(
+        "accuracy",
         [make_record(make_spec(0.5, 0)), make_record(make_spec(0.5, 1), points=3)],
     )
     assert legend_texts(figure) == ["0.50 (1 diverged)"]
@@ -135,7 +127,9 @@ def test_a_diverged_run_is_dotted_and_crossed() -> None:
 def test_nothing_overlaps_or_leaves_the_page(count: int) -> None:
     """Title, panels and legend stand apart, inside the figure."""
     setting = (("dataset.train_size", 500), ("model.hidden_sizes", (500, 500)))
-    figure = accuracy(make_sweep([at / count for at in range(count)], epochs=2), setting)
+    figure = figure_of(
+        "accuracy", make_sweep([at / count for at in range(count)], epochs=2), setting
+    )
     figure.draw_without_rendering()
     (legend,) = figure.legends
     title = figure.texts[0] if figure.texts else figure._suptitle  # type: ignore[attr-defined] # no other way

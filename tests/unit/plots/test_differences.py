@@ -10,9 +10,9 @@ import pytest
 
 from dropsweep import analysis
 from dropsweep.analysis.words import format_p
-from dropsweep.plots import differences as module
 from dropsweep.plots import drawings
 from tests.factories import RATES, make_record, make_spec, make_sweep
+from tests.unit.plots.drawn import figure_or_none
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def differences(records: list[RunRecord]) -> Figure | None:
     """The figure of a sweep of one setting."""
-    return module.differences(records, (), analysis.differences(records))
+    return figure_or_none("differences", records)
 
 
 def test_each_rate_has_its_mean_interval_and_seeds() -> None:

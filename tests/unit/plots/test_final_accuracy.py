@@ -8,19 +8,12 @@ import numpy as np
 import pytest
 
 from dropsweep.analysis import select, summarize
-from dropsweep.plots.final_accuracy import final_accuracy
 from tests.factories import RATES, make_record, make_spec, make_sweep
+from tests.unit.plots.drawn import figure_of, legend_texts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
-
-
-def legend_texts(figure: Figure) -> list[str]:
-    """The entries of the figure's one legend."""
-    (legend,) = figure.legends
-    return sorted(text.get_text() for text in legend.get_texts())
 
 
 def labelled(axes: Axes) -> dict[str, Line2D]:
@@ -36,7 +29,7 @@ def labelled(axes: Axes) -> dict[str, Line2D]:
 def test_means_against_rates(rates: tuple[float, ...], seeds: int) -> None:
     """Both lines pass through the means, and the limits hold them."""
     records = make_sweep(rates, seeds)
-    (axes,) = final_accuracy(records).axes
+    (axes,) = figure_of("final_accuracy", records).axes
     summaries = summarize(records)
     suffix = ", 95 % interval" if seeds > 1 else ""
     lines = labelled(axes)
@@ -59,7 +52,7 @@ def test_means_against_rates(rates: tuple[float, ...], seeds: int) -> None:
 def test_the_gap_is_shaded() -> None:
     """Shade lies between training and validation, and is called the generalization gap."""
     records = make_sweep([0.0, 0.9])
-    shade = final_accuracy(records).axes[0].collections[0]
+    shade = figure_of("final_accuracy", records).axes[0].collections[0]
     ends = {
         (each.rate, mean.mean)
         for each in summarize(records)
@@ -74,7 +67,7 @@ def test_the_best_rate_is_marked_and_named() -> None:
     """A ring, hollow so that it covers nothing, stands at validation's choice."""
     records = make_sweep()
     choice = select(summarize(records))
-    figure = final_accuracy(records)
+    figure = figure_of("final_accuracy", records)
     assert choice is not None
     ring = labelled(figure.axes[0])["best on validation"]
     np.testing.assert_array_equal(ring.get_xydata(), [[choice.rate, choice.val.mean]])
@@ -86,8 +79,8 @@ def test_the_best_rate_is_marked_and_named() -> None:
 
 def test_one_seed_shows_no_interval() -> None:
     """One seed has a gap and a best rate, but neither bars nor dots."""
-    figure = final_accuracy(make_sweep())
-    assert [text.split(":")[0] for text in legend_texts(figure)] == [
+    figure = figure_of("final_accuracy", make_sweep())
+    assert [text.split(":")[0] for text in sorted(legend_texts(figure))] == [
         "best on validation",
         "generalization gap",
         "training accuracy",
@@ -97,7 +90,7 @@ def test_one_seed_shows_no_interval() -> None:
 
 def test_every_seed_is_a_dot() -> None:
     """Five seeds of three rates are fifteen dots in each colour, and bars beside them."""
-    (axes,) = final_accuracy(make_sweep([0.0, 0.5, 0.9], 5)).axes
+    (axes,) = figure_of("final_accuracy", make_sweep([0.0, 0.5, 0.9], 5)).axes
     dots = [line for line in axes.lines if line.get_marker() == "."]
     assert [len(np.asarray(line.get_xdata())) for line in dots] == [15, 15]
     bars = [container[2][0].get_segments() for container in axes.containers]
@@ -107,7 +100,7 @@ def test_every_seed_is_a_dot() -> None:
 @pytest.mark.parametrize("rates", [(0.0, 0.5, 0.99), (0.0, 0.001, 0.002), (0.5,)])
 def test_dots_stand_beside_the_mean_and_inside_the_axis(rates: tuple[float, ...]) -> None:
     """Towards the middle, so that none stands where no rate can be; both colours are named."""
-    figure = final_accuracy(make_sweep(rates, 3))
+    figure = figure_of("final_accuracy", make_sweep(rates, 3))
     (axes,) = figure.axes
     dots = [line for line in axes.lines if line.get_marker() == "."]
     assert [line.get_label() for line in dots] == ["one seed, training", "one seed, validation"]
@@ -120,7 +113,7 @@ def test_dots_stand_beside_the_mean_and_inside_the_axis(rates: tuple[float, ...]
 def test_bars_are_the_intervals() -> None:
     """A bar spans the 95 % interval; a rate of one seed has none."""
     records = make_sweep([0.0, 0.5], 2)[:3]
-    (axes,) = final_accuracy(records).axes
+    (axes,) = figure_of("final_accuracy", records).axes
     wide, narrow = summarize(records)
     _, val = axes.containers
     segments = val[2][0].get_segments()
@@ -140,13 +133,13 @@ def test_diverged_rates_are_crossed() -> None:
         make_record(make_spec(0.5, 0), points=3),
         make_record(make_spec(0.5, 1), points=3),
     ]
-    figure = final_accuracy(records)
+    figure = figure_of("final_accuracy", records)
     cross = labelled(figure.axes[0])["2 diverged"]
     np.testing.assert_array_equal(cross.get_xdata(), [0.5])
 
 
 def test_all_diverged() -> None:
     """Without a finished run, crosses stand alone over the whole range of accuracies."""
-    figure = final_accuracy([make_record(make_spec(), points=3)])
+    figure = figure_of("final_accuracy", [make_record(make_spec(), points=3)])
     assert legend_texts(figure) == ["1 diverged"]
     assert figure.axes[0].get_ylim() == (0.0, 1.0)

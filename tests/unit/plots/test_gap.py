@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from dropsweep.analysis import summarize
-from dropsweep.plots.gap import gap
 from tests.factories import RATES, make_record, make_spec, make_sweep
+from tests.unit.plots.drawn import figure_of, figure_or_none
 
 
 @pytest.mark.parametrize("seeds", [1, 5])
 def test_points_are_training_minus_validation(seeds: int) -> None:
     """One point a rate, on a line; seeds are dots beside them, where there are several."""
     records = make_sweep(seeds=seeds)
-    figure = gap(records)
+    figure = figure_of("gap", records)
     assert figure is not None
     (axes,) = figure.axes
     (means,) = axes.containers
@@ -33,7 +33,7 @@ def test_points_are_training_minus_validation(seeds: int) -> None:
 def test_bars_are_the_intervals_and_the_legend_says_so() -> None:
     """A bar spans the 95 % interval of the mean gap."""
     records = make_sweep([0.5, 0.9], 3)
-    figure = gap(records)
+    figure = figure_of("gap", records)
     assert figure is not None
     (means,) = figure.axes[0].containers
     ends = [(each.gap.low, each.gap.high) for each in summarize(records) if each.gap is not None]
@@ -46,7 +46,7 @@ def test_bars_are_the_intervals_and_the_legend_says_so() -> None:
 
 def test_a_negative_gap_is_seen() -> None:
     """Validation may be above training; zero is marked."""
-    figure = gap([make_record(make_spec(), train=0.2, val=0.5)])
+    figure = figure_of("gap", [make_record(make_spec(), train=0.2, val=0.5)])
     assert figure is not None
     assert figure.axes[0].get_ylim()[0] < -0.3
     assert any(list(np.asarray(line.get_ydata())) == [0, 0] for line in figure.axes[0].lines)
@@ -54,8 +54,8 @@ def test_a_negative_gap_is_seen() -> None:
 
 def test_diverged_runs_are_crosses() -> None:
     """They have no gap, and are not forgotten."""
-    figure = gap([make_record(make_spec(0.5)), make_record(make_spec(0.9), points=3)])
+    figure = figure_of("gap", [make_record(make_spec(0.5)), make_record(make_spec(0.9), points=3)])
     assert figure is not None
     (cross,) = [line for line in figure.axes[0].lines if line.get_marker() == "x"]
     assert list(np.asarray(cross.get_xdata())) == [0.9]
-    assert gap([make_record(make_spec(), points=3)]) is None
+    assert figure_or_none("gap", [make_record(make_spec(), points=3)]) is None

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from matplotlib.patches import Rectangle
 
-from dropsweep.plots.axes import Axis
-from dropsweep.plots.heat_map import heat_map
+from dropsweep.plots.view import Axis
 from tests.factories import make_record, make_spec, make_sweep
+from tests.unit.plots.drawn import figure_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,9 +24,7 @@ SIZE, HIDDEN = "dataset.train_size", "model.hidden_sizes"
 
 def drawn(records: list[RunRecord], axis: str = SIZE) -> Figure:
     """The heat map along an axis."""
-    figure = heat_map(records, Axis((axis,)))
-    assert figure is not None
-    return figure
+    return figure_of("heat_map", records, axes=(Axis((axis,)),))
 
 
 def numbers(axes: Axes) -> dict[tuple[int, int], str]:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from dropsweep.analysis import format_setting, select, summarize
+from dropsweep.analysis import format_setting, select
 from dropsweep.plots import labels, style
+from dropsweep.plots.view import Kind, View
 from dropsweep.records import flatten, format_rate
 
 if TYPE_CHECKING:
@@ -20,23 +21,24 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from dropsweep.analysis import RateSummary, Setting
-    from dropsweep.plots.axes import Axis
+    from dropsweep.plots.view import Axis
     from dropsweep.records import RunRecord
 
 _MOST_NUMBERS = 24  # columns whose squares still hold a number
 _LONGEST_NAME = 40
 
 
-def heat_map(records: Sequence[RunRecord], axis: Axis) -> Figure | None:
+def draw(view: View) -> Figure | None:
     """Mean final validation accuracy of every rate at every value of a grid axis.
 
     Where the grid has other axes, they stay at the setting that validation chose: only seeds are
     averaged. None where that leaves one value.
     """
-    summaries = summarize(records)
+    (axis,) = view.axes
+    summaries = view.summaries
     choice = select(summaries)
-    rest = axis.rest(summaries[0].setting if choice is None else choice.setting)
-    shown = [each for each in summaries if axis.rest(each.setting) == rest]
+    rest = _rest(axis, summaries[0].setting if choice is None else choice.setting)
+    shown = [each for each in summaries if _rest(axis, each.setting) == rest]
     words = {axis.value(each.setting): axis.words(each.setting) for each in shown}
     values = list(words)
     if len(values) < 2:
@@ -44,7 +46,7 @@ def heat_map(records: Sequence[RunRecord], axis: Axis) -> Figure | None:
     rates = sorted({each.rate for each in shown})
     squares = {(rates.index(s.rate), values.index(axis.value(s.setting))): s for s in shown}
 
-    of_slice = [each for each in records if _is_at(each, rest)]
+    of_slice = [each for each in view.records if _is_at(each, rest)]
     names = [textwrap.shorten(each, _LONGEST_NAME) for each in words.values()]
     rotation = style.rotation(names)
     height = 1.9 + 0.36 * min(max(len(rates), 3), 24) + 0.1 * max(map(len, names)) * (rotation > 0)
@@ -72,6 +74,11 @@ def heat_map(records: Sequence[RunRecord], axis: Axis) -> Figure | None:
 def _title(records: Sequence[RunRecord], axis: Axis, rest: Setting) -> str:
     title = labels.title(f"Final validation accuracy by rate and {axis.name}", records, ())
     return f"{title}\nat {format_setting(rest)}, as validation chose" if rest else title
+
+
+def _rest(axis: Axis, setting: Setting) -> Setting:
+    """The setting apart from this axis."""
+    return tuple((key, value) for key, value in setting if key not in axis.keys)
 
 
 def _is_at(record: RunRecord, setting: Setting) -> bool:
@@ -156,3 +163,21 @@ def _frame(axes: Axes, best: tuple[int, int]) -> None:
                 zorder=3,
             )
         )
+
+
+def _caption(view: View) -> str:
+    means = ", the mean over seeds" if view.several else ""
+    blank = " A hatched square has no finished run." if view.diverged else ""
+    frame = "" if view.baseline is None else "; the frame is the best"
+    return f"Each square is validation accuracy after the last epoch{means}{frame}.{blank}"
+
+
+FIGURE = Kind(
+    10,
+    "Which rate is best where, along an axis of the grid?",
+    "a grid",
+    draw,
+    _caption,
+    of="axis",
+    is_picture=True,
+)

@@ -8,6 +8,7 @@ from dropsweep import analysis
 from dropsweep.analysis.words import format_p
 from dropsweep.plots import labels, style
 from dropsweep.plots.points import draw_means, draw_seeds
+from dropsweep.plots.view import Kind, View
 from dropsweep.records import format_rate
 
 if TYPE_CHECKING:
@@ -16,30 +17,22 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from dropsweep.analysis import Difference, Setting
-    from dropsweep.records import RunRecord
+    from dropsweep.analysis import Difference
 
 
-def differences(
-    records: Sequence[RunRecord], setting: Setting, tested: Sequence[Difference]
-) -> Figure | None:
+def draw(view: View) -> Figure | None:
     """Paired differences in final validation accuracy, in one setting.
 
     Rates stand at equal distances, so that there is room for each one's p. None where there is no
     rate to compare with another.
 
-    Parameters
-    ----------
-    records
-        Of the setting.
-    tested
-        The differences of the whole sweep, for all of which p is corrected.
     """
-    found = [each for each in tested if each.setting == setting]
+    tested = view.sweep.findings.differences
+    found = [each for each in tested if each.setting == view.setting]
     if not found:
         return None
     what = f"Final validation accuracy minus that of rate {format_rate(found[0].baseline)}"
-    figure = style.new_figure(4.8, labels.title(what, records, setting))
+    figure = style.new_figure(4.8, labels.title(what, view.records, view.setting))
     axes = figure.subplots()
     axes.axhline(
         0, color="0.35", linewidth=1.2, label=f"baseline: rate {format_rate(found[0].baseline)}"
@@ -90,3 +83,23 @@ def _too_few(seeds: int, comparisons: int) -> str:
 
 def _p(value: float | None) -> str:
     return "" if value is None else format_p(value, equals="")
+
+
+def _caption(view: View) -> str:
+    minus = "" if view.baseline is None else f", minus that of rate {format_rate(view.baseline)}"
+    if not view.several:
+        return f"Each square is the validation accuracy of one seed{minus} in the same seed."
+    return (
+        f"Each dot is the validation accuracy of one seed{minus} in the same seed; squares are "
+        "their means and bars 95 % intervals. Bars are not corrected for the number of "
+        "comparisons; p is."
+    )
+
+
+FIGURE = Kind(
+    30,
+    "By how much does each rate beat the baseline, and is that more than noise?",
+    "two rates with a finished run",
+    draw,
+    _caption,
+)

@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dropsweep.analysis import select, summarize
+from dropsweep.analysis import select
 from dropsweep.plots import labels, style
 from dropsweep.plots.points import draw_diverged, draw_means, draw_seeds, name_rates
+from dropsweep.plots.view import Kind, View
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from dropsweep.analysis import Choice, Estimate, Setting
-    from dropsweep.records import RunRecord
+    from dropsweep.analysis import Choice, Estimate
 
 
-def final_accuracy(records: Sequence[RunRecord], setting: Setting = ()) -> Figure:
+def draw(view: View) -> Figure:
     """Final training and validation accuracy of every rate, from the records of one setting.
 
     With two seeds or more, dots are seeds and bars 95 % intervals; crosses are diverged runs.
     """
-    summaries = summarize(records)
+    summaries = view.summaries
     train = {each.rate: each.train for each in summaries if each.train is not None}
     val = {each.rate: each.val for each in summaries if each.val is not None}
     choice = select(summaries)
 
-    figure = style.new_figure(5.4, labels.title("Final accuracy by dropout rate", records, setting))
+    figure = style.new_figure(
+        5.4, labels.title("Final accuracy by dropout rate", view.records, view.setting)
+    )
     axes = figure.subplots()
     if choice is not None:
         _draw_gap(axes, train, val)
@@ -73,3 +73,20 @@ def _mark_best(axes: Axes, choice: Choice) -> None:
         markeredgewidth=1.4,
         label=labels.best(choice),
     )
+
+
+def _caption(view: View) -> str:
+    if view.baseline is None:
+        return labels.crosses(view).strip()
+    return (
+        f"{labels.points(view)} The ring is the rate that validation chose.{labels.crosses(view)}"
+    )
+
+
+FIGURE = Kind(
+    20,
+    "Which dropout rate ends best, and how far apart are training and validation?",
+    "a run with a measured point",
+    draw,
+    _caption,
+)

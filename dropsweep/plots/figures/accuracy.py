@@ -8,8 +8,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from dropsweep.analysis import curves, select, summarize
+from dropsweep.analysis import curves, select
 from dropsweep.plots import labels, style
+from dropsweep.plots.view import Kind, View
 from dropsweep.records import format_rate
 
 if TYPE_CHECKING:
@@ -19,26 +20,25 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from dropsweep.analysis import Curve, Estimate, RateSummary, Setting
-    from dropsweep.records import RunRecord
+    from dropsweep.analysis import Curve, Estimate, RateSummary
 
 _LEGEND_ROWS = 24
 _BANDS = 4  # of more rates they cover one another
 _MARKED_POINTS = 30  # more markers than these run into one another
 
 
-def accuracy(records: Sequence[RunRecord], setting: Setting = ()) -> Figure:
+def draw(view: View) -> Figure:
     """Two panels over a common epoch axis, from the records of one setting.
 
     Bands are 95 % intervals over seeds, of many rates those of the lowest and the chosen one alone;
     a diverged run is dotted and ends in a cross.
     """
-    summaries = summarize(records)
+    summaries = view.summaries
     colours = style.rate_colours([summary.rate for summary in summaries])
-    figure = style.new_figure(6.4, labels.title("Accuracy by epoch", records, setting))
+    figure = style.new_figure(6.4, labels.title("Accuracy by epoch", view.records, view.setting))
     above, below = figure.subplots(2, 1, sharex=True)
     banded = _banded(summaries)
-    for curve in curves(records):
+    for curve in curves(view.records):
         for axes, points in ((above, curve.train), (below, curve.val)):
             _draw(axes, curve, points, colours[curve.rate])
             if curve.rate in banded:
@@ -117,3 +117,20 @@ def _add_legend(
         ncols=columns,
         frameon=False,
     )
+
+
+def _caption(view: View) -> str:
+    lines = "Lines are means over seeds and bands their 95 % intervals. " if view.several else ""
+    end = " A dotted line that ends in a cross is a run that diverged." if view.diverged else ""
+    return (
+        f"{lines}Training accuracy that climbs while validation accuracy falls is overfitting.{end}"
+    )
+
+
+FIGURE = Kind(
+    50,
+    "How does accuracy develop while each rate is trained?",
+    "a run with a measured point",
+    draw,
+    _caption,
+)
