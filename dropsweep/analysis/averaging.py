@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dropsweep.analysis.estimate import estimate, estimate_each
+from dropsweep.analysis.intervals import estimate, estimate_each
 from dropsweep.analysis.settings import by_setting_and_rate, finished
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dropsweep.analysis.estimate import Estimate
+    from dropsweep.analysis.intervals import Estimate
     from dropsweep.analysis.settings import Setting
     from dropsweep.records import RunRecord
 
@@ -25,7 +25,7 @@ class Averaging:
     samples: tuple[int, ...]
     """Masked passes averaged, ascending."""
     val: tuple[Estimate, ...]
-    """One a number of passes."""
+    """One per number of passes."""
     weight_scaling: Estimate
     """Of the same nets in test mode."""
 

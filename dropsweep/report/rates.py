@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 _CAPTION = (
     "Accuracy after the last epoch, mean over seeds ± half the width of its 95 % interval; "
     "test accuracy at the best epoch, of the chosen rate alone. Difference: validation accuracy "
-    "minus that of the lowest rate that finished, paired by seed, with the p of a sign-flip "
-    "permutation test and the p that Holm's correction makes of it for all comparisons of a sweep."
+    "minus that of the lowest rate that finished, paired by seed, with the exact p of a "
+    "sign-flip test and the p corrected for all comparisons of a sweep (joint max-T)."
 )
 
 
@@ -31,7 +31,7 @@ def rates_sheet(found: Findings) -> Sheet:
         Column("test"),
         Column("difference"),
         Column("p"),
-        Column("p Holm"),
+        Column("p corrected"),
         Column("fit", numeric=False),
     )
     rows = []
@@ -49,14 +49,19 @@ def rates_sheet(found: Findings) -> Sheet:
             sheet.mean(each.test if chosen else None),
             sheet.change(difference.estimate if difference else None),
             sheet.probability(difference.p if difference else None),
-            sheet.probability(difference.p_holm if difference else None),
+            sheet.probability(difference.p_corrected if difference else None),
             _KINDS[fit.kind] if fit else sheet.NOTHING,
         )
         rows.append(Row(texts, marked=chosen))
     return Sheet(_CAPTION, columns, tuple(rows)).without_empty(always=1 + len(found.axes) + 1)
 
 
-_KINDS = {"overfits": "overfit", "underfits": "underfit", "fits": "neither"}
+_KINDS = {
+    "overfits": "overfit",
+    "underfits": "underfit",
+    "fits": "neither",
+    "borderline": "borderline",
+}
 
 
 def _runs(summary: RateSummary) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dropsweep.analysis.words import format_p
+from dropsweep.analysis import format_p
 from dropsweep.records import format_rate
 from dropsweep.tables.formats import plus_minus
 

@@ -47,12 +47,12 @@ _NUMBERS = (
     "difference",
     "pairs",
     "p",
-    "p_holm",
+    "p_corrected",
     "selected",
     "test",
 )
 _SHORT = {
-    "p_holm": "p Holm",
+    "p_corrected": "p corr.",
     "train_accuracy": "train",
     "val_accuracy": "val",
     "generalization_gap": "gap",
@@ -79,7 +79,7 @@ def short_summary_table(findings: Findings) -> Table:
     table = summary_table(findings)
     left_out = {"test", "selected", "pairs", "p"}
     if not findings.differences:
-        left_out |= {"difference", "p_holm"}
+        left_out |= {"difference", "p_corrected"}
     return _picked(table, [name for name in table.columns if name not in left_out], _SHORT)
 
 
@@ -96,7 +96,7 @@ def _numbers(summary: RateSummary, findings: Findings) -> tuple[object, ...]:
         None if difference is None else difference.estimate,
         None if difference is None else len(difference.seeds),
         None if difference is None else difference.p,
-        None if difference is None else difference.p_holm,
+        None if difference is None else difference.p_corrected,
         selected,
         summary.test if selected else None,
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dropsweep.analysis import (
+    FEWEST_SEEDS,
     SIGNIFICANCE,
-    fewest_seeds,
     format_setting,
     select,
     smallest_p,
@@ -102,17 +102,17 @@ def _rates(rates: list[str]) -> str:
 
 
 def _rivals(findings: Findings, choice: Choice) -> list[str]:
-    """Rates that may be as good as the chosen one, where there are seeds enough to tell."""
-    tested = [each for each in findings.rivals if each.p is not None]
-    most = max((len(each.seeds) for each in tested), default=1)
-    if smallest_p(most, len(tested)) > SIGNIFICANCE:
+    """Rates that may be as good as the chosen one, where there are seeds enough to say."""
+    chosen = findings.settings[choice.setting]
+    seeds = max((len(each.seeds) for each in chosen.rivals), default=1)
+    if smallest_p(seeds) > SIGNIFICANCE:
         return []
     known = findings.difference(choice.setting, choice.rate)
     rates = [
-        format_rate(each.rate)
-        for each in findings.rivals
+        format_rate(rate)
+        for rate in chosen.may_be_best
         # the headline has told of the lowest rate
-        if not each.is_more_than_noise and (known is None or each.rate != known.baseline)
+        if rate != choice.rate and (known is None or rate != known.baseline)
     ]
     if not rates:
         return []
@@ -187,15 +187,14 @@ def _reach(findings: Findings, choice: Choice) -> list[str]:
     if not own:
         return []
     seeds = max(len(each.seeds) for each in own)
-    best = smallest_p(seeds, findings.comparisons)
+    best = smallest_p(seeds)
     told = f"{best:.1g}" if best < 0.001 else f"{best:.3f}"
     sentence = f"With {seeds} paired seeds p cannot be smaller than {told}"
     if findings.comparisons > 1:
         sentence += f", corrected for {findings.comparisons} comparisons"
     if best <= SIGNIFICANCE:
         return [f"{sentence}."]
-    least = fewest_seeds(findings.comparisons)
-    return [f"{sentence}: {least} are needed to show any difference."]
+    return [f"{sentence}: {FEWEST_SEEDS} are needed to show any difference."]
 
 
 def _diverged(findings: Findings) -> list[str]:

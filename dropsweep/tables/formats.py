@@ -8,8 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dropsweep.analysis import Estimate
-from dropsweep.analysis.words import format_p
+from dropsweep.analysis import Estimate, format_p
 from dropsweep.records import format_rate
 from dropsweep.rows import Table
 
@@ -84,14 +83,14 @@ def _text(column: str, value: object) -> str:
 def _number(column: str, value: float) -> str:
     if column in _DECIMALS:
         return f"{value:.{_DECIMALS[column]}f}"
-    if column in ("p", "p_holm", "p Holm"):
+    if column in ("p", "p_corrected", "p corr."):
         return format_p(value, "")
     return format_rate(value) if column == "rate" else f"{value:.6g}"
 
 
 def plus_minus(value: Estimate) -> str:
     """Mean and half the width of the interval: 0.908 ± 0.014."""
-    if value.high is None:
+    if value.high is None or value.sd is None:
         return f"{value.mean:.3f}"
     return f"{value.mean:.3f} ± {value.high - value.mean:.3f}"
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from dropsweep.analysis import MOST_SEEDS, fewest_seeds, format_setting, seeds_needed
-from dropsweep.analysis.words import format_p
+from dropsweep.analysis import FEWEST_SEEDS, format_p, format_setting
 from dropsweep.records import format_rate
 from dropsweep.tables.formats import plus_minus, signed
 
@@ -60,24 +59,15 @@ def _runner_up(findings: Findings, choice: Choice) -> str:
 
 
 def _missing(findings: Findings, difference: Difference) -> str:
-    """The p, and how many seeds a difference like this one would take."""
+    """The p, or how many seeds it takes to show anything."""
     if difference.p is None:
-        least = fewest_seeds(findings.comparisons)
-        return f" (at least {least} are needed to show any difference)"
-    p, there = corrected_p(findings, difference), len(difference.seeds)
-    needed = seeds_needed(difference.estimate, findings.comparisons)
-    if needed is None or difference.is_more_than_noise:
-        return f" ({p})"
-    if needed > MOST_SEEDS:
-        seeds = f"more than {MOST_SEEDS} seeds"
-    else:  # the estimate is a t test's: a permutation test may need a few more
-        seeds = f"about {needed} seeds" if needed > there else "a few more seeds"
-    return f" ({p}; to show a difference like this takes {seeds})"
+        return f" (at least {FEWEST_SEEDS} are needed to show any difference)"
+    return f" ({corrected_p(findings, difference)})"
 
 
 def corrected_p(findings: Findings, difference: Difference) -> str:
     """A difference's p in words: ``p = 0.047 corrected for 6 comparisons``."""
-    p = f"p {format_p(difference.p_holm)}"
+    p = f"p {format_p(difference.p_corrected)}"
     if findings.comparisons == 1:
         return p
     return f"{p} corrected for {findings.comparisons} comparisons"
@@ -100,10 +90,12 @@ def _on_test(findings: Findings, choice: Choice) -> str:
 def _fits(findings: Findings, choice: Choice) -> str:
     """Where nets over- and underfit, of the rates beside the chosen one."""
     found = [fit for fit in findings.fits if fit.setting == choice.setting]
+    kinds = {fit.kind for fit in found} - {"borderline"}
     if len(found) == 1:
-        return "" if found[0].kind == "fits" else f"it {found[0].kind}"
+        return f"it {found[0].kind}" if kinds - {"fits"} else ""
+    if not kinds:
+        return ""
     nets = "there the nets" if choice.setting else "the nets"
-    kinds = {fit.kind for fit in found}
     if kinds == {"fits"}:
         return f"{nets} neither overfit nor underfit"
     clauses = [

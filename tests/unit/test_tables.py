@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 NUMBERS = (
     "runs,diverged,train_accuracy,train_low,train_high,train_sd,val_accuracy,val_low,val_high,"
     "val_sd,generalization_gap,gap_low,gap_high,gap_sd,difference,difference_low,difference_high,"
-    "difference_sd,pairs,p,p_holm,selected,test_accuracy,test_low,test_high,test_sd"
+    "difference_sd,pairs,p,p_corrected,selected,test_accuracy,test_low,test_high,test_sd"
 )
 
 
@@ -188,7 +188,7 @@ def test_differences_stand_beside_their_rate() -> None:
         told = difference.estimate
         assert (row["difference"], row["difference_low"]) == (told.mean, told.low)
         assert (row["difference_high"], row["difference_sd"]) == (told.high, told.sd)
-        assert (row["p"], row["p_holm"]) == (difference.p, difference.p_holm)
+        assert (row["p"], row["p_corrected"]) == (difference.p, difference.p_corrected)
 
 
 def test_test_accuracy_is_told_of_the_selected_rate_alone() -> None:

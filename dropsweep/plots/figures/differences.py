@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dropsweep import analysis
-from dropsweep.analysis.words import format_p
+from dropsweep.analysis import format_p
 from dropsweep.plots import labels, style
 from dropsweep.plots.points import draw_means, draw_seeds
 from dropsweep.plots.view import Kind, View
@@ -50,35 +50,33 @@ def draw(view: View) -> Figure | None:
     axes.grid(visible=False, axis="x")
     rates = [format_rate(each.rate) for each in found]
     axes.set_xticks(range(len(found)), rates, rotation=style.rotation(rates))
-    _write_p(axes, found, comparisons=sum(each.p is not None for each in tested))
+    _write_p(axes, found)
     style.legend_below(figure, 3)
     return figure
 
 
-def _write_p(axes: Axes, found: Sequence[Difference], comparisons: int) -> None:
-    """Above each rate its p, of a two-sided sign-flip test and corrected after Holm.
+def _write_p(axes: Axes, found: Sequence[Difference]) -> None:
+    """Above each rate its p, of a two-sided sign-flip test and corrected by joint max-T.
 
     Where no p could reach the level, it is that which is said.
     """
     seeds = max(len(each.values) for each in found)
     if all(each.p is None for each in found):
         return
-    if analysis.smallest_p(seeds, comparisons) > analysis.SIGNIFICANCE:
-        axes.set_title(_too_few(seeds, comparisons), fontsize=9)
+    if analysis.smallest_p(seeds) > analysis.SIGNIFICANCE:
+        axes.set_title(_too_few(seeds), fontsize=9)
         return
     line = axes.secondary_xaxis("top")
-    p_values = [_p(each.p_holm) for each in found]
+    p_values = [_p(each.p_corrected) for each in found]
     line.set_xticks(range(len(found)), p_values, rotation=style.rotation(p_values))
-    line.set_xlabel("p of a sign-flip test, Holm-corrected", fontsize=9)
+    line.set_xlabel("p of a sign-flip test, corrected for all comparisons", fontsize=9)
     line.tick_params(length=0, labelsize=9)
     line.spines["top"].set_visible(False)
 
 
-def _too_few(seeds: int, comparisons: int) -> str:
-    alone, corrected = analysis.smallest_p(seeds), analysis.smallest_p(seeds, comparisons)
-    also = f" ({corrected:.3g} corrected)" if comparisons > 1 else ""
-    needed = analysis.fewest_seeds(comparisons)
-    return f"{seeds} seeds cannot give a p below {alone:.3g}{also}; {needed} are needed"
+def _too_few(seeds: int) -> str:
+    smallest, needed = analysis.smallest_p(seeds), analysis.FEWEST_SEEDS
+    return f"{seeds} seeds cannot give a p below {smallest:.3g}; {needed} are needed"
 
 
 def _p(value: float | None) -> str:

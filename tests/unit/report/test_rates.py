@@ -27,9 +27,9 @@ def test_its_numbers_are_those_of_the_analysis() -> None:
         assert difference
         mean = float(settings["difference"].split(" ± ")[0])
         assert mean == round(difference.estimate.mean, 3)
-        assert (float(settings["p"]), float(settings["p Holm"])) == (
+        assert (float(settings["p"]), float(settings["p corrected"])) == (
             round(difference.p or 0, 3),
-            round(difference.p_holm or 0, 3),
+            round(difference.p_corrected or 0, 3),
         )
 
 
@@ -52,7 +52,7 @@ def test_what_no_rate_has_is_no_column() -> None:
     """One rate without test images: no differences, no p, no test accuracy."""
     sheet = rates_sheet(find([make_record(make_spec(), test=None)]))
     names = {column.name for column in sheet.columns}
-    assert not names & {"difference", "p", "p Holm", "test"}
+    assert not names & {"difference", "p", "p corrected", "test"}
     assert {"rate", "runs", "training", "validation"} <= names
 
 

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from dropsweep.analysis import find
-from dropsweep.analysis.fit import fits
+from dropsweep.analysis import find, fits
 from dropsweep.records import History, RunRecord
 from tests.factories import RATES, make_record, make_spec, make_sweep
 
@@ -27,7 +26,8 @@ def ran(train: list[float], val: list[float], seed: int = 0) -> RunRecord:
         (0.344, 0.286, "underfits"),
         (0.65, 0.53, "fits"),
         (0.5, 0.2, "overfits"),
-        (0.1, 0.1, "underfits"),
+        (0.1, 0.1, "borderline"),
+        (0.6, 0.36, "borderline"),
         (0.10, 0.08, "underfits"),
         (0.117, 0.04, "underfits"),
         (0.16, 0.1, "overfits"),
