@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         remove_outdated,
         settings_without_figures,
     )
-    from dropsweep.plots.style import FORMATS
+    from dropsweep.plots.style import FORMATS, Look
 
 FIGURE_NAMES = tuple(
     sorted(each.name for each in pkgutil.iter_modules([f"{path}/figures" for path in __path__]))
@@ -40,6 +40,7 @@ _HOMES = {
     "FORMATS": "style",
     "VERSION": "plan",
     "Drawing": "drawing",
+    "Look": "style",
     "compare": "comparison",
     "draw": "plan",
     "drawings": "plan",
@@ -56,6 +57,7 @@ __all__ = [
     "FORMATS",
     "VERSION",
     "Drawing",
+    "Look",
     "compare",
     "draw",
     "drawings",

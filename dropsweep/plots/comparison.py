@@ -13,7 +13,7 @@ from dropsweep.plots import labels, marks, style
 from dropsweep.plots.drawing import Drawing, save_all
 from dropsweep.plots.plan import content_digest
 from dropsweep.plots.points import draw_means
-from dropsweep.plots.view import Sweep, View
+from dropsweep.plots.view import Kind, Sweep, View
 from dropsweep.records import format_rate
 
 if TYPE_CHECKING:
@@ -57,26 +57,21 @@ def compare(
 
 
 def _drawing(make: Callable[[Lines], Figure | None], lines: Lines, folder: Path) -> Drawing:
-    name = make.__name__
-    content = [(label, content_digest(records)) for label, records in lines.items()]
-    return Drawing(
-        name,
-        (),
-        name,
-        question="Which sweep ends best, and at which rate?",
-        caption=_caption(lines),
-        is_picture=False,
-        digest=hashlib.sha256(repr(content).encode()).hexdigest(),
-        make=functools.partial(make, lines),
-        folder=folder,
+    name, records = make.__name__, _records(lines)
+    content = [(label, content_digest(of_line)) for label, of_line in lines.items()]
+    question = "Which sweep ends best, and at which rate?"
+    kind = Kind(
+        0, question, "finished runs", lambda _: make(lines), lambda _: _caption(lines), lambda _: ""
     )
+    digest = hashlib.sha256(repr(content).encode()).hexdigest()
+    return Drawing(name, (), name, kind, View(records, Sweep(records)), digest, folder)
 
 
 def compare_final_accuracy(lines: Lines) -> Figure | None:
     """Final training and validation accuracy against the rate, a panel each."""
     if not any(each.val for records in lines.values() for each in analysis.summarize(records)):
         return None
-    figure = style.new_figure(7.2, _title("Final accuracy by dropout rate", lines))
+    figure = style.new_figure(7.2, _title("Final accuracy by dropout rate", lines), style.USUAL)
     above, below = figure.subplots(2, 1, sharex=True)
     for (label, records), colour, aside in _styled(lines.items()):
         summaries = analysis.summarize(records)
@@ -105,7 +100,7 @@ def compare_differences(lines: Lines) -> Figure | None:
         return None
     baseline = format_rate(baselines.pop())
     what = f"Final validation accuracy minus that of rate {baseline} of the same sweep"
-    figure = style.new_figure(5.2, _title(what, lines))
+    figure = style.new_figure(5.2, _title(what, lines), style.USUAL)
     axes = figure.subplots()
     axes.axhline(0, color="0.35", linewidth=1.2)
     for of_line, colour, aside in _styled(found.values()):

@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dropsweep import errors
-from dropsweep.plots import style
+from dropsweep.plots import labels, style
 from dropsweep.plots.marks import Mark, is_current, replace_marked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from matplotlib.figure import Figure
 
     from dropsweep.analysis import Setting
+    from dropsweep.plots.view import Kind, View
 
 
 @dataclass(frozen=True)
@@ -29,19 +30,40 @@ class Drawing:
     """The setting whose runs it shows; empty for all of a sweep."""
     stem: str
     """The name of its files, without the ending."""
-    question: str
-    """The question that it answers."""
-    caption: str
-    """Sentences that explain bars, bands and marks, where there are any."""
-    is_picture: bool
-    """Whether its colours mean something, so that a dark page leaves them alone."""
+    kind: Kind
+    """The question that it answers, and how it is drawn."""
+    view: View
+    """The runs that it shows."""
     digest: str
     """SHA-256 over all that the figures of its sweep show."""
-    make: Callable[[], Figure | None]
-    """Draws it; None where the runs have nothing to show."""
     folder: Path | None = None
     """Where its files may stand."""
     _made: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def question(self) -> str:
+        """The question that it answers."""
+        return self.kind.question
+
+    @functools.cached_property
+    def caption(self) -> str:
+        """Sentences that explain bars, bands and marks, where there are any."""
+        return self.kind.caption(self.view)
+
+    @property
+    def caption_with_data(self) -> str:
+        """The caption of a figure without a title: the data stand in it, too."""
+        return f"{self.caption} {labels.facts(self.view.records, self.setting)}."
+
+    @functools.cached_property
+    def alt(self) -> str:
+        """Its values in words, for those who do not see it."""
+        return self.kind.alt(self.view)
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether its colours mean something, so that a dark page leaves them alone."""
+        return self.kind.is_picture
 
     def content(self, file_format: str) -> bytes | None:
         """The bytes of one of `style.FORMATS`, equal for equal records; None of nothing.
@@ -49,7 +71,9 @@ class Drawing:
         They are drawn here, whatever stands in the folder.
         """
         if file_format not in self._made and (figure := self.figure) is not None:
-            self._made[file_format] = style.render(figure, file_format, str(self._mark))
+            self._made[file_format] = style.render(
+                figure, file_format, str(self._mark), self.view.look
+            )
         return self._made.get(file_format)
 
     @functools.cached_property
@@ -69,8 +93,8 @@ class Drawing:
     @functools.cached_property
     def figure(self) -> Figure | None:
         """The figure, laid out."""
-        with style.own_settings():
-            figure = self.make()
+        with style.own_settings(self.view.look):
+            figure = self.kind.draw(self.view)
             if figure is not None:
                 style.lay_out(figure)
         return figure

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from dropsweep.analysis import by_setting, format_value, select, summarize
 from dropsweep.plots import marks
 from dropsweep.plots.drawing import Drawing, save_all
 from dropsweep.plots.figures import FIGURES
-from dropsweep.plots.style import FORMATS
+from dropsweep.plots.style import FORMATS, USUAL, Look
 from dropsweep.plots.view import Sweep, View, axes_of, nothing_kept
 from dropsweep.results import ResultsFolder, parameters
 
@@ -38,6 +39,8 @@ def drawings(
     *,
     folder: Path | None = None,
     names: Collection[str] = (),
+    look: Look = USUAL,
+    sweep: Sweep | None = None,
 ) -> list[Drawing]:
     """The figures that have something to show: those of the whole sweep, then setting by setting.
 
@@ -51,29 +54,33 @@ def drawings(
         The results folder: figures in it need not be drawn again.
     names
         Only these figures, but of every setting; all of them if empty.
+    look
+        For a page, a paper or a slide; each has files of its own.
+    sweep
+        The same records with their findings, where they have been found before.
     """
-    return [each for each in planned(records, kept, folder, names) if each.exists]
+    return [each for each in planned(records, kept, folder, names, look, sweep) if each.exists]
 
 
-def planned(
+def planned(  # noqa: PLR0917 - the parameters of `drawings`
     records: Sequence[RunRecord],
     kept: ReadKept = nothing_kept,
     folder: Path | None = None,
     names: Collection[str] = (),
+    look: Look = USUAL,
+    sweep: Sweep | None = None,
 ) -> Iterator[Drawing]:
     """As `drawings`, one after another, with those that turn out to have nothing to show."""
     digest, plots = content_digest(records, folder), folder and folder / "plots"
-    for name, stem, view in _views(records, kept, names):
+    for name, stem, view in _views(sweep or Sweep(records), kept, names, look):
         kind = FIGURES[name]
         yield Drawing(
             name,
             view.setting,
-            stem,
-            kind.question,
-            kind.caption(view),
-            kind.is_picture,
+            stem + look.suffix,
+            kind,
+            view,
             digest,
-            functools.partial(kind.draw, view),
             plots,
         )
 
@@ -85,13 +92,14 @@ def draw(
     *,
     names: Collection[str] = (),
     formats: Collection[str] = ("png", "svg"),
+    look: Look = USUAL,
 ) -> list[Path]:
     """Bring ``folder``/plots up to date and list the figures asked for.
 
     Figures that show other runs, as an earlier config left them, go. See `drawings` for the
     parameters.
     """
-    paths = save_all(planned(records, kept, folder, names), formats)
+    paths = save_all(planned(records, kept, folder, names, look), formats)
     remove_outdated(records, folder)
     return paths
 
@@ -142,19 +150,22 @@ def content_digest(records: Sequence[RunRecord], folder: Path | None = None) -> 
 
 
 def _views(
-    records: Sequence[RunRecord], kept: ReadKept, names: Collection[str]
+    sweep: Sweep, kept: ReadKept, names: Collection[str], look: Look
 ) -> Iterator[tuple[str, str, View]]:
     """Name, file stem and view of every figure: those along axes, then setting by setting."""
-    settings, sweep = _measured(records), Sweep(records)
+    records = sweep.records
+    settings = _measured(records)
     if not settings:
         return
     asked = {name: kind for name, kind in FIGURES.items() if not names or name in names}
     for name in [name for name, kind in asked.items() if kind.of == "axis"]:
-        for axis in axes_of(records):
-            yield name, _safe(f"{name}_{axis.stem}"), View(records, sweep, axes=(axis,))
+        axes = axes_of(records)
+        for along in [*((each,) for each in axes), *itertools.combinations(axes, 2)]:
+            stem = "_".join([name, *(axis.stem for axis in along)])
+            yield name, _safe(stem), View(records, sweep, axes=along, look=look)
     few = names or len(settings) <= MOST_SETTINGS
     for setting in settings if few else [_chosen(records, settings)]:
-        view = View(settings[setting], sweep, setting, kept=kept)
+        view = View(settings[setting], sweep, setting, kept=kept, look=look)
         for name in [name for name, kind in asked.items() if kind.of == "setting"]:
             yield name, file_stem(name, setting), view
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 
 from dropsweep.analysis import find, format_value, summarize
-from dropsweep.records import varying_keys
+from dropsweep.plots.style import USUAL, Look
+from dropsweep.records import FIXED, varying_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,9 +18,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from dropsweep.analysis import Findings, RateSummary, Setting
-    from dropsweep.records import NetArrays, RunRecord
+    from dropsweep.records import Decision, NetArrays, RunRecord, RunSpec
 
     ReadKept: TypeAlias = Callable[[RunRecord], NetArrays | None]
+
+FEW_SEEDS = 5
+"""Of fewer seeds an interval says little: each seed is shown."""
 
 MOST_NETS = 8
 """Rates whose nets a figure shows: more rows or lines are not told apart."""
@@ -75,11 +79,14 @@ class Sweep:
     """All runs of a sweep, with what they mean, found when it is first asked for."""
 
     records: Sequence[RunRecord]
+    decision: Decision = FIXED
+    failed: Sequence[RunSpec] = ()
+    """Planned runs that failed, which a race must not skip."""
 
     @functools.cached_property
     def findings(self) -> Findings:
         """The answer of the whole sweep."""
-        return find(self.records)
+        return find(self.records, self.decision, self.failed)
 
 
 @dataclass(frozen=True)
@@ -94,6 +101,13 @@ class View:
     """Of the grid, for a figure along axes."""
     kept: ReadKept = field(default=nothing_kept, repr=False)
     """Gives the arrays that were kept of a run's net, or None."""
+    look: Look = USUAL
+
+    @property
+    def may_be_best(self) -> tuple[float, ...]:
+        """Rates of the setting that may be the best; empty where that is not known."""
+        result = self.sweep.findings.settings.get(self.setting)
+        return () if result is None else result.may_be_best
 
     @functools.cached_property
     def summaries(self) -> list[RateSummary]:
@@ -155,6 +169,8 @@ class Kind:
     """None where the runs have nothing to show."""
     caption: Callable[[View], str]
     """Sentences that explain bars, bands and marks, where there are any."""
+    alt: Callable[[View], str]
+    """Its values in words, for those who do not see it."""
     of: Literal["setting", "axis"] = "setting"
     """Drawn for each setting, or along each axis of the grid."""
     is_picture: bool = False

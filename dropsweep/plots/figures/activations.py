@@ -41,9 +41,11 @@ def draw(view: View) -> Figure | None:
     layers = _count_layers(next(iter(by_rate.values()))[0])
     panels = min(layers, _LAYERS)
     figure = style.new_figure(
-        1.6 + 2.9 * panels, labels.title("Activations of hidden units", shown, view.setting)
+        1.6 + 2.9 * panels,
+        labels.title("Activations of hidden units", shown, view.setting),
+        view.look,
     )
-    colours = style.rate_colours(sorted({record.spec.rate for record in view.records}))
+    colours = style.rate_colours([each.rate for each in view.summaries], view.look)
     for at, axes in enumerate(figure.subplots(panels, 1, squeeze=False)[:, 0]):
         _draw_layer(axes, at + 1, by_rate, colours)
         if layers > 1:
@@ -73,7 +75,7 @@ def _draw_layer(
     axes: Axes,
     layer: int,
     by_rate: Mapping[float, Sequence[NetArrays]],
-    colours: Mapping[float, style.Colour],
+    colours: Mapping[float, str],
 ) -> None:
     """One line a rate, over bins that all have in common."""
     name = f"activation{layer}"
@@ -141,10 +143,21 @@ def _caption(_: View) -> str:
     )
 
 
+def _alt(view: View) -> str:
+    nets = view.nets(_SEEDS, _is_usable)
+    zeros = [
+        f"rate {format_rate(rate)}: "
+        f"{100 * np.mean([arrays['activation1.zero'] for _, arrays in of_rate]):.1f} % zero"
+        for rate, of_rate in nets.items()
+    ]
+    return f"Activations in the first hidden layer. {'; '.join(zeros)}."
+
+
 FIGURE = Kind(
     80,
     "Does dropout make the hidden units sparse?",
     "results.keep_parameters in the config",
     draw,
     _caption,
+    _alt,
 )

@@ -42,6 +42,7 @@ def draw(view: View) -> Figure | None:
         labels.title(
             "What training changed in the first layer, up to the best epoch", shown, view.setting
         ),
+        view.look,
     )
     rows = figure.subplots(len(nets), 1, squeeze=False)[:, 0]
     for axes, (rate, (_, arrays)) in zip(rows, nets.items(), strict=True):
@@ -93,11 +94,17 @@ def _caption(_: View) -> str:
     )
 
 
+def _alt(view: View) -> str:
+    rates = ", ".join(format_rate(rate) for rate in view.nets(1, _is_usable))
+    return f"Changes of the first layer's weights as images, a row per rate: {rates}."
+
+
 FIGURE = Kind(
     70,
     "What did training change in the first layer?",
     "results.keep_parameters in the config",
     draw,
     _caption,
+    _alt,
     is_picture=True,
 )

@@ -33,9 +33,11 @@ def draw(view: View) -> Figure | None:
     measured = averagings(view.records)
     if not measured:
         return None
-    colours = style.rate_colours(sorted({record.spec.rate for record in view.records}))
+    colours = style.rate_colours([each.rate for each in view.summaries], view.look)
     figure = style.new_figure(
-        4.8, labels.title("Averaged masked passes and weight scaling", view.records, view.setting)
+        4.8,
+        labels.title("Averaged masked passes and weight scaling", view.records, view.setting),
+        view.look,
     )
     axes = figure.subplots()
     lines = [_draw(axes, each, colours[each.rate]) for each in measured]
@@ -47,7 +49,7 @@ def draw(view: View) -> Figure | None:
     return figure
 
 
-def _draw(axes: Axes, averaging: Averaging, colour: style.Colour) -> Line2D:
+def _draw(axes: Axes, averaging: Averaging, colour: str) -> Line2D:
     """Draw a rate; its solid line, for the legend."""
     means = [point.mean for point in averaging.val]
     axes.axhline(averaging.weight_scaling.mean, color=colour, linestyle="--", linewidth=1.1)
@@ -104,10 +106,20 @@ def _caption(view: View) -> str:
     )
 
 
+def _alt(view: View) -> str:
+    lines = [
+        f"rate {format_rate(each.rate)}: weight scaling {each.weight_scaling.mean:.3f}, "
+        f"{each.samples[-1]} passes {each.val[-1].mean:.3f}"
+        for each in averagings(view.records)
+    ]
+    return f"Validation accuracy at the best epoch. {'; '.join(lines)}."
+
+
 FIGURE = Kind(
     60,
     "How many averaged masked passes are as good as weight scaling?",
     "evaluation.monte_carlo_samples in the config",
     draw,
     _caption,
+    _alt,
 )

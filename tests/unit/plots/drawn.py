@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dropsweep.plots import FIGURES
+from dropsweep.plots.style import USUAL, Look
 from dropsweep.plots.view import Sweep, View, nothing_kept
 
 if TYPE_CHECKING:
@@ -22,10 +23,10 @@ def view_of(
     setting: Setting = (),
     kept: ReadKept = nothing_kept,
     axes: tuple[Axis, ...] = (),
-    sweep: Sequence[RunRecord] | None = None,
+    look: Look = USUAL,
 ) -> View:
     """The view of records that are a whole sweep, or part of one."""
-    return View(records, Sweep(records if sweep is None else sweep), setting, axes, kept)
+    return View(records, Sweep(records), setting, axes, kept, look)
 
 
 def figure_or_none(

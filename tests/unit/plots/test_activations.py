@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.patches import StepPatch
 
 from dropsweep.plots import style
@@ -106,8 +107,8 @@ def test_each_rate_has_its_colour_and_its_zeros() -> None:
     legend = axes.get_legend()
     assert legend is not None
     colours = [line.get_color() for line in legend.get_lines()]
-    assert colours == list(style.rate_colours([0.0, 0.5, 0.9]).values())
-    assert [patch.get_edgecolor() for patch in axes.patches] == colours
+    assert colours == list(style.rate_colours([0.0, 0.5, 0.9], style.USUAL).values())
+    assert [to_hex(patch.get_edgecolor()) for patch in axes.patches] == colours
 
 
 def test_each_hidden_layer_has_a_panel() -> None:

@@ -16,11 +16,15 @@ from tests.factories import make_sweep
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from matplotlib.figure import Figure
+
+    from dropsweep.plots.view import View
+
 
 def one(seeds: int = 2, folder: Path | None = None) -> Drawing:
-    """The gap of a small sweep."""
+    """The curves of a small sweep."""
     records = make_sweep([0.0, 0.5], seeds, epochs=1)
-    (drawing,) = drawings(records, folder=folder, names=["gap"])
+    (drawing,) = drawings(records, folder=folder, names=["accuracy"])
     return drawing
 
 
@@ -31,7 +35,7 @@ def svg(seeds: int = 2) -> bytes:
     return content
 
 
-def boom() -> None:
+def boom(_: View) -> None:
     """Stands for drawing where nothing may be drawn."""
     raise AssertionError("drawn again")
 
@@ -52,18 +56,18 @@ def test_the_mark_can_be_read_in_the_file(file_format: str, tmp_path: Path) -> N
     content = drawing.content(file_format)
     assert content is not None
     (tmp_path / "file").write_bytes(content)
-    assert find_mark(tmp_path / "file") == Mark(drawing.digest, "gap")
+    assert find_mark(tmp_path / "file") == Mark(drawing.digest, "accuracy")
 
 
 def test_a_figure_is_laid_out_once() -> None:
     """Both files come from one figure."""
     made, drawing = [], one()
 
-    def make() -> object:
+    def draw_counted(view: View) -> Figure | None:
         made.append(1)
-        return drawing.make()
+        return drawing.kind.draw(view)
 
-    counted = replace(drawing, make=make)  # type: ignore[arg-type] # a Figure
+    counted = replace(drawing, kind=replace(drawing.kind, draw=draw_counted))
     assert counted.exists
     counted.content("png")
     counted.content("svg")
@@ -73,7 +77,8 @@ def test_a_figure_is_laid_out_once() -> None:
 def test_a_current_file_needs_no_drawing(tmp_path: Path) -> None:
     """Whoever asks whether there is a figure is answered by its file."""
     draw(make_sweep([0.0, 0.5], 2, epochs=1), tmp_path)
-    drawing = replace(one(folder=tmp_path), make=boom)
+    drawing = one(folder=tmp_path)
+    drawing = replace(drawing, kind=replace(drawing.kind, draw=boom))
     assert drawing.exists
     assert drawing.is_current("svg")
     assert not drawing.is_current("pdf")
@@ -82,7 +87,7 @@ def test_a_current_file_needs_no_drawing(tmp_path: Path) -> None:
 def test_bytes_are_drawn_whatever_stands_in_the_folder(tmp_path: Path) -> None:
     """A file can be forged with a right mark; what is handed on was made here."""
     draw(make_sweep([0.0, 0.5], 2, epochs=1), tmp_path)
-    path = tmp_path / "plots" / "gap.svg"
+    path = tmp_path / "plots" / "accuracy.svg"
     right = path.read_bytes()
     path.write_bytes(right.replace(b"</svg>", b"<script/></svg>"))
     drawing = one(folder=tmp_path)
@@ -94,7 +99,7 @@ def test_text_of_an_svg_is_text() -> None:
     """It can be searched and read aloud, in a font that every reader has."""
     root = ET.fromstring(svg())  # noqa: S314 - our own file
     texts = list(root.iter("{http://www.w3.org/2000/svg}text"))
-    assert any("Generalization gap by dropout rate" in "".join(each.itertext()) for each in texts)
+    assert any("Training accuracy" in "".join(each.itertext()) for each in texts)
     assert all("sans-serif" in each.attrib["style"] for each in texts)
 
 

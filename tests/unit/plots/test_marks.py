@@ -12,7 +12,7 @@ from dropsweep.plots.marks import Mark, find_mark, is_current, remove_outdated, 
 if TYPE_CHECKING:
     from pathlib import Path
 
-MARK = Mark("0" * 64, "gap")
+MARK = Mark("0" * 64, "accuracy")
 
 
 @pytest.mark.parametrize("mark", [MARK, Mark("a" * 64, "report", "report")])
@@ -28,7 +28,7 @@ def test_a_mark_is_read_as_it_was_written(mark: Mark, tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["a picture of my own", f"dropsweep-figure:{'0' * 63}:gap;", ""])
 def test_a_file_of_somebody_else_has_none_and_stays(text: str, tmp_path: Path) -> None:
     """Nor has one that only looks alike; it is neither replaced nor removed."""
-    path = tmp_path / "gap.svg"
+    path = tmp_path / "accuracy.svg"
     path.write_text(text)
     assert find_mark(path) is None
     with pytest.raises(errors.ResultsError, match="was not made by dropsweep"):
@@ -39,7 +39,7 @@ def test_a_file_of_somebody_else_has_none_and_stays(text: str, tmp_path: Path) -
 
 def test_only_what_is_outdated_under_its_own_name_goes(tmp_path: Path) -> None:
     """A renamed copy is the user's own."""
-    own, copy = tmp_path / "gap.svg", tmp_path / "gap_of_june.svg"
+    own, copy = tmp_path / "accuracy.svg", tmp_path / "accuracy_of_june.svg"
     for path in (own, copy):
         path.write_text(str(MARK))
     remove_outdated([own, copy], lambda: MARK.digest)
@@ -59,6 +59,6 @@ def test_no_digest_is_made_where_nothing_was(tmp_path: Path) -> None:
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     """A folder stands there, or permissions are lacking."""
-    (tmp_path / "gap.svg").mkdir()
-    with pytest.raises(errors.ResultsError, match=r"gap\.svg: cannot be read"):
-        find_mark(tmp_path / "gap.svg")
+    (tmp_path / "accuracy.svg").mkdir()
+    with pytest.raises(errors.ResultsError, match=r"accuracy\.svg: cannot be read"):
+        find_mark(tmp_path / "accuracy.svg")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from dropsweep.analysis import averagings
-from dropsweep.plots import draw
+from dropsweep.plots import draw, style
 from dropsweep.records import MonteCarlo, RunRecord
 from tests.factories import RATES, make_record, make_spec
 from tests.unit.plots.drawn import figure_of, figure_or_none, legend_texts
@@ -78,10 +78,9 @@ def test_a_rate_has_the_colour_it_has_elsewhere() -> None:
     records = make_sweep([0.0, 0.5, 0.9])
     records[0] = replace(records[0], status="diverged")
     (here,) = drawn(records).legends
-    (elsewhere,) = figure_of("accuracy", records).legends
-    by_name = {line.get_label(): line.get_color() for line in elsewhere.get_lines()}
+    colours = style.rate_colours([0.0, 0.5, 0.9], style.USUAL)
     solid = here.get_lines()[:2]
-    assert [line.get_color() for line in solid] == [by_name["0.50"], by_name["0.90"]]
+    assert [line.get_color() for line in solid] == [colours[0.5], colours[0.9]]
 
 
 @pytest.mark.parametrize(("seeds", "bands"), [(1, 0), (3, 2)])
