@@ -1,6 +1,10 @@
 """``python -m dropsweep``: the same as the ``dropsweep`` command."""
 
-from dropsweep.cli import main
+import sys
 
-if __name__ == "__main__":  # a spawned worker imports this module, and must not start again
+if __name__ == "__main__":
+    if not sys.flags.safe_path:  # a signal.py or types.py of the current directory is not ours
+        del sys.path[0]
+    from dropsweep.cli import main
+
     main()

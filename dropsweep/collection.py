@@ -1,18 +1,20 @@
-"""Which runs of a results folder belong together: those its config plans, or all."""
+"""The runs of a results folder that belong together, read once, with their config and findings."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import functools
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dropsweep import config, errors
-from dropsweep.records import IDENTITIES
+from dropsweep import analysis, config, errors
+from dropsweep.records import ALGORITHM, FIXED, IDENTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
-    from dropsweep.records import RunRecord
+    from dropsweep.analysis import Findings
+    from dropsweep.config import Config
+    from dropsweep.records import Decision, RunRecord, RunSpec
     from dropsweep.results import ResultsFolder
 
 _TOLD_DAMAGED = 5
@@ -21,35 +23,95 @@ _TOLD_DAMAGED = 5
 
 @dataclass(frozen=True)
 class Collection:
-    """The runs that tables and figures are about, and what was left out."""
+    """One reading of a results folder: what tables, figures and the report are made from."""
 
+    folder: ResultsFolder
+    config: Config | None
+    """The config that plans the runs; None if there is none, or if it is not needed and unusable.
+    """
     records: list[RunRecord]
     """In the order of the plan, or of their ids."""
-    missing: int
-    """Planned runs that are not there, and have not failed."""
-    failed: int
-    """Planned runs that failed when they were last tried."""
-    others: int
-    """Runs in the folder that the config does not plan."""
+    specs: Sequence[RunSpec] | None
+    """The runs that belong together, finished or not; None where all runs do."""
+    present: frozenset[str]
+    """Ids of all run files that were in the folder."""
+    failed_ids: frozenset[str]
+    """Ids of all runs that failed when they were last tried."""
     damaged: list[tuple[str, str]]
-    """Id and reason of files that cannot be used."""
-    without_config: bool
-    """Whether there was no config to say which runs belong together."""
-    planned: frozenset[str] | None
-    """Ids of the runs that belong together, there or not; None where all do."""
+    """Id and reason of the run files that cannot be used."""
+    without_config: bool = False
+    """Whether all runs are shown because there is no config."""
+
+    @functools.cached_property
+    def findings(self) -> Findings:
+        """The answer and everything it rests on, found once for every reader."""
+        return analysis.find(self.records)
+
+    @property
+    def decision(self) -> Decision:
+        """The decision that the sweep is made for."""
+        return FIXED if self.config is None else self.config.decision
+
+    @functools.cached_property
+    def planned(self) -> frozenset[str] | None:
+        """Ids of the runs that belong together, finished or not; None where all runs do."""
+        return None if self.specs is None else frozenset(spec.run_id for spec in self.specs)
+
+    @functools.cached_property
+    def absent(self) -> frozenset[str]:
+        """Ids of the planned runs that have no file."""
+        there = {record.run_id for record in self.records} | {run_id for run_id, _ in self.damaged}
+        return (self.planned or frozenset()) - there
+
+    @property
+    def failed(self) -> int:
+        """Planned runs that failed when they were last tried."""
+        return len(self.absent & self.failed_ids)
+
+    @property
+    def missing(self) -> int:
+        """Planned runs that are not there, and have not failed."""
+        return len(self.absent) - self.failed
+
+    @property
+    def others(self) -> int:
+        """Runs in the folder that the config does not plan."""
+        return 0 if self.planned is None else len(self.present - self.planned)
+
+    @property
+    def older_algorithm(self) -> int | None:
+        """The algorithm of the records, where the planned runs exist only under an older one."""
+        if not self.specs or not self.records or self.specs[0].algorithm == ALGORITHM:
+            return None
+        return self.specs[0].algorithm
 
     def belongs(self, run_id: str) -> bool:
         """Whether a run is one of those that the tables and figures are about."""
         return self.planned is None or run_id in self.planned
 
+    def is_current(self) -> bool:
+        """Whether the folder still has the same run files as when it was read."""
+        return self.present == frozenset(self.folder.run_ids())
+
+    def again(self) -> Collection:
+        """A new reading of the same runs."""
+        if self.specs is None:
+            return collect(self.folder, everything=not self.without_config)
+        return collect_planned(self.folder, self.config, self.specs)
+
     def notes(self) -> list[str]:
-        """What a reader must know of runs that are not shown, a sentence each."""
+        """Facts about runs that are not shown, one sentence each."""
         notes = []
         if self.without_config:
             notes.append("config.yaml is missing: all runs are shown")
+        if self.older_algorithm is not None:
+            notes.append(
+                f"trained by an older version of the algorithm ({self.older_algorithm}); "
+                "`dropsweep run` trains them again"
+            )
         if self.missing:
-            noun = "planned run is" if self.missing == 1 else "planned runs are"
-            notes.append(f"{self.missing} {noun} missing; `dropsweep run` trains what is missing")
+            runs = "planned run is" if self.missing == 1 else "planned runs are"
+            notes.append(f"{self.missing} {runs} missing; `dropsweep run` trains what is missing")
         if self.failed:
             runs = "planned run has" if self.failed == 1 else "planned runs have"
             notes.append(
@@ -57,12 +119,19 @@ class Collection:
                 "again"
             )
         if self.others:
-            notes.append(others_note(self.others))
+            notes.append(self.others_note)
         told = self.damaged[:_TOLD_DAMAGED]
         notes += [f"{run_id} is left out: {reason}" for run_id, reason in told]
         if more := len(self.damaged) - len(told):
             notes.append(f"{more} more damaged run files are left out")
         return notes
+
+    @property
+    def others_note(self) -> str:
+        """The sentence about runs that the config does not plan."""
+        one = "run that config.yaml does not plan is"
+        runs = one if self.others == 1 else "runs that config.yaml does not plan are"
+        return f"{self.others} {runs} left out; `dropsweep show --all` takes in every run"
 
     def why_no_figure(self) -> str:
         """The reason where these records make no figure."""
@@ -72,49 +141,58 @@ class Collection:
         return "its only run diverged" if count == 1 else f"all {count} runs diverged"
 
 
-def others_note(count: int) -> str:
-    """What a reader must know of runs that the config does not plan."""
-    runs = (
-        "run that config.yaml does not plan is"
-        if count == 1
-        else ("runs that config.yaml does not plan are")
-    )
-    return f"{count} {runs} left out; `dropsweep show --all` takes in every run"
-
-
-def count_others(folder: ResultsFolder, records: Sequence[RunRecord]) -> int:
-    """Runs in the folder beside these."""
-    return len(set(folder.run_ids()) - {record.run_id for record in records})
-
-
 def collect(folder: ResultsFolder, *, everything: bool = False) -> Collection:
     """Read the runs that the folder's ``config.yaml`` plans, or everything there is.
 
-    A folder without a config, such as one put together from several machines' runs, is read whole.
+    A folder without a config, such as one merged from several machines' runs, is read whole. Runs
+    of an older algorithm are read where not one planned run of the current algorithm is there.
+
+    Raises
+    ------
+    ResultsError
+        If the config is there and cannot be used, unless ``everything``; or if a run file was
+        written by a newer version.
     """
-    present = folder.run_ids()
-    without_config = not everything and not folder.config.exists()
-    whole = everything or without_config
-    planned = present if whole else _planned(folder.config)
-    records, damaged = folder.read(planned)
-    there = {record.run_id for record in records} | {run_id for run_id, _ in damaged}
-    absent = [run_id for run_id in planned if run_id not in there]
-    failed = folder.failed_ids().intersection(absent)
-    return Collection(
-        records,
-        missing=len(absent) - len(failed),
-        failed=len(failed),
-        others=len(set(present) - set(planned)),
-        damaged=damaged,
-        without_config=without_config,
-        planned=None if whole else frozenset(planned),
-    )
-
-
-def _planned(path: Path) -> list[str]:
-    try:
-        resolved = config.load(str(path)).config
-    except errors.ConfigError as cause:
-        raise errors.results_config_unusable(path, cause) from cause
+    resolved = _config(folder, needed=not everything)
+    if everything or resolved is None:
+        present = folder.run_ids()
+        records, damaged = folder.read(present)
+        return Collection(
+            folder, resolved, records, None, frozenset(present), frozenset(folder.failed_ids()),
+            damaged, without_config=not everything,
+        )  # fmt: skip
     identity = resolved.dataset.identity or IDENTITIES[resolved.dataset.name]
-    return [spec.run_id for spec in config.specs(resolved, identity)]
+    specs = config.specs(resolved, identity)
+    return collect_planned(folder, resolved, _of_algorithm_present(specs, set(folder.run_ids())))
+
+
+def collect_planned(
+    folder: ResultsFolder, resolved: Config | None, specs: Sequence[RunSpec]
+) -> Collection:
+    """Read exactly these runs, which a config plans."""
+    present = frozenset(folder.run_ids())  # before the files: what comes in between is noticed
+    records, damaged = folder.read(spec.run_id for spec in specs)
+    failed = frozenset(folder.failed_ids())
+    return Collection(folder, resolved, records, specs, present, failed, damaged)
+
+
+def _of_algorithm_present(specs: list[RunSpec], present: set[str]) -> list[RunSpec]:
+    """The specs, or those of the newest older algorithm, if only its runs are there."""
+    if not present or any(spec.run_id in present for spec in specs):
+        return specs
+    for algorithm in range(ALGORITHM - 1, 0, -1):
+        older = [replace(spec, algorithm=algorithm) for spec in specs]
+        if any(spec.run_id in present for spec in older):
+            return older
+    return specs
+
+
+def _config(folder: ResultsFolder, *, needed: bool) -> Config | None:
+    if not folder.config.exists():
+        return None
+    try:
+        return config.load(str(folder.config)).config
+    except errors.ConfigError as cause:
+        if not needed:
+            return None
+        raise errors.results_config_unusable(folder.config, cause) from cause

@@ -1,22 +1,38 @@
-"""Files that appear whole or not at all."""
+"""Files that appear whole or not at all, and the bytes of arrays in them."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
-import itertools
+import io
 import os
 import re
-import socket
+import secrets
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
-_TEMPORARY = re.compile(r"\..+\.(?P<host>[^.]*)\.(?P<pid>\d+)\.\d+\.tmp")
+    from numpy.typing import NDArray
+
+T = TypeVar("T")
+
+_TEMPORARY = re.compile(r"\..+\.([0-9a-f]{16}|[^.]*\.\d+\.\d+)\.tmp")
+"""Of this version; or of an earlier one, which wrote host, process and a count."""
+
 _DAY = 24 * 3600.0
-_counter = itertools.count()
+
+_PASSING = {errno.EIO, errno.ESTALE}
+"""Errors of network file systems that are often over at the next try."""
+
+_NO_FOLDER_SYNC = {
+    errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EBADF, errno.EACCES,
+    errno.EPERM, errno.EISDIR,
+}  # fmt: skip
+"""Answers of file systems that cannot sync a folder: old CIFS, VirtualBox, some FUSE."""
 
 
 def at_home(path: Path) -> Path:
@@ -27,10 +43,33 @@ def at_home(path: Path) -> Path:
         return path
 
 
+def is_stream(path: Path) -> bool:
+    """Whether data at ``path`` flows through: a pipe or a device, also ``/dev/stdout`` to a file.
+
+    Nothing there can be read twice, looked at before it is written, or replaced.
+    """
+    if path.parts[:2] in {("/", "dev"), ("/", "proc")}:
+        return True
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
 def sha256_of_file(path: Path) -> str:
     """Hexadecimal SHA-256 of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def head(path: Path) -> bytes:
+    """The first 1000 bytes of a regular file, where its mark stands; empty of anything else."""
+    if not path.is_file():
+        return b""
+    with path.open("rb") as file:
+        return file.read(1000)
+
+
+def read_whole(path: Path) -> bytes:
+    """A file's bytes; an error that network file systems get over is met with a second try."""
+    return _twice(path.read_bytes)
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -53,10 +92,10 @@ def write_if_changed(path: Path, data: bytes) -> bool:
 
 
 def publish_once(path: Path, data: bytes) -> bool:
-    """Put ``data`` at ``path`` unless something is there; True if this call put it there.
+    """Put ``data`` at ``path`` unless that name exists; True if this call put it there.
 
     A hard link is the one step that both appears whole and refuses to overwrite, on local disks
-    and on NFS alike.
+    and on NFS alike. False says only that the name is taken, perhaps by a link to nothing.
     """
     temporary = _write_temporary(path, data)
     try:
@@ -65,7 +104,7 @@ def publish_once(path: Path, data: bytes) -> bool:
         except FileExistsError:
             return False
         except OSError:  # a file system without hard links
-            if path.exists():
+            if os.path.lexists(path):
                 return False
             temporary.replace(path)
     finally:
@@ -74,58 +113,84 @@ def publish_once(path: Path, data: bytes) -> bool:
     return True
 
 
+def encode_arrays(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """Arrays by name as an ``.npz`` file: equal bytes for equal arrays, as NumPy adds no date."""
+    import numpy as np
+
+    buffer = io.BytesIO()
+    np.savez(buffer, **dict[str, Any](arrays))
+    return buffer.getvalue()
+
+
+def read_arrays(path: Path) -> dict[str, NDArray[Any]] | None:
+    """The arrays of an ``.npz`` file; None if there is none, or if it is not whole."""
+    import numpy as np
+
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as content:
+            return {name: content[name] for name in content.files}
+    except Exception:  # zip and npy have a dozen ways to be damaged, and none matters
+        return None
+
+
 def temporary_beside(path: Path) -> Path:
-    """A name in ``path``'s folder that tells its host and process, and that no one else uses."""
-    host = socket.gethostname().replace(".", "-")
-    return path.with_name(f".{path.name}.{host}.{os.getpid()}.{next(_counter)}.tmp")
+    """A random name in ``path``'s folder: what is there belongs to the process that made it."""
+    return path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
 
 
 def stale_temporaries(folder: Path) -> list[Path]:
-    """What writers left in ``folder`` that died on this host, or began over a day ago."""
+    """Temporaries in ``folder`` that nobody has written to for a day.
+
+    Neither a host's name nor a process number proves that a writer is dead: containers share both.
+    """
     return [path for path in folder.glob(".*.tmp") if _is_stale(path)]
 
 
 def _is_stale(path: Path) -> bool:
-    match = _TEMPORARY.fullmatch(path.name)
-    if match is None:
+    if _TEMPORARY.fullmatch(path.name) is None:
         return False
-    here = match["host"] == socket.gethostname().replace(".", "-")
-    if here and os.name == "posix" and not _is_alive(int(match["pid"])):
-        return True
     with contextlib.suppress(FileNotFoundError):
-        return time.time() - path.stat().st_mtime > _DAY
+        return time.time() - path.lstat().st_mtime > _DAY
     return False
 
 
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True  # someone else's process, or no pid of this system: leave it to its age
-    return True
-
-
 def _write_temporary(path: Path, data: bytes) -> Path:
-    temporary = temporary_beside(path)
+    """A new temporary with the data; a second one is made where the first met a passing error."""
+
+    def write() -> Path:
+        temporary = temporary_beside(path)
+        try:
+            with temporary.open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        return temporary
+
+    return _twice(write)
+
+
+def _twice(action: Callable[[], T]) -> T:
     try:
-        with temporary.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    return temporary
+        return action()
+    except OSError as error:
+        if error.errno not in _PASSING:
+            raise
+    return action()
 
 
 def _sync_folder(folder: Path) -> None:
     """Make a new name in ``folder`` survive a power cut, where the system can (not Windows)."""
     if not hasattr(os, "O_DIRECTORY"):
         return
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        if error.errno not in _NO_FOLDER_SYNC:
+            raise

@@ -1,7 +1,8 @@
 """How fast dropsweep is: beside PyTorch and a textbook solver, and beside what the cores can do.
 
     python scripts/benchmark.py                  # about half an hour on two cores
-    python scripts/benchmark.py --part start     # one part; see --help
+    python scripts/benchmark.py start            # one part; see --help
+    python scripts/benchmark.py scale            # many run files; only when asked for
 
 Whole processes are measured in turns, round after round, on random images of CIFAR-10's size in a
 temporary folder. Only ratios within one call mean something. What others on the machine disturb is
@@ -19,13 +20,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
-from benchmarks import anatomy, growth, images, memory, race, startup
+from benchmarks import anatomy, growth, images, memory, race, scale, startup
 from benchmarks.others import undisturbed
 from benchmarks.workload import Workload
 
 from dropsweep import tables
+from dropsweep.columns import Table
 from dropsweep.executors import available_cpus
-from dropsweep.rows import Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,7 +89,7 @@ def _race(setting: Setting, name: str, work: Workload, naive_rounds: int) -> Par
     columns = ("", "seconds", "from - to", "dropsweep / this")
     title = f"{name}, {found.tflop:.2f} TFLOP of products, {found.useful:.0%} of the limit"
     values = asdict(found) | {"useful": found.useful}
-    return Part(title, Table(columns, tuple(found.rows())), values)
+    return Part(title, Table.plain(columns, tuple(found.rows())), values)
 
 
 def step(setting: Setting) -> Part:
@@ -97,7 +98,7 @@ def step(setting: Setting) -> Part:
         lambda: anatomy.anatomy(setting.source, setting.folder, setting.processes), say
     )
     title = f"A step of the source experiment, {setting.processes} processes at once"
-    return Part(title, Table(("part", "ms", "share"), tuple(anatomy.rows(found))), found)
+    return Part(title, Table.plain(("part", "ms", "share"), tuple(anatomy.rows(found))), found)
 
 
 def start(setting: Setting) -> Part:
@@ -107,14 +108,14 @@ def start(setting: Setting) -> Part:
         lambda: startup.startup(setting.source, folder, setting.processes, setting.rounds), say
     )
     columns = ("command", "seconds", "from - to")
-    return Part("Start-up", Table(columns, tuple(startup.rows(found))), found)
+    return Part("Start-up", Table.plain(columns, tuple(startup.rows(found))), found)
 
 
 def resident(setting: Setting) -> Part:
     """Memory."""
     found = memory.memory(setting.larger, setting.folder / "memory", setting.processes)
     columns = ("process", "resident, MB", "of it in no file, MB")
-    table = Table(columns, tuple(memory.rows(found)))
+    table = Table.plain(columns, tuple(memory.rows(found)))
     return Part(f"Memory at most, {images.TRAIN} images", table, [asdict(each) for each in found])
 
 
@@ -124,7 +125,15 @@ def linear(setting: Setting) -> Part:
     found = undisturbed(lambda: growth.growth(setting.source, folder, setting.rounds), say)
     columns = ("more", "from - to", "seconds", "exponent")
     values = [asdict(each) | {"exponent": each.exponent} for each in found]
-    return Part("Growth", Table(columns, tuple(growth.rows(found))), values)
+    return Part("Growth", Table.plain(columns, tuple(growth.rows(found))), values)
+
+
+def many(setting: Setting) -> Part:
+    """Commands on many run files."""
+    found = scale.scale(setting.folder / "scale", (10_000, 100_000))
+    columns = ("command", "runs", "seconds", "exponent", "resident, MB")
+    title = "Many run files"
+    return Part(title, Table.plain(columns, scale.rows(found)), [asdict(each) for each in found])
 
 
 PARTS: dict[str, Callable[[Setting], Part]] = {
@@ -134,23 +143,29 @@ PARTS: dict[str, Callable[[Setting], Part]] = {
     "start": start,
     "memory": resident,
     "growth": linear,
+    "scale": many,
 }
+USUAL = tuple(name for name in PARTS if name != "scale")
+"""The parts that are measured when none is named: the others take long."""
 
 
 @click.command
-@click.option("--part", "names", type=click.Choice(list(PARTS)), multiple=True, help="Repeatable.")
+@click.argument("names", nargs=-1, type=click.Choice(list(PARTS)), metavar="[PART]...")
 @click.option("--rounds", default=5, show_default=True, help="Times everyone has a turn.")
 @click.option("--naive-rounds", default=2, show_default=True, help="Turns of the textbook solver.")
 @click.option("--json", "file", type=click.Path(path_type=Path), help="Keep all numbers here.")
 def main(names: tuple[str, ...], rounds: int, naive_rounds: int, file: Path | None) -> None:
-    """Measure how fast dropsweep is on this machine, and print tables."""
+    """Measure how fast dropsweep is on this machine, and print tables.
+
+    Parts: source, larger, step, start, memory, growth; by name only: scale.
+    """
     kept: dict[str, Any] = {"machine": platform.platform(), "processes": available_cpus()}
     with tempfile.TemporaryDirectory(prefix="dropsweep-benchmark-") as temporary:
         folder = Path(temporary)
         say("preparing 50,000 random images")
         data = str(images.prepare(folder / "data"))
         setting = Setting(data, folder, available_cpus(), rounds, naive_rounds)
-        for name in names or PARTS:
+        for name in names or USUAL:
             part = PARTS[name](setting)
             kept[name] = part.values
             click.echo(f"\n{part.title}\n{tables.render(part.table)}")

@@ -13,7 +13,7 @@ all the same, and there is nothing to compare with.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,7 +24,9 @@ from threadpoolctl import threadpool_limits
 from dropsweep import datasets, errors, tables
 from dropsweep.cli import options
 from dropsweep.cli.progress import make_progress
+from dropsweep.columns import Table
 from dropsweep.records import (
+    ALGORITHM,
     CIFAR10_IDENTITY,
     DatasetSpec,
     DropoutSpec,
@@ -33,7 +35,6 @@ from dropsweep.records import (
     RunSpec,
     TrainingSpec,
 )
-from dropsweep.rows import Table
 from dropsweep.training import Streams, solve, split
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ SEED = 231
 
 @dataclass(frozen=True)
 class Published:
-    """What public copies of the notebook print for one net."""
+    """The printed numbers of one net in public copies of the notebook."""
 
     rate: float
     first_loss: float
@@ -91,6 +92,7 @@ def experiment(rate: float, identity: str) -> RunSpec:
         TrainingSpec(25, 100, "replacement", "adam", 5e-4, 1.0, 0.0, 0.0, None),
         EvaluationSpec(()),
         seed=0,
+        algorithm=ALGORITHM,
     )
 
 
@@ -102,12 +104,12 @@ def replay(dataset: Dataset) -> list[History]:
     sets larger than it wants, which neither 500 nor 1,000 are.
     """
     stream = np.random.RandomState(SEED)
-    streams = Streams(stream, stream, stream, stream)
+    streams = Streams(*[stream] * len(fields(Streams)))
     histories = []
     for published in PUBLISHED:
         spec = experiment(published.rate, dataset.identity)
         with threadpool_limits(limits=1, user_api="blas"):
-            images = split(dataset, spec.dataset, spec.model.dtype)
+            images = split(dataset, spec.dataset, spec.model.dtype, stream)
             histories.append(solve(spec, images, streams, lambda _: None).history)
     return histories
 
@@ -143,7 +145,7 @@ def as_table(checks: list[Check], comparable: bool) -> Table:
         rows.append((check.net, check.what, found, published, f"{check.off:+.1e}", verdict))
     columns = ("net", "what", "found", "published", "off by", "verdict")
     shown = len(columns) if comparable else 3
-    return Table(columns[:shown], tuple(row[:shown] for row in rows))
+    return Table.plain(columns[:shown], (row[:shown] for row in rows))
 
 
 @click.command

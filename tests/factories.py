@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from dropsweep.records import (
+    ALGORITHM,
     CIFAR10_IDENTITY,
     SCHEMA,
     DatasetSpec,
@@ -50,7 +51,8 @@ def make_spec(
         TrainingSpec(epochs, 100, "replacement", "adam", 5e-4, 1.0, 0.0, 0.0, None),
         EvaluationSpec(monte_carlo_samples),
         seed,
-        results=ResultsSpec(keep_parameters),
+        ALGORITHM,
+        ResultsSpec(keep_parameters),
     )
 
 
@@ -82,6 +84,7 @@ def make_record(
         monte_carlo=MonteCarlo() if best is None else _monte_carlo(spec, best),
         seconds=1.5,
         environment={"numpy": np.__version__},
+        val_accuracy=history.val_accuracy[-1] if status == "done" else None,
     )
 
 

@@ -28,6 +28,10 @@ class Estimate:
     """Standard deviation of one value, n - 1 in the denominator; None of a single value."""
     count: int
     """Values averaged."""
+    least: float | None = None
+    """The lowest value; None of a single one."""
+    greatest: float | None = None
+    """The highest value."""
 
 
 def estimate(values: Sequence[float]) -> Estimate:
@@ -41,7 +45,13 @@ def estimate(values: Sequence[float]) -> Estimate:
     sd = math.sqrt(sum((value - mean) ** 2 for value in values) / (count - 1))
     half = t_quantile(count - 1, (1 + CONFIDENCE) / 2) * sd / math.sqrt(count)
     return Estimate(
-        _rounded(mean), _rounded(mean - half), _rounded(mean + half), _rounded(sd), count
+        _rounded(mean),
+        _rounded(mean - half),
+        _rounded(mean + half),
+        _rounded(sd),
+        count,
+        min(values),
+        max(values),
     )
 
 
@@ -71,7 +81,8 @@ def estimate_on_images(values: Sequence[float], images: int) -> Estimate | None:
     else:
         half = math.hypot(over_seeds.high - a, _z() * standard_error(a, images))
         low, high = a - half, a + half
-    return Estimate(a, _rounded(low), _rounded(high), over_seeds.sd, count)
+    ends = over_seeds.least, over_seeds.greatest
+    return Estimate(a, _rounded(low), _rounded(high), over_seeds.sd, count, *ends)
 
 
 def wilson(accuracy: float, images: int) -> tuple[float, float]:

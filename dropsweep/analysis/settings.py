@@ -1,4 +1,4 @@
-"""Which runs belong together: those of one setting and rate, whatever their seed."""
+"""Groups of runs: those of one setting and rate belong together, whatever their seed."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def finished(runs: Iterable[RunRecord]) -> list[RunRecord]:
 
 
 def diverged(run: RunRecord) -> bool:
-    """Whether the loss stopped being a finite number."""
+    """True if the loss stopped being a finite number."""
     return run.status == "diverged"
 
 

@@ -97,8 +97,7 @@ def summarize(records: Sequence[RunRecord]) -> list[RateSummary]:
 
 def final_val(run: RunRecord) -> float:
     """Validation accuracy after the last epoch, on all validation images."""
-    measured: float | None = getattr(run, "val_accuracy", None)
-    return run.history.val_accuracy[-1] if measured is None else measured
+    return run.history.val_accuracy[-1] if run.val_accuracy is None else run.val_accuracy
 
 
 def images_right(run: RunRecord) -> int | None:

@@ -6,8 +6,11 @@ from typing import NoReturn
 def main() -> NoReturn:
     """Run the command line, and leave the process with its exit code.
 
-    It is imported here because a spawned worker imports the script that calls this, and needs none.
+    All else is imported here, so that a Ctrl-C is understood from the first moment.
     """
+    from dropsweep.cli import signals
+
+    signals.stop_at_once()
     from dropsweep.cli.program import main
 
     main()

@@ -1,4 +1,4 @@
-"""``dropsweep data``: get the data set, describe it, check it again."""
+"""``dropsweep data``: get the data set, describe it, verify it."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ own_path = click.option(
 )
 
 
-@click.group
-def data() -> None:
-    """Get, describe or check the data set.
+@click.group("data")
+def data_commands() -> None:
+    """Get, describe or verify the data set.
 
     \b
     Examples:
@@ -29,14 +29,14 @@ def data() -> None:
     """
 
 
-@data.command
+@data_commands.command
 @options.data_dir
 @own_path
 @options.offline
 def fetch(data_dir: Path | None, path: Path | None, offline: bool) -> None:
-    """Get CIFAR-10 ready, by download if need be.
+    """Prepare CIFAR-10, by a download if it is not here.
 
-    Prints the folder with the prepared images. A download is 170 MB, tried from several mirrors.
+    Prints the folder with the prepared images. A download has 170 MB; several mirrors are tried.
 
     \b
     Examples:
@@ -58,12 +58,12 @@ def fetch(data_dir: Path | None, path: Path | None, offline: bool) -> None:
     click.echo(folder)
 
 
-@data.command
+@data_commands.command
 @options.data_dir
 @own_path
 @options.table_format
 def info(data_dir: Path | None, path: Path | None, table_format: str) -> None:
-    """Tell which images a sweep would use.
+    """Show which images a sweep would use.
 
     Nothing is downloaded or written.
 
@@ -73,7 +73,7 @@ def info(data_dir: Path | None, path: Path | None, table_format: str) -> None:
       dropsweep data info --path cifar-10-binary.tar.gz --format json
     """
     from dropsweep import datasets, tables
-    from dropsweep.rows import Table
+    from dropsweep.columns import Table
 
     where = datasets.default_data_dir(data_dir)
     names = ("cifar10",) if path else ("cifar10", "synthetic")
@@ -82,19 +82,19 @@ def info(data_dir: Path | None, path: Path | None, table_format: str) -> None:
         (name, *map(_plain, asdict(description).values()))
         for name, description in zip(names, descriptions, strict=True)
     ]
-    table = Table(("name", *asdict(descriptions[0])), tuple(rows))
+    table = Table.plain(("name", *asdict(descriptions[0])), rows)
     for_people = table_format == "table"
     click.echo(tables.cards(table) if for_people else tables.render(table, table_format))
 
 
-@data.command
+@data_commands.command
 @options.data_dir
 @own_path
 @options.table_format
 def verify(data_dir: Path | None, path: Path | None, table_format: str) -> None:
-    """Check every data file's hash again.
+    """Compute the hash of every data file again.
 
-    Ends with exit code 3 if anything in the data directory is not what it was, or there is none.
+    Ends with exit code 3 if a file in the data directory has changed, or if there is none.
 
     \b
     Examples:
@@ -102,15 +102,15 @@ def verify(data_dir: Path | None, path: Path | None, table_format: str) -> None:
       dropsweep data verify --data-dir ~/.keras/datasets
     """
     from dropsweep import datasets, tables
-    from dropsweep.rows import Table
+    from dropsweep.columns import Table
 
     where = datasets.default_data_dir(data_dir)
-    checks = datasets.verify(path=path, data_dir=where)
-    if not checks:
+    verified = datasets.verify(path=path, data_dir=where)
+    if not verified:
         raise errors.data_none_to_check(where)
-    rows = [(_plain(check.what), check.ok, check.detail) for check in checks]
-    click.echo(tables.render(Table(("what", "ok", "detail"), tuple(rows)), table_format))
-    if remedies := {check.what: check.remedy for check in checks if not check.ok}:
+    rows = [(_plain(each.what), each.ok, each.detail) for each in verified]
+    click.echo(tables.render(Table.plain(("what", "ok", "detail"), rows), table_format))
+    if remedies := {each.what: each.remedy for each in verified if not each.ok}:
         raise errors.data_changed_since(remedies)
 
 

@@ -1,4 +1,4 @@
-"""``dropsweep init``: a commented starter config."""
+"""``dropsweep init`` and ``dropsweep schema``: help with writing a config."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 
 from dropsweep import errors
+from dropsweep.cli import options
 
 
 @click.command
-@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.argument("path", required=False, type=options.HomePath(path_type=Path))
 def init(path: Path | None) -> None:
     """Print or write a starter config.
 
@@ -38,3 +39,24 @@ def init(path: Path | None) -> None:
     if not written:
         raise errors.file_exists(path)
     click.echo(path)
+
+
+@click.command
+def schema() -> None:
+    """Print the JSON Schema of a config, for editors.
+
+    With the schema in a file beside a config, and this as the config's first line, an editor that
+    speaks to a YAML language server completes keys, explains them and underlines mistakes:
+
+    \b
+      # yaml-language-server: $schema=dropsweep.schema.json
+
+    \b
+    Examples:
+      dropsweep schema > dropsweep.schema.json
+    """
+    import json
+
+    from dropsweep.config import json_schema
+
+    click.echo(json.dumps(json_schema(), indent=2))

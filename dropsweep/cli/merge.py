@@ -14,7 +14,7 @@ from dropsweep.cli import options
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=options.HomePath(path_type=Path),
     required=True,
     show_envvar=True,
     help="The results folder to bring the runs into; it may exist already.",

@@ -1,7 +1,9 @@
-"""Options that several commands share."""
+"""Options that several commands share, and option values with a grammar of their own."""
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,41 @@ class HomePath(click.Path):
     """A path in which ``~`` is the user's home, also behind an ``=`` or in a variable."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The path as a `Path`."""
+        """The path as a `Path`; an empty one, such as an unset variable, is a mistake."""
+        if not str(value):
+            self.fail("an empty path names no file or folder.", param, ctx)
         return super().convert(at_home(Path(value)), param, ctx)
+
+
+class Jobs(click.ParamType[int | None]):
+    """A number of processes; None for ``auto``."""
+
+    name = "N|auto"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int | None:
+        """The number."""
+        if value == "auto":
+            return None
+        if str(value).isdecimal() and 1 <= int(value) <= 4096:
+            return int(value)
+        raise click.BadParameter(f"{value!r} is neither a number from 1 nor auto.", ctx, param)
+
+
+class ShardType(click.ParamType[tuple[int, int]]):
+    """``I/N``: the I-th of N parts, counted from 0."""
+
+    name = "I/N"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        """Index and count."""
+        index, _, count = str(value).partition("/")
+        if index.isdecimal() and count.isdecimal() and int(index) < int(count):
+            return int(index), int(count)
+        raise click.BadParameter(f"{value!r} is not I/N with 0 <= I < N, as in 0/4.", ctx, param)
 
 
 several_results = click.argument(
@@ -40,11 +75,11 @@ offline = click.option(
 table_format = click.option(
     "--format",
     "table_format",
-    type=click.Choice(["table", "csv", "json", "markdown"]),
+    type=click.Choice(["table", "csv", "json", "markdown", "latex"]),
     default="table",
     show_default=True,
     show_envvar=True,
-    help="How to print.",
+    help="How to print; latex is a table for papers (booktabs).",
 )
 
 every_run = click.option(
@@ -54,3 +89,8 @@ every_run = click.option(
     show_envvar=True,
     help="Take in all runs of the folder; settings that differ become columns.",
 )
+
+
+def terminal_width() -> int | None:
+    """Columns of the terminal that stdout is; None where it is a file or a pipe."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None

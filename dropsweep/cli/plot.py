@@ -126,7 +126,12 @@ def _draw(
 ) -> None:
     collection = _read(folder, everything)
     drawings = plots.drawings(
-        collection.records, folder.read_parameters, folder=folder.path, names=figures, look=look
+        collection.records,
+        folder.read_parameters,
+        folder=folder.path,
+        names=figures,
+        look=look,
+        sweep=collection,
     )
     for drawing in drawings:
         for path in plots.save_all([drawing], formats):

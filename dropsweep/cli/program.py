@@ -7,17 +7,16 @@ import traceback
 from typing import Any, NoReturn
 
 import click
+from click.shell_completion import get_completion_class
 
 from dropsweep import __version__, errors
 from dropsweep.cli import signals, streams
-from dropsweep.cli.completion import completion
-from dropsweep.cli.data import data
-from dropsweep.cli.init import init
+from dropsweep.cli.data import data_commands
+from dropsweep.cli.init import init, schema
 from dropsweep.cli.merge import merge
 from dropsweep.cli.plot import plot
 from dropsweep.cli.report import report
 from dropsweep.cli.run import run
-from dropsweep.cli.schema import schema
 from dropsweep.cli.show import show
 from dropsweep.cli.verify import verify
 
@@ -28,7 +27,8 @@ class Program(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; tell what went wrong, with a traceback only under ``--debug``."""
         try:
-            return super().invoke(ctx)
+            with signals.never_swallowed():
+                return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise  # click's own affairs
         except errors.DropsweepError as error:
@@ -64,18 +64,44 @@ def program(debug: bool) -> None:  # noqa: ARG001 read from the context
       dropsweep run sweep.yaml        train what is missing, draw the figures
       dropsweep show results/sweep    print the table again
     """
-    signals.prepare()
+    signals.stop_with_care()
 
 
-for command in (run, plot, show, report, data, verify, init, schema, completion, merge):
+for command in (run, plot, show, report, data_commands, verify, init, schema, merge):
     program.add_command(command)
+
+
+@program.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def completion(context: click.Context, shell: str) -> None:
+    """Print the completion script of a shell.
+
+    Add the line of your shell to the file it reads when it starts, and open a new one:
+
+    \b
+      bash, ~/.bashrc:                  eval "$(dropsweep completion bash)"
+      zsh, ~/.zshrc (after compinit):   eval "$(dropsweep completion zsh)"
+      fish, ~/.config/fish/config.fish: dropsweep completion fish | source
+
+    \b
+    Examples:
+      dropsweep completion bash
+      eval "$(dropsweep completion bash)"
+    """
+    script = get_completion_class(shell)
+    assert script is not None, shell  # noqa: S101 click has all three
+    click.echo(script(context.find_root().command, {}, "dropsweep", "_DROPSWEEP_COMPLETE").source())
 
 
 def main() -> NoReturn:
     """Run the command line, and leave the process with its exit code."""
     streams.prepare()
     try:
-        program(prog_name="dropsweep", auto_envvar_prefix="DROPSWEEP")
+        try:
+            program(prog_name="dropsweep", auto_envvar_prefix="DROPSWEEP")
+        finally:
+            signals.stop_at_once()
     except (OSError, SystemExit):
         trouble = streams.stdout_trouble()
         if trouble is None:

@@ -1,13 +1,17 @@
-"""What is said on stderr while a sweep runs: a bar on a terminal, lines elsewhere."""
+"""Progress on stderr while a sweep runs: a bar on a terminal, lines elsewhere."""
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from dropsweep.cli import signals
 from dropsweep.records import format_rate
 
 if TYPE_CHECKING:
@@ -42,11 +46,13 @@ class Quiet:
     def begin(self, missing: Sequence[RunSpec], finished: int) -> None:
         """Say nothing."""
 
-    def point(self, spec: RunSpec, point: Point) -> None:
-        """Say nothing."""
+    def point(self, spec: RunSpec, point: Point) -> None:  # noqa: ARG002 quiet
+        """Say nothing; stop here if an interrupt was swallowed."""
+        signals.check()
 
     def finished(self, record: RunRecord) -> None:
         """A diverged run is always told."""
+        signals.check()
         if record.status == "diverged":
             count = len(record.history)
             after = f"{count} point{'s' * (count != 1)}"
@@ -79,6 +85,7 @@ class Lines(Quiet):
 
     def point(self, spec: RunSpec, point: Point) -> None:
         """Say how far the run is, now and then."""
+        super().point(spec, point)
         self._now_and_then(f"{self._done + 1}/{self._total} {describe(spec)} {measured(point)}")
 
     def finished(self, record: RunRecord) -> None:
@@ -108,9 +115,7 @@ class Bar(Lines):
 
     def note(self, sentence: str) -> None:
         """Say it above the bar."""
-        from tqdm import tqdm
-
-        tqdm.write(sentence, file=sys.stderr)
+        _tqdm().write(sentence, file=sys.stderr)
 
     def downloaded(self, done: int, total: int) -> None:
         """Move the download's bar."""
@@ -130,6 +135,7 @@ class Bar(Lines):
 
     def point(self, spec: RunSpec, point: Point) -> None:
         """Move the bar by an epoch."""
+        signals.check()
         before = self._reached(spec)
         self._current[spec.run_id] = spec, point
         self._bar.set_description_str(self._busy(), refresh=False)
@@ -193,8 +199,25 @@ def measured(point: Point) -> str:
 
 
 def _bar(total: int, description: str, **options: Any) -> Any:
+    return _tqdm()(
+        total=total, desc=description, file=sys.stderr, leave=False, **_size(), **options
+    )
+
+
+def _size() -> dict[str, Any]:
+    """Options for the terminal's size; 0 x 0 is how a terminal says that it knows none."""
+    with contextlib.suppress(OSError):  # not a terminal
+        if os.get_terminal_size(sys.stderr.fileno()).columns == 0:
+            return {"ncols": 80, "nrows": 24}
+    return {"dynamic_ncols": True}
+
+
+def _tqdm() -> Any:
+    """The bar without what it takes from the system: variables, semaphores, a thread of its own."""
+    for name in [name for name in os.environ if name.startswith("TQDM_")]:
+        del os.environ[name]
     from tqdm import tqdm
 
-    return tqdm(
-        total=total, desc=description, file=sys.stderr, dynamic_ncols=True, leave=False, **options
-    )
+    tqdm.set_lock(threading.RLock())
+    tqdm.monitor_interval = 0
+    return tqdm

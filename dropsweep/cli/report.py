@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from dropsweep.cli import options
+from dropsweep.files import is_stream
 
 
 @click.command
@@ -16,19 +17,21 @@ from dropsweep.cli import options
     "--output",
     type=options.HomePath(path_type=Path),
     show_envvar=True,
-    help="Where to write the page [default: RESULTS/report.html].",
+    help="Where to write the page, - for stdout [default: RESULTS/report.html].",
 )
 @options.every_run
 def report(results: Path, output: Path | None, everything: bool) -> None:
     """Write a sweep's report: one HTML file that needs no other.
 
     RESULTS is a results folder. The page has the verdict, the figures, the tables, every run, the
-    config and how it was measured. Its path is printed; a page that is up to date is left alone.
+    config and how it was measured. Its path is printed, but not that of a pipe or a
+    device; a page that is up to date is left alone.
 
     \b
     Examples:
       dropsweep report results/cs231n
       dropsweep report results/cs231n -o cs231n.html
+      dropsweep report results/cs231n -o - | gzip > cs231n.html.gz
     """
     from dropsweep import report as reports
     from dropsweep.collection import collect
@@ -38,4 +41,9 @@ def report(results: Path, output: Path | None, everything: bool) -> None:
     collection = collect(folder, everything=everything)
     for note in collection.notes():
         click.echo(note, err=True)
-    click.echo(reports.write(folder, collection, output))
+    if output == Path("-"):
+        click.echo(reports.page_bytes(folder, collection), nl=False)
+        return
+    written = reports.write(folder, collection, output)
+    if not is_stream(written):
+        click.echo(written)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shlex
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from dropsweep.cli import options
-from dropsweep.cli.types import JOBS, SHARD
+from dropsweep.cli import options, signals
+from dropsweep.files import is_stream
 
 if TYPE_CHECKING:
-    from dropsweep.executors import RunExecutor
-    from dropsweep.records import RunRecord
+    from dropsweep.collection import Collection
     from dropsweep.results import ResultsFolder
-    from dropsweep.sweep import Plan, Progress
+    from dropsweep.sweep import OpenExecutor, Plan, Progress
 
 
 @click.command
@@ -40,15 +42,15 @@ if TYPE_CHECKING:
 @click.option(
     "-j",
     "--jobs",
-    type=JOBS,
-    default="1",
+    type=options.Jobs(),
+    default="auto",
     show_default=True,
     show_envvar=True,
-    help="Runs to train at once, each in a process of its own; auto for one a CPU.",
+    help="Runs to train at once, each in a process of its own; auto: one per available CPU.",
 )
 @click.option(
     "--shard",
-    type=SHARD,
+    type=options.ShardType(),
     default="0/1",
     show_envvar=True,
     help="Train only the I-th of N parts of the sweep, I from 0; the others run elsewhere.",
@@ -75,7 +77,7 @@ def run(
     config: str,
     output: Path | None,
     overrides: tuple[str, ...],
-    jobs: int,
+    jobs: int | None,
     shard: tuple[int, int],
     dask: str | None,
     fail_fast: bool,
@@ -93,86 +95,116 @@ def run(
 
     \b
     Examples:
-      dropsweep run configs/cs231n.yaml -j auto
+      dropsweep run configs/cs231n.yaml
       dropsweep run sweep.yaml -s training.epochs=5 -s 'dropout.rates=[0, 0.5]' -o results/short
     """
+    from dropsweep.executors import ONE_BLAS_THREAD
+
+    os.environ.update(ONE_BLAS_THREAD)  # numpy reads it when it is imported
     from dropsweep import datasets, errors, sweep
     from dropsweep.cli.progress import make_progress
+    from dropsweep.collection import collect
     from dropsweep.config import STDIN, load
     from dropsweep.results import ResultsFolder
 
     loaded = load(config, overrides, datasets.KNOWN)
-    folder = ResultsFolder(output or Path("results") / loaded.config.name)
+    if loaded.config.decision.auto and shard != (0, 1):
+        raise errors.shard_of_auto()
+    folder = ResultsFolder(
+        output or _own_folder(config, overrides) or Path("results") / loaded.config.name
+    )
     source, part = sweep.DataSource.of(loaded, data_dir, offline), sweep.Shard(*shard)
     progress = make_progress(quiet)
     if dry_run:
         _print_plan(sweep.make_plan(loaded, folder, source, progress, part))
         return
+    if not no_plots:
+        folder.check_replaceable("report.html")
+    draw = _remove_outdated if no_plots else partial(_draw, progress=progress)
     try:
-        with _make_executor(jobs, dask) as executor:
+        with signals.never_swallowed():
             result = sweep.run(
-                loaded, folder, executor, source, progress, shard=part, fail_fast=fail_fast
-            )
-        if no_plots:
-            _remove_outdated(folder)
-        else:
-            _draw(folder, progress)
-        _print_results(folder, result.records, quiet)
+                loaded, folder, _executor(jobs, dask), source, progress,
+                shard=part, fail_fast=fail_fast, draw=draw,
+            )  # fmt: skip
+            signals.check()
+            _print_results(result.collection, quiet)
     except KeyboardInterrupt:
-        _remove_outdated(folder)
-        again = shlex.join(["dropsweep", *sys.argv[1:]]) + " < CONFIG" * (config == STDIN)
+        with contextlib.suppress(errors.ResultsError):  # the interrupt is what is reported
+            _remove_outdated(collect(folder))
+        again = _command(config, folder) + " < CONFIG" * (config == STDIN)
         click.echo(f"\nFinished runs are kept in {folder.path}. To go on:\n  {again}", err=True)
         raise
     if result.failed:
         raise errors.runs_failed(len(result.failed), folder.path)
 
 
-def _make_executor(jobs: int, dask: str | None) -> RunExecutor:
+def _executor(jobs: int | None, dask: str | None) -> OpenExecutor:
     from dropsweep import executors
 
     if dask is not None:
-        return executors.DaskCluster(dask)
-    return executors.InProcess() if jobs == 1 else executors.Processes(jobs)
+        return lambda _tasks, _module, note: executors.DaskCluster(dask, note)
+    return partial(executors.local_executor, jobs)
 
 
-def _draw(folder: ResultsFolder, progress: Progress) -> None:
+def _own_folder(config: str, overrides: tuple[str, ...]) -> Path | None:
+    """The results folder whose ``config.yaml`` is CONFIG: it is run into that folder again."""
+    from dropsweep.results import ResultsFolder
+
+    folder = ResultsFolder(Path(config).parent)
+    renamed = any(each.partition("=")[0].strip() == "name" for each in overrides)
+    return folder.path if not renamed and folder.wrote(Path(config)) else None
+
+
+def _command(config: str, folder: ResultsFolder) -> str:
+    """The command that goes on; a pipe cannot be read twice, but its resolved config can."""
+    words = sys.argv[1:]
+    if is_stream(Path(config)) and folder.config.exists():
+        words = [str(folder.config) if word == config else word for word in words]
+    return shlex.join(["dropsweep", *words])
+
+
+def _draw(collection: Collection, progress: Progress) -> None:
+    signals.check()
     from dropsweep import plots, report
-    from dropsweep.collection import collect
 
-    collection = collect(folder)
-    drawings = plots.drawings(collection.records, folder.read_parameters, folder=folder.path)
+    folder, records = collection.folder, collection.records
+    drawings = plots.drawings(records, folder.read_parameters, folder=folder.path, sweep=collection)
     plots.save_all(drawings)
-    plots.remove_outdated(collection.records, folder.path)
+    plots.remove_outdated(records, folder.path)
     report.write(folder, collection, drawings=drawings)
-    if left_out := plots.settings_without_figures(collection.records):
+    if left_out := plots.settings_without_figures(records):
         progress.note(
             f"{left_out} settings have no figures of their own; `dropsweep plot --figure NAME` "
             "draws one for each"
         )
 
 
-def _remove_outdated(folder: ResultsFolder) -> None:
+def _remove_outdated(collection: Collection) -> None:
     """Nothing shall pass for what it does not show: `plot` and `report` show what there is."""
+    folder = collection.folder
     if (folder.path / "plots").is_dir() or (folder.path / "report.html").is_file():
         from dropsweep import report
-        from dropsweep.collection import collect
 
-        report.remove_outdated(folder, collect(folder))
+        report.remove_outdated(folder, collection)
 
 
 def _print_plan(plan: Plan) -> None:
-    from dropsweep import tables
+    from dropsweep import columns, tables
+    from dropsweep.records import FIXED
 
-    click.echo(tables.render(tables.plan_table(plan.states())))
+    click.echo(tables.render(columns.plan(plan.states()), width=options.terminal_width()))
     click.echo(f"{len(plan.missing)} of {len(plan.specs)} runs to train here.", err=True)
+    click.echo(tables.can_show(plan.specs, FIXED), err=True)
 
 
-def _print_results(folder: ResultsFolder, records: list[RunRecord], quiet: bool) -> None:
+def _print_results(collection: Collection, quiet: bool) -> None:
     from dropsweep import tables
-    from dropsweep.collection import count_others, others_note
 
-    if others := count_others(folder, records):
-        click.echo(others_note(others), err=True)
+    if collection.others:
+        click.echo(collection.others_note, err=True)
     if not quiet:
-        click.echo(tables.report(records))
-    click.echo(folder.path)
+        place = tables.Place.of(collection.folder.path)
+        findings, width = collection.findings, options.terminal_width()
+        click.echo(tables.summary(findings, place, width))
+    click.echo(collection.folder.path)

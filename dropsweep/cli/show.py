@@ -25,24 +25,21 @@ def show(results: Path, runs: bool, everything: bool, table_format: str) -> None
       dropsweep show results/cs231n
       dropsweep show results/cs231n --runs --format csv
     """
-    from dropsweep import tables
-    from dropsweep.analysis import find
+    from dropsweep import columns, tables
     from dropsweep.collection import collect
     from dropsweep.results import single_folder
 
-    collection = collect(single_folder(results), everything=everything)
+    folder = single_folder(results)
+    collection = collect(folder, everything=everything)
     for note in collection.notes():
         click.echo(note, err=True)
-    records, for_people = collection.records, table_format in ("table", "markdown")
-    if runs:
-        short = table_format == "table"
-        table = tables.short_runs_table(records) if short else tables.runs_table(records)
-        click.echo(tables.render(table, table_format))
-    elif table_format == "table":
-        click.echo(tables.report(records))
+    records, width = collection.records, options.terminal_width()
+    if table_format == "table" and not runs:
+        place = tables.Place.of(folder.path)
+        click.echo(tables.summary(collection.findings, place, width))
         return
-    else:
-        build = tables.short_summary_table if for_people else tables.summary_table
-        click.echo(tables.render(build(find(records)), table_format))
+    table = columns.runs(records) if runs else columns.rates(collection.findings)
+    click.echo(tables.render(table, table_format, width))
+    for_people = table_format in ("table", "markdown")
     if data := tables.data_line(records):
         click.echo(f"\n{data}" if for_people else data, err=not for_people)

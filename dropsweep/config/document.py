@@ -1,4 +1,4 @@
-"""A config's plain values, and where each of them stands."""
+"""A config's plain values, and the place of each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KeyPath: TypeAlias = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Place:
-    """Where something stands."""
+    """A place in a config."""
 
     line: int
     """Counted from 1; 0 where it is not in the file."""
@@ -39,14 +39,14 @@ def place_at(before: str, source: str) -> Place:
 
 @dataclass(frozen=True)
 class Document:
-    """What was read, and what was wrong with it so far."""
+    """The values of a config as read, and the mistakes found so far."""
 
     data: Data
     """None where nothing could be read."""
     keys: Mapping[KeyPath, Place]
-    """Where a mapping's keys stand; always holds ``()``, the start of the whole."""
+    """The places of a mapping's keys; always holds ``()``, the start of the whole."""
     values: Mapping[KeyPath, Place]
-    """Where values stand: of mappings, and the items of lists."""
+    """The places of values: of mappings, and the items of lists."""
     mistakes: tuple[errors.Mistake, ...] = ()
 
     def key_place(self, path: KeyPath) -> Place:

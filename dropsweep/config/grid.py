@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +14,17 @@ if TYPE_CHECKING:
 
     from dropsweep.config.document import Data, KeyPath, Place
 
-_NO_AXES = {"name", "path", "identity", "rates", "keep_probs", "keep_parameters"}
+_NO_AXES = {
+    *("name", "path", "identity", "rates", "keep_probs", "keep_parameters", "margin", "max_seeds"),
+}
 """Keys that make another sweep, are an axis by themselves, or change no number."""
+
+_SHARED = {"grid", "seeds"}
+"""Keys that are left out of a setting: long lists would be copied into each."""
 
 _SIZES = ("model.hidden_sizes", "model.kept_units")
 _INSTEAD = dict(zip(_SIZES, reversed(_SIZES), strict=True))
-"""Where two keys say the same in two ways, a value of the one replaces the other."""
+"""Two keys for one thing: a value of one replaces the other."""
 
 
 def axes() -> list[str]:
@@ -35,14 +39,17 @@ def axes() -> list[str]:
 
 
 def settings(config: Config) -> Iterator[Config]:
-    """One config a combination, in the order of the grid, the last axis fastest."""
-    plain = config.model_dump(exclude={"grid"})
+    """One config per combination, in the order of the grid, the last axis fastest.
+
+    Each has one seed: the seeds are those of the whole.
+    """
+    plain = config.model_dump(by_alias=True, exclude=_SHARED)
     for values in _combinations(config.grid):
         yield Config.model_validate(_put_all(plain, values))
 
 
 def impossible_axes(document: Document, grid: Mapping[str, Any]) -> list[errors.Mistake]:
-    """Mistakes of the keys alone."""
+    """Mistakes of the keys only."""
     known = axes()
     sentences = {key: errors.unknown_axis(key, known) for key in grid if key not in known}
     if all(key in grid for key in _SIZES):
@@ -57,18 +64,20 @@ def setting_documents(document: Document, grid: Mapping[str, Sequence[Any]]) -> 
     """The document as if each combination had been written in it.
 
     The document itself is held to be right, so that a mistake in a section of a combination stands
-    at what the grid puts there.
+    at the grid's value.
     """
-    data = {key: value for key, value in _mapping(document.data).items() if key != "grid"}
-    for at in product(*(range(len(values)) for values in grid.values())):
-        indices = dict(zip(grid, at, strict=True))
+    data = {key: value for key, value in _mapping(document.data).items() if key not in _SHARED}
+    changed = {key.partition(".")[0] for key in grid} | _SHARED
+    keys, values = _outside(document.keys, changed), _outside(document.values, changed)
+    written = _places_by_value(document)
+    for at in product(*(range(len(listed)) for listed in grid.values())):
         places: dict[KeyPath, Place] = {}
-        for key, index in indices.items():
-            places |= _places_of_value(document, key, index)
+        for key, index in zip(grid, at, strict=True):
+            places |= _places_of_value(document, written, key, index)
         yield Document(
-            _put_all(data, {key: grid[key][index] for key, index in indices.items()}),
-            _outside(document.keys, places) | places,
-            _outside(document.values, places) | places,
+            _put_all(data, {key: grid[key][i] for key, i in zip(grid, at, strict=True)}),
+            keys | places,
+            values | places,
         )
 
 
@@ -78,34 +87,38 @@ def _combinations(grid: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]
 
 
 def _put_all(data: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    new = copy.deepcopy(dict(data))
+    new = dict(data)
     for dotted, value in values.items():
         section, key = dotted.split(".")
-        content = new.setdefault(section, {})
-        content[key] = value
+        new[section] = content = {**new.get(section, {}), key: value}
         if dotted in _INSTEAD and value is not None:
             content[_INSTEAD[dotted].partition(".")[2]] = None
     return new
 
 
-def _places_of_value(document: Document, key: str, index: int) -> dict[KeyPath, Place]:
-    """Where one value of the grid stands, and what is inside it, by the paths it is put at."""
+def _places_by_value(document: Document) -> dict[KeyPath, dict[KeyPath, Place]]:
+    """Places inside each value of the grid, by the value's path and the path inside."""
+    places: dict[KeyPath, dict[KeyPath, Place]] = {}
+    for path, place in document.values.items():
+        if len(path) >= 3 and path[0] == "grid":
+            places.setdefault(path[:3], {})[path[3:]] = place
+    return places
+
+
+def _places_of_value(
+    document: Document, written: Mapping[KeyPath, Mapping[KeyPath, Place]], key: str, index: int
+) -> dict[KeyPath, Place]:
+    """Places of one value of the grid, and of what is inside it, by the paths it is put at."""
     section, name = key.split(".")
-    written = ("grid", key, index)
-    start = document.value_place(written)
-    inside = {
-        (section, name, *path[3:]): place
-        for path, place in document.values.items()
-        if path[:3] == written
-    }
+    at = ("grid", key, index)
+    start = document.value_place(at)
+    inside = {(section, name, *path): place for path, place in written.get(at, {}).items()}
     return {(section,): start, (section, name): start} | inside
 
 
-def _outside(
-    places: Mapping[KeyPath, Place], replaced: Mapping[KeyPath, Place]
-) -> dict[KeyPath, Place]:
-    """Places in the sections into which the grid puts nothing."""
-    return {path: place for path, place in places.items() if path[:1] not in replaced}
+def _outside(places: Mapping[KeyPath, Place], sections: set[str]) -> dict[KeyPath, Place]:
+    """Places in the other sections."""
+    return {path: place for path, place in places.items() if not (path and path[0] in sections)}
 
 
 def _mapping(data: Data) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a config can ask for in vain: more images than there are, a net that fits no computer."""
+"""Limits: more images than there are, a net too large for memory, a sweep that never ends."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from pydantic import ValidationError
 
 from dropsweep import errors
-from dropsweep.config.models import Config, Dataset, Dropout, Model, Section
+from dropsweep.config.models import Config, Dataset, Dropout, Evaluation, Model, Section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dropsweep.config.document import Document
+    from dropsweep.config.document import Document, KeyPath
 
 MOST_PARAMETERS = 10**9
 """Of a net: some ten gigabytes while it is trained with Adam."""
 
 MOST_RUNS = 10**6
-"""Of a sweep: a year of training where a run takes half a minute."""
+"""Of a sweep: a year of training if a run takes half a minute."""
 
 _INPUTS, _CLASSES = 3072, 10
 
@@ -28,7 +28,7 @@ S = TypeVar("S", bound=Section)
 
 
 class Images(Protocol):
-    """How many images a data set has."""
+    """The numbers of images of a data set."""
 
     @property
     def train_images(self) -> int:
@@ -51,20 +51,25 @@ def beyond_limits(document: Document, known: Mapping[str, Images]) -> list[error
     dataset, model = _section(document, "dataset", Dataset), _section(document, "model", Model)
     if dataset is not None and dataset.path is None and dataset.name in known:
         mistakes += beyond_images(document, dataset, known[dataset.name])
+    evaluation = _section(document, "evaluation", Evaluation)
+    if dataset is not None and evaluation is not None:
+        mistakes += _beyond_validation(document, dataset, evaluation)
     if model is not None:
         mistakes += _beyond_memory(document, model, _section(document, "dropout", Dropout))
     return mistakes
 
 
 def too_many_runs(document: Document, config: Config) -> list[errors.Mistake]:
-    """A sweep that nobody lives to see the end of; it is counted before it is planned."""
-    levels = config.dropout.rates or config.dropout.keep_probs or ()
-    seeds = config.seeds if isinstance(config.seeds, int) else len(config.seeds)
+    """A sweep that would never end; it is counted before it is planned."""
+    levels = config.dropout.rate_list or config.dropout.keep_probs or ()
+    seeds = len(config.seed_list)
     runs = len(levels) * seeds * math.prod(map(len, config.grid.values()))
     if runs <= MOST_RUNS:
         return []
-    largest = "grid" if runs > seeds * MOST_RUNS else "seeds"
-    return [document.value_place((largest,)).mistake(errors.too_many_runs(runs, MOST_RUNS))]
+    largest: KeyPath = ("seeds",) if config.seeds != "auto" else ("decision", "max_seeds")
+    if runs > seeds * MOST_RUNS:
+        largest = ("grid",)
+    return [document.value_place(largest).mistake(errors.too_many_runs(runs, MOST_RUNS))]
 
 
 def beyond_images(document: Document, dataset: Dataset, images: Images) -> list[errors.Mistake]:
@@ -79,6 +84,17 @@ def beyond_images(document: Document, dataset: Dataset, images: Images) -> list[
         document.value_place(("dataset", key)).mistake(sentence)
         for key, sentence in sentences.items()
     ]
+
+
+def _beyond_validation(
+    document: Document, dataset: Dataset, evaluation: Evaluation
+) -> list[errors.Mistake]:
+    curve, val = evaluation.curve_images, dataset.val_size
+    if curve is None or curve <= val:
+        return []
+    path = ("evaluation", "curve_images")
+    sentence = errors.at_key(path, errors.too_many_curve_images(curve, val))
+    return [document.value_place(path).mistake(sentence)]
 
 
 def _beyond_memory(
@@ -102,7 +118,7 @@ def _least_kept(dropout: Dropout | None) -> float:
     """The smallest keep probability, which makes the widest layers."""
     if dropout is None:
         return 1.0
-    return min([*(1 - rate for rate in dropout.rates or ()), *(dropout.keep_probs or ())])
+    return min([*(1 - rate for rate in dropout.rate_list), *(dropout.keep_probs or ())])
 
 
 def _section(document: Document, name: str, model: type[S]) -> S | None:

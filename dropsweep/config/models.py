@@ -1,12 +1,16 @@
-"""What a config may say: one model a section, each key with its type, range, default and meaning.
+"""The keys of a config: one model per section, each key with its type, range, default and meaning.
 
-To add a key, add its field and docstring here, and its field to the spec of the same section in
-`dropsweep.records`.
+To add a key, edit two files: add its field, default and docstring here, and the field with the same
+default to the spec of the same section in `dropsweep.records`; there raise `SCHEMA` too. While a
+key has its default, run ids are what they were before it was added, so that finished runs are found
+again. A default therefore never changes.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence  # noqa: TC003 read by pydantic
+from fractions import Fraction
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
 from pydantic import (
@@ -20,29 +24,50 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from dropsweep.config.scalars import MOST_DIGITS
+from dropsweep import records
+from dropsweep.config.strict_yaml import MOST_DIGITS
 
 T = TypeVar("T", int, float)
 
-COUNT, LIST = "<count>", "<list>"
-"""The two ways to give seeds, as they appear in pydantic's locations."""
+COUNT, LIST, AUTO, RANGE = "<count>", "<list>", "<auto>", "<range>"
+"""The ways to give seeds and rates, as they appear in pydantic's locations."""
+
+MOST_STEPS = 10_000
+"""Rates that a range makes at most."""
 
 LONGEST_NAME = 100
 """Characters, so that file names made from it stay within what file systems take."""
 
 NAME = re.compile(r"^[A-Za-z0-9._-]*[A-Za-z0-9_-][A-Za-z0-9._-]*$")
-"""Letters, digits, - _ . but not dots alone."""
+"""Letters, digits, - _ . but not only dots."""
 
 
 def _distinct(values: tuple[T, ...]) -> tuple[T, ...]:
-    again = tuple(i for i, value in enumerate(values) if value in values[:i])
+    seen, again = set(), []
+    for index, value in enumerate(map(_hashable, values)):
+        if value in seen:
+            again.append(index)
+        seen.add(value)
     if again:
-        raise PydanticCustomError("repeated", "repeated", {"inside": again})
+        raise PydanticCustomError("repeated", "repeated", {"inside": tuple(again)})
     return values
 
 
-def _count_or_list(value: object) -> str:
-    return LIST if isinstance(value, list | tuple) else COUNT
+def _hashable(value: Any) -> Any:
+    """Equal for equal values, also for the lists that a grid may hold."""
+    if isinstance(value, list | tuple):
+        return tuple(map(_hashable, value))
+    return frozenset(map(_hashable, value.items())) if isinstance(value, dict) else value
+
+
+def _seeds_form(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return LIST
+    return AUTO if value == "auto" else COUNT
+
+
+def _rates_form(value: object) -> str:
+    return RANGE if isinstance(value, dict | Section) else LIST
 
 
 Count: TypeAlias = Annotated[int, Field(ge=1, le=1_000_000)]
@@ -57,14 +82,18 @@ Text: TypeAlias = Annotated[str, Field(min_length=1)]
 
 # Strictness would ask for a tuple, which YAML cannot write; the items stay strict.
 Sizes: TypeAlias = Annotated[tuple[Count, ...], Field(min_length=1, strict=False)]
-Rates: TypeAlias = Annotated[
+RateList: TypeAlias = Annotated[
     tuple[Rate, ...], Field(min_length=1, strict=False), AfterValidator(_distinct)
 ]
 SeedList: TypeAlias = Annotated[
     tuple[Seed, ...], Field(min_length=1, strict=False), AfterValidator(_distinct)
 ]
-
-
+Seeds: TypeAlias = Annotated[
+    Annotated[Count, Tag(COUNT)]
+    | Annotated[SeedList, Tag(LIST)]
+    | Annotated[Literal["auto"], Tag(AUTO)],
+    Discriminator(_seeds_form),
+]
 KeepProb: TypeAlias = Annotated[float, Field(gt=0, le=1)]
 NotNegative: TypeAlias = Annotated[float, Field(ge=0), AfterValidator(lambda value: value + 0.0)]
 KeepProbs: TypeAlias = Annotated[
@@ -75,11 +104,15 @@ SampleCounts: TypeAlias = Annotated[
     Field(strict=False),
     AfterValidator(_distinct),
 ]
-
-
 Grid: TypeAlias = dict[
     str, Annotated[tuple[Any, ...], Field(min_length=1, strict=False), AfterValidator(_distinct)]
 ]
+
+
+def _four_decimals(margin: float) -> float:
+    if 10_000 % Fraction(repr(margin)).denominator:
+        raise PydanticCustomError("too_many_decimals", "decimals")
+    return margin
 
 
 def _exactly_one(section: BaseModel, first: str, second: str) -> None:
@@ -92,7 +125,7 @@ def _exactly_one(section: BaseModel, first: str, second: str) -> None:
 
 
 class Section(BaseModel):
-    """Keys that mean what they say: no unknown ones, no conversions, no infinities."""
+    """A section of a config: no unknown keys, no conversions, no infinities."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -103,23 +136,65 @@ class Section(BaseModel):
     )
 
 
+class Range(Section):
+    """Rates with equal steps between them, both ends included."""
+
+    first: Rate = Field(alias="from")
+    """The lowest rate."""
+    to: Rate
+    """The highest rate."""
+    step: Positive
+    """The difference of neighbouring rates."""
+
+    @model_validator(mode="after")
+    def _steps_lead_to_the_end(self) -> Range:
+        _ = self.rates
+        return self
+
+    @property
+    def rates(self) -> tuple[float, ...]:
+        """Each rate as the decimal that would be written for it: 0.3, never 0.30000000000000004."""
+        first, last, step = (Fraction(repr(each)) for each in (self.first, self.to, self.step))
+        steps = (last - first) / step
+        if steps < 0:
+            context = {"inside": ("to",), "first": self.first}
+            raise PydanticCustomError("range_backwards", "backwards", context)
+        if steps.denominator != 1:
+            end = float(first + int(steps) * step)
+            context = {"inside": ("step",), "first": self.first, "last": self.to, "end": end}
+            raise PydanticCustomError("range_uneven", "uneven", context)
+        count = int(steps) + 1
+        rates = [float(first + i * step) for i in range(min(count, MOST_STEPS))]
+        if len(set(rates)) < count:
+            raise PydanticCustomError("range_long", "long", {"inside": ("step",), "count": count})
+        return tuple(rates)
+
+
+Rates: TypeAlias = Annotated[
+    Annotated[RateList, Tag(LIST)] | Annotated[Range, Tag(RANGE)],
+    Discriminator(_rates_form),
+]
+
+
 class Dataset(Section):
-    """Which images are trained on, and how they are split."""
+    """The images, and their split."""
 
     name: Literal["cifar10", "synthetic"] = "cifar10"
     """The data set; `synthetic` is generated and needs no download."""
     path: Text | None = None
     """A CIFAR-10 archive or folder you already have, relative to the current directory."""
     identity: Text | None = None
-    """What the data of `path` must be; written into the results folder's config.yaml."""
+    """The identity that the data of `path` must have, as a results folder's config.yaml has it."""
+    images: records.Images = "first"
+    """The first training and last validation images for every seed; or each seed draws its own."""
     train_size: Annotated[int, Field(ge=1)] = 500
-    """Images to train on: the first of the training pool."""
+    """Number of training images."""
     val_size: Annotated[int, Field(ge=1)] = 1000
-    """Images to validate on: the last of the training batches, never in the pool."""
+    """Number of validation images, which are never trained on."""
     test_size: Annotated[int, Field(ge=0)] = 1000
-    """Images to test on: the first of the test batch; 0 for none."""
-    preprocessing: Literal["mean_image", "standardize", "none"] = "mean_image"
-    """The pool's mean image is subtracted; or, pixel by pixel, the deviation also divided out."""
+    """Number of test images, the first of the test batch; 0 for none."""
+    preprocessing: records.Preprocessing = "mean_image"
+    """Subtract the mean image; `standardize` also divides each pixel by its standard deviation."""
 
     @model_validator(mode="after")
     def _path_is_read(self) -> Dataset:
@@ -135,13 +210,13 @@ class Model(Section):
     """Units of each hidden layer."""
     kept_units: Sizes | None = None
     """Instead of hidden_sizes: units kept on average; a layer gets round(n / keep probability)."""
-    activation: Literal["relu", "sigmoid", "tanh"] = "relu"
+    activation: records.Activation = "relu"
     """Nonlinearity after each hidden layer."""
     weight_scale: Positive = 0.01
     """Standard deviation of the initial weights."""
     batch_norm: bool = False
     """Normalize each hidden layer's inputs over the batch, before the activation."""
-    dtype: Literal["float32", "float64"] = "float32"
+    dtype: records.Dtype = "float32"
     """Floating-point type of the computation."""
 
     @model_validator(mode="before")
@@ -158,16 +233,21 @@ class Model(Section):
 
 
 class Dropout(Section):
-    """Which units are dropped, and how."""
+    """The dropout rates, and how units are dropped."""
 
     rates: Rates | None = None
-    """Probabilities of DROPPING a hidden unit, each in [0, 1): one run each, per seed."""
+    """Probabilities of DROPPING a unit, in [0, 1): a list, or {from: 0, to: 0.9, step: 0.3}."""
     keep_probs: KeepProbs | None = None
     """Instead of rates: probabilities of KEEPING a hidden unit, each in (0, 1]."""
-    kind: Literal["inverted", "vanilla", "binomial", "shared", "gaussian"] = "inverted"
-    """How the mask is drawn, and where it is made up for: in training, or (vanilla) in testing."""
+    kind: records.Kind = "inverted"
+    """The distribution of the mask; the scale is corrected in training, or (vanilla) in testing."""
     input_rate: Rate = 0.0
     """Probability of dropping a pixel."""
+
+    @property
+    def rate_list(self) -> tuple[float, ...]:
+        """Every rate; empty where keep probabilities are given."""
+        return self.rates.rates if isinstance(self.rates, Range) else self.rates or ()
 
     @model_validator(mode="after")
     def _one_convention(self) -> Dropout:
@@ -176,20 +256,20 @@ class Dropout(Section):
 
 
 class Training(Section):
-    """How the net is trained."""
+    """The training of the net."""
 
     epochs: Count = 25
     """Passes over the training images."""
     batch_size: Count = 100
     """Images in a batch."""
-    sampling: Literal["replacement", "shuffle"] = "replacement"
-    """Every batch drawn afresh with replacement, or every epoch a new order of all images."""
-    optimizer: Literal["sgd", "momentum", "rmsprop", "adam"] = "adam"
+    sampling: records.Sampling = "replacement"
+    """Every batch is drawn with replacement, or every epoch is a new order of all images."""
+    optimizer: records.Optimizer = "adam"
     """The update rule."""
     learning_rate: Positive = 5e-4
     """Step size of the update rule."""
     learning_rate_decay: Positive = 1.0
-    """What the learning rate is multiplied by after every epoch."""
+    """Factor of the learning rate after every epoch."""
     l2: NotNegative = 0.0
     """Strength of the penalty 0.5 l2 sum(W^2) on the weights."""
     l1: NotNegative = 0.0
@@ -199,17 +279,30 @@ class Training(Section):
 
 
 class Evaluation(Section):
-    """What is measured beside the accuracies."""
+    """The measurements of a run."""
 
+    every: Count = 1
+    """Epochs between two measured points; the last epoch always is one."""
+    curve_images: Count | None = None
+    """Validation images that a point uses, the first ones; null: all. At the end all are used."""
     monte_carlo_samples: SampleCounts = ()
-    """Numbers k: validation accuracy of k averaged masked passes, with the best epoch's net."""
+    """Numbers k: the validation accuracy of k averaged masked passes, of the best epoch's net."""
 
 
 class Results(Section):
-    """What a run leaves beside its numbers."""
+    """The files of a run beside its numbers."""
 
     keep_parameters: bool = False
     """Keep the best epoch's net in parameters/, and draw its first layer and its activations."""
+
+
+class DecisionSection(Section):
+    """The decision between the rates; it changes no run."""
+
+    margin: Annotated[float, Field(gt=0, lt=1), AfterValidator(_four_decimals)] = 0.01
+    """Rates whose accuracies differ by less count as equally good; at most 4 decimals."""
+    max_seeds: Annotated[int, Field(ge=1, le=10_000)] = 100
+    """Seeds at most, where `seeds` is `auto`."""
 
 
 class Config(Section):
@@ -225,23 +318,42 @@ class Config(Section):
     training: Training = Training()
     evaluation: Evaluation = Evaluation()
     results: Results = Results()
-    seeds: Annotated[
-        Annotated[Count, Tag(COUNT)] | Annotated[SeedList, Tag(LIST)],
-        Discriminator(_count_or_list),
-    ] = 1
-    """Repetitions of every rate: a count n for the seeds 0 to n - 1, or a list of seeds."""
+    seeds: Seeds = 1
+    """Repetitions of every rate: a count n for the seeds 0 to n - 1, a list of seeds, or `auto`."""
+    decision_section: DecisionSection = Field(DecisionSection(), alias="decision")
     grid: Grid = {}
     """More axes, dotted key to list of values: every combination is run at every rate and seed."""
 
+    @model_validator(mode="after")
+    def _auto_has_rates_to_compare(self) -> Config:
+        if self.seeds == "auto" and len(self.decision.rates) == 1:
+            raise PydanticCustomError("auto_of_one_rate", "one rate", {"inside": ("seeds",)})
+        return self
+
     @property
-    def seed_list(self) -> tuple[int, ...]:
-        """Every seed, in order."""
-        return tuple(range(self.seeds)) if isinstance(self.seeds, int) else self.seeds
+    def seed_list(self) -> Sequence[int]:
+        """Every seed, in order; where they are added until the answer is sure, all that may be."""
+        if self.seeds == "auto":
+            return range(self.decision_section.max_seeds)
+        return range(self.seeds) if isinstance(self.seeds, int) else self.seeds
+
+    @property
+    def decision(self) -> records.Decision:
+        """The decision between the rates, with every rate of the config."""
+        section, dropout = self.decision_section, self.dropout
+        rates = dropout.rate_list or map(records.complement, dropout.keep_probs or ())
+        return records.Decision(
+            margin=Fraction(repr(section.margin)),
+            auto=self.seeds == "auto",
+            max_seeds=section.max_seeds,
+            rates=tuple(rates),
+        )
 
 
 def known_keys() -> dict[str, tuple[str, ...]]:
     """The keys of each section; those of the top level under an empty name."""
-    top: dict[str, Any] = {name: field.annotation for name, field in Config.model_fields.items()}
+    fields = Config.model_fields.items()
+    top: dict[str, Any] = {field.alias or name: field.annotation for name, field in fields}
     sections = {
         name: tuple(model.model_fields)
         for name, model in top.items()

@@ -22,18 +22,19 @@ _EXAMPLES: dict[str, list[Any]] = {
     "dataset.path": ["cifar-10-python.tar.gz"],
     "model.hidden_sizes": [[500], [500, 100]],
     "model.kept_units": [[250]],
-    "dropout.rates": [[0, 0.25, 0.5, 0.75]],
+    "dropout.rates": [[0, 0.25, 0.5, 0.75], {"from": 0, "to": 0.9, "step": 0.1}],
     "dropout.keep_probs": [[1, 0.75, 0.5, 0.25]],
     "dropout.input_rate": [0.2],
     "training.learning_rate": [5e-4],
     "training.learning_rate_decay": [0.95],
     "training.l2": [1e-3],
     "training.max_norm": [3],
+    "evaluation.curve_images": [1000],
     "evaluation.monte_carlo_samples": [[1, 10, 100]],
-    "seeds": [8, [0, 1, 7]],
+    "seeds": [8, [0, 1, 7], "auto"],
     "grid": [{"dataset.train_size": [100, 500], "training.l2": [0, 1e-3]}],
 }
-"""Where a type and a range do not show what is meant."""
+"""Examples of keys whose type and range do not explain them."""
 
 
 def json_schema() -> Schema:
@@ -53,7 +54,7 @@ def json_schema() -> Schema:
         "$schema": _DRAFT,
         "$id": "urn:dropsweep:config",
         "title": "dropsweep config",
-        "description": made["description"],
+        "description": made.get("description", ""),  # python -OO drops docstrings
         "type": "object",
         "additionalProperties": False,
         "required": made["required"],
@@ -73,9 +74,11 @@ def _plain(schema: Any, sections: Schema) -> Any:
 
 
 def _list_of(schema: Schema) -> Schema:
-    """The part that is about a list, where a key can also be null or a number."""
-    kinds: list[Schema] = schema.get("anyOf") or schema.get("oneOf") or [schema]
-    return next(kind for kind in kinds if kind["type"] == "array")
+    """The part that is about a list, where a key can also be null, a number or a section."""
+    if schema.get("type") == "array":
+        return schema
+    kinds = schema.get("anyOf", []) + schema.get("oneOf", [])
+    return next((found for kind in kinds if (found := _list_of(kind))), {})
 
 
 def _key(keys: Schema, dotted: str) -> Schema:

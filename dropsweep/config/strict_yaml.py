@@ -6,6 +6,7 @@ measured before it can exhaust the stack, and tags and anchors are still to be s
 
 from __future__ import annotations
 
+import re
 from typing import Any, NoReturn
 
 import yaml
@@ -15,10 +16,22 @@ from yaml.scanner import Scanner
 
 from dropsweep import errors
 from dropsweep.config.document import Data, Document, KeyPath, Place, place_at
-from dropsweep.config.scalars import plain_scalar
 
 DEEPEST = 20
 """Levels of nesting that are read; the config itself has three."""
+
+MOST_DIGITS = 18
+"""Of a whole number: what fits 64 bits, here and in every reader of the results."""
+
+_WORDS: dict[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_INFINITY = re.compile(r"([-+]?)\.(inf|Inf|INF)")
+_NAN = re.compile(r"\.(nan|NaN|NAN)")
 
 
 def parse(text: str, source: str) -> Document:
@@ -53,6 +66,32 @@ class _Events(Reader, Scanner, Parser):
         Reader.__init__(self, text)
         Scanner.__init__(self)
         Parser.__init__(self)
+
+    def scan_to_next_token(self) -> None:
+        """Skip tabs too, but for those that indent a line: PyYAML refuses all of them."""
+        super().scan_to_next_token()
+        while self.peek() == "\t" and self._separates():
+            while self.peek() in " \t":
+                self.forward()
+            super().scan_to_next_token()
+
+    def scan_plain_spaces(self, indent: Any, start_mark: Any) -> list[Any] | None:
+        """Tabs within words without quotes are kept, and those at their end are dropped."""
+        length = 0
+        while self.peek(length) in " \t":
+            length += 1
+        space: str = self.prefix(length)
+        if "\t" in space:
+            self.forward(length)
+            if self.peek() not in "\r\n":
+                return [space]
+        return super().scan_plain_spaces(indent, start_mark)
+
+    def _separates(self) -> bool:
+        """True for a tab that only separates: within a line, in brackets, or on an empty line."""
+        before = self.buffer[self.pointer - self.column : self.pointer]
+        rest = self.buffer[self.pointer :].lstrip(" \t")[:1]
+        return bool(before.strip(" \t") or self.flow_level or rest in "#\r\n\0")
 
 
 class _Builder:
@@ -152,3 +191,34 @@ def _grammar(error: yaml.MarkedYAMLError) -> str:
     context = f"{error.context} " if error.context else ""
     begun = f"from line {error.context_mark.line + 1}" if context and error.context_mark else ""
     return errors.not_yaml(error.problem or "", f"{context}{begun}")
+
+
+# --- what a word without quotes means -----------------------------------------------------------
+# YAML 1.2's core schema, decimal numbers only. PyYAML reads YAML 1.1, where `on` is true, `1:30` is
+# 90, `010` is 8, `2001-01-01` a date, and `1e-3` text.
+
+
+def plain_scalar(text: str) -> str | int | float | bool | None:
+    """The value of an unquoted scalar.
+
+    Raises
+    ------
+    ValueError
+        For a whole number of more than `MOST_DIGITS` digits, with the sentence to tell.
+    """
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text):
+        return _integer(text)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    if infinity := _INFINITY.fullmatch(text):
+        return float(f"{infinity[1]}inf")
+    return float("nan") if _NAN.fullmatch(text) else text
+
+
+def _integer(text: str) -> int:
+    digits = len(text.lstrip("+-0"))
+    if digits > MOST_DIGITS:
+        raise ValueError(errors.integer_too_long(digits))
+    return int(text.lstrip("+-0") or "0") * (-1 if text.startswith("-") else 1)

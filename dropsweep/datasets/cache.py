@@ -1,23 +1,32 @@
 """The prepared form of a data set: four arrays on disk that all processes map and share.
 
-A prepared set is the folder ``<data dir>/dropsweep-cache/<key>/`` with four uint8 ``.npy`` files
-and ``info.json``. It appears whole, by one rename, and is never changed after.
+A prepared set is the folder ``<data dir>/dropsweep-cache/<key>/`` with four uint8 ``.npy`` files,
+``info.json`` and the sums of the training images, which sets of an older version lack. It appears
+whole, by one rename, and is never changed after.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import itertools
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+import os
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
 from dropsweep import errors
-from dropsweep.datasets.dataset import PIXELS, Bytes, Dataset
+from dropsweep.datasets.dataset import PIXELS, Bytes, Dataset, Sums, pixel_sums
+from dropsweep.datasets.scratch import scratch_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from dropsweep.datasets.dataset import Batch
 
 LAYOUT = 1
 """Version of the folder's layout."""
@@ -25,18 +34,23 @@ LAYOUT = 1
 ARRAYS = ("train_images", "train_labels", "test_images", "test_labels")
 """File names without ``.npy``, in the order in which their bytes are hashed."""
 
+SUMS = "train_sums.npy"
+"""File name of `pixel_sums` of the training images."""
+
 _DAMAGE = (ValueError, KeyError, TypeError, EOFError, FileNotFoundError, NotADirectoryError)
+
+_OCCUPIED = (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR)
 
 
 @dataclass(frozen=True)
 class Info:
-    """What ``info.json`` says about a prepared set."""
+    """The content of ``info.json``."""
 
     identity: str
     train: int
-    """Images."""
+    """Number of training images."""
     test: int
-    """Images."""
+    """Number of test images."""
     source: str
     """Name of the archive or folder it was read from, or ``generated``."""
     source_sha256: str | None
@@ -46,13 +60,19 @@ class Info:
 
 
 def prepared_folder(data_dir: Path, key: str) -> Path:
-    """Where the set of this key is, or would be."""
+    """The folder of the set with this key, whether it is there or not."""
     return data_dir / "dropsweep-cache" / key
 
 
 def prepared_folders(data_dir: Path) -> list[Path]:
     """All prepared sets of a data directory."""
-    return sorted((data_dir / "dropsweep-cache").glob("[!.]*"))
+    cache = data_dir / "dropsweep-cache"
+    try:
+        return sorted(path for path in cache.iterdir() if not path.name.startswith("."))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as cause:
+        raise errors.prepared_unreadable(cache, cause) from cause
 
 
 def open_prepared(folder: Path) -> Dataset:
@@ -63,58 +83,176 @@ def open_prepared(folder: Path) -> Dataset:
     DataError
         If a file is missing, cut or of another size than it was written with.
     """
-    info, (train_images, train_labels, test_images, test_labels) = _open_or_explain(folder)
+    info, arrays, sums = _open_or_explain(folder)
+    train_images, train_labels, test_images, test_labels = arrays
     return Dataset(
-        info.identity, train_images, train_labels, test_images, test_labels, info.source_sha256
+        info.identity,
+        train_images,
+        train_labels,
+        test_images,
+        test_labels,
+        info.source_sha256,
+        sums,
     )
 
 
 def read_info(folder: Path) -> Info:
-    """What a prepared set says about itself."""
+    """The content of ``info.json`` of a prepared set."""
     return _open_or_explain(folder)[0]
 
 
 def is_prepared(folder: Path) -> bool:
-    """Whether a set of the right sizes stands there; contents are not hashed."""
+    """True if a set of the right sizes stands there; contents are not hashed."""
     try:
         _open(folder)
     except _DAMAGE:
         return False
     except OSError as cause:
-        raise errors.data_unreadable(folder, cause) from cause
+        raise errors.prepared_unreadable(folder, cause) from cause
     return True
 
 
 def content_sha256(folder: Path) -> str:
-    """Hash of what is on disk now, to be compared with `Info.content_sha256`."""
+    """Hash of the four arrays as they are on disk now, to compare with `Info.content_sha256`."""
     digest = hashlib.sha256()
     for array in _open_or_explain(folder)[1]:
         digest.update(array.data)
     return digest.hexdigest()
 
 
-def _open_or_explain(folder: Path) -> tuple[Info, list[Bytes]]:
+def has_right_sums(folder: Path) -> bool:
+    """True unless sums are stored that are not those of the training images."""
+    _, (train_images, *_), sums = _open_or_explain(folder)
+    return sums is None or np.array_equal(sums, pixel_sums(train_images))
+
+
+def _open_or_explain(folder: Path) -> tuple[Info, list[Bytes], Sums | None]:
     try:
         return _open(folder)
     except _DAMAGE as cause:
         raise errors.prepared_damaged(folder, cause) from cause
     except OSError as cause:
-        raise errors.data_unreadable(folder, cause) from cause
+        raise errors.prepared_unreadable(folder, cause) from cause
 
 
-def _open(folder: Path) -> tuple[Info, list[Bytes]]:
+def _open(folder: Path) -> tuple[Info, list[Bytes], Sums | None]:
     info = Info(**json.loads((folder / "info.json").read_bytes()))
     if info.layout != LAYOUT:
         raise ValueError(f"layout {info.layout} is not {LAYOUT}")
     shapes = [(info.train, PIXELS), (info.train,), (info.test, PIXELS), (info.test,)]
-    files = [folder / f"{name}.npy" for name in ARRAYS]
-    return info, [_map(file, shape) for file, shape in zip(files, shapes, strict=True)]
+    arrays = [
+        _map(folder / f"{name}.npy", shape, np.uint8)
+        for name, shape in zip(ARRAYS, shapes, strict=True)
+    ]
+    try:
+        sums = _map(folder / SUMS, (2, PIXELS), np.int64)
+    except FileNotFoundError:
+        return info, arrays, None
+    return info, arrays, np.array(sums)
 
 
-def _map(path: Path, shape: tuple[int, ...]) -> Bytes:
-    array: np.memmap[Any, np.dtype[np.uint8]] = np.load(path, mmap_mode="r")
-    if array.shape != shape or array.dtype != np.uint8:
+def _map(path: Path, shape: tuple[int, ...], dtype: type[np.generic]) -> np.ndarray[Any, Any]:
+    array: np.memmap[Any, Any] = np.load(path, mmap_mode="r")
+    if array.shape != shape or array.dtype != dtype:
         raise ValueError(f"{path.name} is {array.dtype} of shape {array.shape}, not {shape}")
     if path.stat().st_size != array.offset + array.nbytes:
         raise ValueError(f"{path.name} has too many bytes")
     return array
+
+
+def publish(
+    folder: Path,
+    train: Sequence[Batch],
+    test: Sequence[Batch],
+    *,
+    identity: str | None,
+    source: str,
+    source_sha256: str | None,
+) -> None:
+    """Write a prepared set; where another process was quicker, its set stays.
+
+    ``identity`` None stands for ``sha256:`` and the hash of the contents, which is the same for
+    both versions of one set.
+    """
+    with scratch_folder(folder) as scratch:
+        finished = scratch / "finished"
+        finished.mkdir()
+        content = _write_arrays(finished, train, test)
+        _write_sums(finished / SUMS, train)
+        info = Info(
+            identity=identity or f"sha256:{content}",
+            train=_count(train),
+            test=_count(test),
+            source=source,
+            source_sha256=source_sha256,
+            content_sha256=content,
+        )
+        _write_info(finished / "info.json", info)
+        _install(finished, folder, scratch)
+
+
+def _write_arrays(folder: Path, train: Sequence[Batch], test: Sequence[Batch]) -> str:
+    """Write the four arrays block by block; the hash of their contents."""
+    contents = [
+        [batch.images for batch in train],
+        [batch.labels for batch in train],
+        [batch.images for batch in test],
+        [batch.labels for batch in test],
+    ]
+    digest = hashlib.sha256()
+    for name, blocks in zip(ARRAYS, contents, strict=True):
+        with (folder / f"{name}.npy").open("xb") as file:
+            _write_array(file, blocks, digest)
+            _sync(file)
+    return digest.hexdigest()
+
+
+def _write_array(file: BinaryIO, blocks: Sequence[Bytes], digest: hashlib._Hash) -> None:
+    """Write blocks as one ``.npy`` without joining them in memory."""
+    shape = (sum(map(len, blocks)), *blocks[0].shape[1:])
+    header = {"descr": "|u1", "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(file, header)
+    for block in blocks:
+        whole = np.ascontiguousarray(block).data
+        digest.update(whole)
+        file.write(whole)
+
+
+def _write_sums(path: Path, train: Sequence[Batch]) -> None:
+    with path.open("xb") as file:
+        np.save(file, sum(pixel_sums(batch.images) for batch in train), allow_pickle=False)
+        _sync(file)
+
+
+def _write_info(path: Path, info: Info) -> None:
+    with path.open("xb") as file:
+        file.write(json.dumps(asdict(info), indent=1).encode())
+        _sync(file)
+
+
+def _install(finished: Path, folder: Path, scratch: Path) -> None:
+    """Rename ``finished`` to ``folder``; a damaged set that stands there goes to ``scratch``."""
+    for attempt in itertools.count():
+        try:
+            finished.rename(folder)
+        except OSError as cause:
+            if cause.errno not in _OCCUPIED:
+                raise
+        else:
+            return
+        if is_prepared(folder):
+            return
+        aside = scratch / f"damaged-{attempt}"
+        with suppress(FileNotFoundError):  # another process has just moved it
+            folder.rename(aside)
+        if is_prepared(aside):  # another process was quicker: its set goes back
+            finished = aside
+
+
+def _count(batches: Sequence[Batch]) -> int:
+    return sum(len(batch.labels) for batch in batches)
+
+
+def _sync(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())

@@ -1,4 +1,4 @@
-"""From a data set's name to the folder where it is prepared, getting it if need be."""
+"""From a data set's name to the folder where it is prepared, by a download if necessary."""
 
 from __future__ import annotations
 
@@ -10,20 +10,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from dropsweep import errors
 from dropsweep.datasets import cache, official, synthetic
 from dropsweep.datasets.archive import ArchiveSource
-from dropsweep.datasets.candidates import (
-    choose,
-    find_candidates,
-    folder_for,
-    source_at,
-)
-from dropsweep.datasets.download import fetch
-from dropsweep.datasets.mirror import Progress, SpeedFloor
-from dropsweep.datasets.publish import publish
+from dropsweep.datasets.download import Progress, SpeedFloor, fetch
+from dropsweep.datasets.sources import choose, find_sources, source_at
 from dropsweep.files import at_home
 from dropsweep.records import CIFAR10_IDENTITY, SYNTHETIC_IDENTITY
 
 if TYPE_CHECKING:
-    from dropsweep.datasets.candidates import Source
+    from dropsweep.datasets.sources import ImageSource
 
 Note: TypeAlias = Callable[[str], None]
 """Called with a sentence that the user should read."""
@@ -35,11 +28,38 @@ def default_data_dir(option: Path | None) -> Path:
         return at_home(option)
     if variable := os.environ.get("DROPSWEEP_DATA_DIR"):
         return at_home(Path(variable))
-    if (local := Path("data")).is_dir():
-        return local
+    if os.path.isdir("data"):  # noqa: PTH112 - it asks without raising
+        return Path("data")
+    return _user_cache()
+
+
+def preparing_dir(data_dir: Path) -> Path:
+    """The data directory, or the user's cache folder if it is there and must not be written."""
+    folder = data_dir / "dropsweep-cache"
+    # os.path asks without raising; Path.is_dir raises or not, as the version of Python goes
+    place = folder if os.path.isdir(folder) else data_dir  # noqa: PTH112
+    if os.path.isdir(place) and not os.access(place, os.W_OK | os.X_OK):  # noqa: PTH112
+        return _user_cache()
+    return data_dir
+
+
+def _user_cache() -> Path:
     import pooch
 
     return Path(pooch.os_cache("dropsweep"))
+
+
+def find_prepared(key: str, data_dir: Path) -> Path:
+    """The folder in which a set is prepared, or else is to be prepared."""
+    folder = cache.prepared_folder(data_dir, key)
+    if cache.is_prepared(folder):
+        return folder
+    return cache.prepared_folder(preparing_dir(data_dir), key)
+
+
+def key_of(source: ImageSource) -> str:
+    """The name of a source's prepared folder: all forms of the official set share one."""
+    return CIFAR10_IDENTITY if source.difference is None else f"sha256-{source.sha256}"
 
 
 def prepare(
@@ -51,7 +71,7 @@ def prepare(
     on_note: Note,
     on_progress: Progress,
 ) -> Path:
-    """Make sure that a data set is prepared; the folder that `open_prepared` takes.
+    """Prepare a data set unless it is prepared; the folder that `open_prepared` takes.
 
     Parameters
     ----------
@@ -60,12 +80,12 @@ def prepare(
     path
         An archive or folder to use in place of the official ones.
     on_progress
-        Told of a download's bytes.
+        Called with a download's bytes.
 
     Raises
     ------
     DataError
-        If the data cannot be had, or are not what they should be.
+        If the data cannot be found or downloaded, or fail verification.
     """
     if name == "synthetic":
         return _prepare_synthetic(data_dir)
@@ -75,10 +95,10 @@ def prepare(
 
 
 def _prepare_synthetic(data_dir: Path) -> Path:
-    folder = cache.prepared_folder(data_dir, SYNTHETIC_IDENTITY)
+    folder = find_prepared(SYNTHETIC_IDENTITY, data_dir)
     if not cache.is_prepared(folder):
         train, test = synthetic.generate()
-        publish(
+        cache.publish(
             folder,
             [train],
             [test],
@@ -91,7 +111,7 @@ def _prepare_synthetic(data_dir: Path) -> Path:
 
 def _prepare_path(path: Path, data_dir: Path, on_note: Note) -> Path:
     source = source_at(path)
-    folder = folder_for(source, data_dir)
+    folder = find_prepared(key_of(source), data_dir)
     if not cache.is_prepared(folder):
         _publish_source(folder, source)
     info = cache.read_info(folder)
@@ -102,32 +122,31 @@ def _prepare_path(path: Path, data_dir: Path, on_note: Note) -> Path:
 
 
 def _prepare_cifar10(data_dir: Path, offline: bool, on_note: Note, on_progress: Progress) -> Path:
-    folder = cache.prepared_folder(data_dir, CIFAR10_IDENTITY)
+    folder = find_prepared(CIFAR10_IDENTITY, data_dir)
     if cache.is_prepared(folder):
         return folder
-    choice = choose(find_candidates(data_dir))
-    for difference in choice.altered:
-        on_note(f"not used, because it is not what was published: {difference}")
-    source = choice.source or _download(data_dir, offline, on_progress)
+    source = choose(find_sources(data_dir), on_note)
+    if source is None:
+        archive = official.PYTHON_ARCHIVE
+        if offline:
+            raise errors.offline_without_data(data_dir, archive.name)
+        place = preparing_dir(data_dir)
+        source = ArchiveSource(
+            fetch(archive, place, speed_floor=SpeedFloor(), on_progress=on_progress)
+        )
     _publish_source(folder, source)
+    if not folder.is_relative_to(data_dir):
+        on_note(f"{data_dir} cannot be written: the images are prepared in {folder}")
     return folder
 
 
-def _download(data_dir: Path, offline: bool, on_progress: Progress) -> Source:
-    archive = official.PYTHON_ARCHIVE
-    if offline:
-        raise errors.offline_without_data(data_dir, archive.name)
-    file = fetch(archive, data_dir, speed_floor=SpeedFloor(), on_progress=on_progress)
-    return ArchiveSource(file)
-
-
-def _publish_source(folder: Path, source: Source) -> None:
+def _publish_source(folder: Path, source: ImageSource) -> None:
     *train, test = batches = source.read()
-    publish(
+    cache.publish(
         folder,
         train,
         [test],
-        # an archive packed anew has another SHA-256, and the same images
+        # an archive packed again has another SHA-256, and the same images
         identity=CIFAR10_IDENTITY if all(batch.published for batch in batches) else None,
         source=source.path.name,
         source_sha256=source.sha256,

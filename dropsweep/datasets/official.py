@@ -1,4 +1,6 @@
-"""What was published about the CIFAR-10 files: names, sizes, hashes and where to get them.
+"""Published facts about the data sets: CIFAR-10's names, sizes, hashes and addresses.
+
+A plan needs only these, before any image is there.
 
 Source: https://www.cs.toronto.edu/~kriz/cifar.html for the archives; the members' hashes are those
 that torchvision (Python version) and other loaders check.
@@ -6,9 +8,41 @@ that torchvision (Python version) and other loaders check.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-TRAIN_SIZE, TEST_SIZE = 50_000, 10_000
+from dropsweep.records import CIFAR10_IDENTITY, SYNTHETIC_IDENTITY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A data set's name in a run's spec, and its size."""
+
+    identity: str
+    train_images: int
+    """Images in the training batches, validation included."""
+    test_images: int
+
+
+KNOWN = {
+    "cifar10": Facts(CIFAR10_IDENTITY, 50_000, 10_000),
+    "synthetic": Facts(SYNTHETIC_IDENTITY, 5000, 1000),
+}
+"""By ``dataset.name``; a plan with these needs no data yet."""
+
+
+def facts(name: str, prepared: Path | None) -> Facts:
+    """Facts of a prepared folder, or of the named set where no folder is given."""
+    if prepared is None:
+        return KNOWN[name]
+    from dropsweep.datasets.cache import read_info  # imports numpy, which a plan does not need
+
+    info = read_info(prepared)
+    return Facts(info.identity, info.train, info.test)
 
 
 @dataclass(frozen=True)
@@ -19,7 +53,7 @@ class Archive:
     bytes: int
     sha256: str
     urls: tuple[str, ...]
-    """To be tried in this order."""
+    """Addresses, tried in this order."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +61,7 @@ class Layout:
     """The six batch files of one version."""
 
     folder: str
-    """Where they stand, in an archive and when extracted."""
+    """The folder of the files in the official archive."""
     hash_name: str
     """The `hashlib` algorithm of the published digests."""
     digests: dict[str, str]
@@ -35,7 +69,7 @@ class Layout:
 
     @property
     def members(self) -> tuple[str, ...]:
-        """Exact names inside an archive, in the order of `digests`."""
+        """Names inside the official archive, in the order of `digests`."""
         return tuple(f"{self.folder}/{name}" for name in self.digests)
 
 
@@ -88,12 +122,12 @@ BINARY = Layout(
 LAYOUTS = (PYTHON, BINARY)
 ARCHIVES = (PYTHON_ARCHIVE, BINARY_ARCHIVE)
 
-ARCHIVE_NAMES = (PYTHON_ARCHIVE.name, BINARY_ARCHIVE.name, "cifar-10-batches-py.tar.gz")
-"""Under which loaders leave an official archive; the last is Keras's."""
+ARCHIVE_NAME = re.compile(r"cifar-10-(python|binary|batches-).*(gz|_archive)", re.IGNORECASE)
+"""Names under which browsers and loaders leave an official archive.
 
-FOLDERS = {
-    PYTHON.folder: PYTHON,
-    BINARY.folder: BINARY,
-    f"cifar-10-batches-py-target/{PYTHON.folder}": PYTHON,
-}
-"""Where loaders extract one; the last is Keras 3's."""
+Keras calls it ``cifar-10-batches-py.tar.gz``, from 3.6 on ``cifar-10-batches-py-target_archive``;
+browsers count copies, as in ``cifar-10-python (1).tar.gz``.
+"""
+
+FOLDER_NAME = re.compile(r"cifar-?10(?!\d).*", re.IGNORECASE)
+"""Names of folders in which the batches, or the folder that holds them, are looked for."""

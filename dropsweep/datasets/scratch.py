@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def scratch_folder(target: Path) -> Iterator[Path]:
     """A new folder beside ``target``, so that what is finished can be renamed to it.
 
-    It is gone at the end, however that comes; what a killed process left is cleared first.
+    It is removed at the end, however that comes. Folders that killed processes left are removed
+    first, once they are a day old.
 
     Raises
     ------
@@ -39,5 +40,5 @@ def scratch_folder(target: Path) -> Iterator[Path]:
 
 
 def _remove(folder: Path) -> None:
-    # Whatever resists stays under its telling name, and the next process to come by tries again.
+    # Files that resist stay under their temporary name, and the next process tries again.
     shutil.rmtree(folder, ignore_errors=True)

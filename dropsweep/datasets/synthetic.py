@@ -1,7 +1,7 @@
 """Generated images in CIFAR-10's shape, for a first sweep without a download.
 
 An image is one of its class's three templates, shifted, over a background of its own and pixel
-noise: 500 of them are learnt by heart, and dropout then visibly helps on the others.
+noise. A net memorizes 500 of them, and dropout then visibly helps on the others.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dropsweep.datasets.dataset import CLASSES, PIXELS, Batch, Bytes
-from dropsweep.datasets.facts import KNOWN
+from dropsweep.datasets.official import KNOWN
 
 TRAIN_SIZE, TEST_SIZE = KNOWN["synthetic"].train_images, KNOWN["synthetic"].test_images
 

@@ -1,4 +1,4 @@
-"""What can be wrong with a config: located mistakes, and the sentences they are told in."""
+"""Mistakes of a config: their places, and a sentence for each."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+_NAME = "use at most 100 of A-Z a-z 0-9 - _ . and not only dots"
+
+
 @dataclass(frozen=True, order=True)
 class Mistake:
     """One mistake of a config."""
@@ -25,7 +28,7 @@ class Mistake:
     source: str
     """The config's path, ``<stdin>``, or the ``--set`` it stands in."""
     sentence: str
-    """What is wrong, and what to write instead."""
+    """The mistake, and what to write instead."""
 
     def __str__(self) -> str:
         where = f"{self.source}:{self.line}:{self.column}" if self.line else self.source
@@ -40,7 +43,7 @@ def config_mistakes(mistakes: Sequence[Mistake]) -> ConfigError:
 
 
 def config_unreadable(source: str, cause: OSError) -> ConfigError:
-    """The config's file is missing, a folder, or not ours to read."""
+    """The config's file is missing, a folder, or may not be read."""
     what = f"{source}: the config cannot be read ({cause.strerror or cause})."
     return ConfigError(what, "Give the path of a YAML file, or - to read it from stdin.")
 
@@ -56,7 +59,7 @@ def _key(key: str) -> str:
 
 
 def shown(value: object) -> str:
-    """A config value as its writer would know it again, on one line."""
+    """A config value as its writer would recognize it, on one line."""
     if isinstance(value, str):
         quoted = json.dumps(value if len(value) <= 40 else f"{value[:37]}...", ensure_ascii=False)
         return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in quoted)
@@ -69,7 +72,7 @@ def shown(value: object) -> str:
 def not_yaml(problem: str, context: str = "") -> str:
     """The file breaks YAML's grammar; the words are the parser's."""
     if "'\\t'" in problem:
-        return "a tab stands where YAML wants spaces; indent with spaces"
+        return "a tab indents this line, which YAML forbids; indent with spaces"
     return f"not YAML: {problem} {context}".rstrip()
 
 
@@ -79,17 +82,17 @@ def not_utf8(byte: int) -> str:
 
 
 def number_beyond_yaml() -> str:
-    """An escape that numbers no character, or a version that numbers no YAML."""
+    """An escape beyond all characters, or a version beyond all of YAML's."""
     return not_yaml("a number here is too large")
 
 
 def control_character(character: str) -> str:
-    """A character that nobody can see, and no file name can hold."""
+    """An invisible character, which no file name can hold."""
     return f"the control character U+{ord(character):04X} cannot stand in a config; delete it"
 
 
 def config_empty() -> str:
-    """Nothing, or comments alone."""
+    """Nothing, or only comments."""
     return "the config is empty; the least it can hold is: dropout: {rates: [0, 0.5]}"
 
 
@@ -105,7 +108,7 @@ def several_documents() -> str:
 
 def nested_too_deep(deepest: int) -> str:
     """Brackets within brackets within brackets."""
-    return f"nested more than {deepest} levels deep; no setting is"
+    return f"nested more than {deepest} levels deep; no key of a config is"
 
 
 def reference() -> str:
@@ -119,12 +122,12 @@ def tag(name: str) -> str:
 
 
 def integer_too_long(digits: int) -> str:
-    """A number that no computer can count to."""
-    return f"a whole number of {digits} digits; at most 18 are read"
+    """A number that does not fit 64 bits."""
+    return f"a whole number of {digits} digits; write at most 18"
 
 
 def duplicate_key(first_line: int) -> str:
-    """YAML forbids it, and most readers keep the last without a word."""
+    """YAML forbids it, and most readers silently keep the last."""
     return f"given twice, first on line {first_line}; keep one"
 
 
@@ -140,11 +143,11 @@ def set_without_value() -> str:
 
 def set_through_value(key: str) -> str:
     """``--set name.x=1``: there is nothing below a value."""
-    return f"{key} is no section, so nothing can be set below it"
+    return f"{key} is not a section, so nothing can be set below it"
 
 
 def unknown_key(known: Sequence[str]) -> str:
-    """A key that would be obeyed by nobody."""
+    """A key that means nothing."""
     return f"unknown key; known here: {', '.join(known)}"
 
 
@@ -160,17 +163,18 @@ def misplaced_key(section: str, key: str) -> str:
 
 
 def missing_key() -> str:
-    """A key without a default is not there."""
-    return "required, and missing"
+    """A key without a default is missing."""
+    return "is required; add it"
 
 
-def empty_section() -> str:
+def empty_section(*, required: bool) -> str:
     """``training:`` with nothing below it."""
-    return "is a section with nothing in it; indent its keys below it, or leave it out"
+    remedy = "indent its keys below it" + ("" if required else ", or leave it out")
+    return f"is a section with nothing in it; {remedy}"
 
 
 def not_a_section(value: object) -> str:
-    """A value stands where keys belong."""
+    """A value in place of keys."""
     return f"is a section; write its keys below it instead of {shown(value)}"
 
 
@@ -178,8 +182,10 @@ def unknown_axis(key: str, known: Sequence[str]) -> str:
     """A key of the grid that cannot be varied there."""
     if key in ("seeds", "dropout.rates", "dropout.keep_probs", "rates", "keep_probs"):
         return f"{shown(key)} is an axis already; list its values where it stands"
-    if key in ("name", "dataset.name", "dataset.path", "dataset.identity"):
+    if key.rpartition(".")[2] in ("name", "path", "identity", "margin", "max_seeds", "decision"):
         return f"{shown(key)} is one for the whole sweep; write a config for each"
+    if key in ("results.keep_parameters", "keep_parameters"):
+        return f"{shown(key)} changes no number, so it cannot be varied; set it for the whole sweep"
     nearly = key.lower()
     near = [axis for axis in known if axis.partition(".")[2] == nearly.rpartition(".")[2]]
     near += difflib.get_close_matches(nearly, known, n=1)
@@ -188,7 +194,7 @@ def unknown_axis(key: str, known: Sequence[str]) -> str:
 
 
 def axes_say_the_same(first: str, second: str) -> str:
-    """Two axes of which each would replace the other."""
+    """Two axes that would replace each other."""
     return f"{shown(second)} says the same as {first}; keep one of the two axes"
 
 
@@ -196,3 +202,182 @@ def axis_of_sections(section: str, keys: Sequence[str]) -> str:
     """``grid: {training: {epochs: [1, 2]}}``: the config's shape instead of dotted keys."""
     key = keys[0] if keys else "key"
     return f"the keys of a grid are dotted; write {section}.{key}: [...] instead of a section"
+
+
+# --- values -------------------------------------------------------------------------------------
+
+
+def not_a_number(value: object, hint: object = None) -> str:
+    """Text, true or nothing in place of a number; ``hint`` is a value that would do."""
+    if isinstance(value, str) and hint is not None:
+        return f"{shown(value)} is text; write it without quotes"
+    return f"must be a number, not {shown(value)}"
+
+
+def not_a_whole_number(value: object, hint: object = None) -> str:
+    """A fraction, or no number at all, in place of a count."""
+    if isinstance(value, float):
+        return f"must be a whole number, not {shown(value)}" + _instead(hint)
+    return not_a_number(value, hint).replace("must be a number", "must be a whole number")
+
+
+def not_seeds(value: object, hint: object = None) -> str:
+    """None of the ways to give seeds."""
+    if isinstance(value, str) and hint is not None:
+        return not_a_number(value, hint)
+    return f"must be a whole number, a list of seeds or auto, not {shown(value)}" + _instead(hint)
+
+
+def not_finite(value: object) -> str:
+    """Infinity or not-a-number."""
+    return f"must be a finite number, not {shown(value)}"
+
+
+def not_text(value: object) -> str:
+    """A number, true, or nothing in place of text."""
+    scalar = isinstance(value, bool | int | float)
+    return f"must be text, not {shown(value)}" + ("; write it in quotes" if scalar else "")
+
+
+def not_a_list(value: object, hint: object = None) -> str:
+    """A single value in place of a list."""
+    return f"must be a list, not {shown(value)}" + _instead(hint)
+
+
+def list_of_set(path: Sequence[str | int], value: object, hint: object = None) -> str:
+    """The same in a ``--set``, whose brackets a shell might interpret."""
+    sentence = f"must be a list, not {shown(value)}"
+    if hint is None:
+        return sentence
+    return f"{sentence}; write {'.'.join(map(str, path))}={_written(hint)} in quotes"
+
+
+def _instead(hint: object) -> str:
+    return "" if hint is None else f"; write {_written(hint)}"
+
+
+def _written(value: object) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(_written, value))}]"
+    return value if isinstance(value, str) else shown(value)
+
+
+def empty_value() -> str:
+    """``[]`` or an empty string."""
+    return "must not be empty"
+
+
+def not_a_choice(choices: str, value: object) -> str:
+    """A word that is not one of the possibilities."""
+    words = choices.replace("'", "")
+    return f"must be {words}, not {shown(value)}"
+
+
+def out_of_range(relation: str, bound: float, value: object) -> str:
+    """A number beyond what it can mean."""
+    return f"must be {relation} {bound:.0f}, not {shown(value)}"
+
+
+def repeated(value: object) -> str:
+    """A rate, seed or count that is given twice."""
+    return f"{shown(value)} stands in the list twice; delete one"
+
+
+def name_unusable(name: str) -> str:
+    """A name that cannot become a folder everywhere."""
+    return f"{shown(name)} cannot name a folder; {_NAME}"
+
+
+def default_name_unusable(name: str) -> str:
+    """The config's file has a name that cannot become a folder everywhere."""
+    return f"not given, and the file's name {shown(name)} cannot name a folder; add a name: {_NAME}"
+
+
+def not_true_or_false(value: object) -> str:
+    """Something else in place of true or false."""
+    return f"must be true or false, not {shown(value)}"
+
+
+def one_needed(first: str, second: str) -> str:
+    """Neither of two ways to say the same thing."""
+    return f"{first} is required (or {second} instead)"
+
+
+def one_too_many(other: str) -> str:
+    """Both of two ways to say the same thing."""
+    return f"stands beside {other}, which says the same; keep one of the two"
+
+
+def path_of_synthetic() -> str:
+    """Generated data has no file."""
+    return "synthetic images are generated, not read; delete the path, or use name: cifar10"
+
+
+def too_many_parameters(parameters: int, limit: int) -> str:
+    """A net too large for memory."""
+    return f"makes a net of {parameters:,} parameters; use fewer units, for at most {limit:,}"
+
+
+def too_many_runs(runs: int, limit: int) -> str:
+    """A sweep that would never end, and whose plan fits no memory."""
+    return f"makes a sweep of {runs:,} runs; at most {limit:,} are allowed"
+
+
+def too_many_train_images(train_size: int, images: int, val_size: int) -> str:
+    """More training images than validation leaves."""
+    left = max(images - val_size, 0)
+    return (
+        f"train_size {train_size} is beyond the pool: "
+        f"{images} images minus {val_size} for validation leave {left}; "
+        f"lower {'train_size or val_size' if left else 'val_size'}"
+    )
+
+
+def too_many_test_images(test_size: int, images: int) -> str:
+    """More test images than there are."""
+    return f"test_size {test_size} is beyond the test batch: it has {images} images; lower it"
+
+
+def too_many_curve_images(curve_images: int, val_size: int) -> str:
+    """More images for a point than there are validation images."""
+    return (
+        f"{curve_images} is beyond dataset.val_size, {val_size}; lower it, "
+        "or leave it out to use them all"
+    )
+
+
+def range_backwards(first: float, last: float) -> str:
+    """A range of rates that ends below its start."""
+    return f"must be at least from, {shown(first)}, not {shown(last)}"
+
+
+def range_uneven(first: float, last: float, step: float, end: float) -> str:
+    """A range of rates whose steps miss its end."""
+    return (
+        f"steps of {shown(step)} do not lead from {shown(first)} to {shown(last)}; "
+        f"the last rate would be {shown(end)}"
+    )
+
+
+def range_too_long(count: int, limit: int) -> str:
+    """A range of rates with steps too small."""
+    return f"makes {count:,} rates; write a step that makes at most {limit:,} different ones"
+
+
+def too_many_decimals(value: float) -> str:
+    """A margin whose multiples would be large fractions."""
+    return f"must have at most 4 decimals, as in 0.005, not {shown(value)}"
+
+
+def auto_of_one_rate() -> str:
+    """A comparison of one rate."""
+    return "auto compares rates, and there is only one; add a rate, or write a number of seeds"
+
+
+def shard_of_auto() -> ConfigError:
+    """Parts of a sweep whose seeds depend on the other parts."""
+    return ConfigError(
+        "--shard cannot be used with seeds: auto: the results of all rates decide which seed is "
+        "trained next.",
+        "Use -j or --dask, or write a number of seeds: -s seeds=10.",
+    )

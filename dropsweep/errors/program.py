@@ -54,7 +54,7 @@ def verification_failed(checks: Sequence[str]) -> DropsweepError:
     """The mathematics does not give what it must on this machine."""
     return DropsweepError(
         f"checks that failed: {'; '.join(checks)}.",
-        "Do not trust results of this machine. Install NumPy afresh; if the checks still fail, "
+        "Do not trust results of this machine. Install NumPy again; if the checks still fail, "
         "report it with the output of: dropsweep verify --format json",
     )
 
@@ -65,16 +65,82 @@ def dask_missing() -> ConfigError:
 
 
 def dask_unreachable(address: str, cause: Exception) -> ConfigError:
-    """No scheduler answers at the address."""
+    """No scheduler answers at the address, or not in a way that this Dask understands."""
+    why = " ".join(str(cause).split()) or type(cause).__name__
     return ConfigError(
-        f"--dask {address}: no scheduler answers ({cause}).",
-        "Start one with `dask scheduler`, and workers with `dask worker --nthreads 1 ADDRESS`.",
+        f"--dask {address}: no scheduler answers ({why}).",
+        "Start one with `dask scheduler`, and workers with `dask worker --nthreads 1 ADDRESS`, of "
+        "the same version of distributed. tls:// and ucx:// need Dask's own settings: "
+        "certificates, or the package distributed-ucxx.",
     )
 
 
-def executor_lost() -> RunsFailedError:
+def dask_worker_differs(worker: str, theirs: str | None, ours: str) -> ConfigError:
+    """A worker would compute with another dropsweep, or has none."""
+    has = "cannot import dropsweep" if theirs is None else f"has dropsweep {theirs}"
+    return ConfigError(
+        f"--dask: the worker {worker} {has}; this command is dropsweep {ours}.",
+        f"Install dropsweep {ours} in the environment of every worker, and start them again.",
+    )
+
+
+def no_dask_worker(address: str) -> str:
+    """A line while a cluster has no worker."""
+    return f"no worker is connected to {address}; waiting for: dask worker --nthreads 1 {address}"
+
+
+def executor_lost(cause: BaseException | None = None) -> RunsFailedError:
     """A cluster's scheduler went away while it had runs of ours."""
+    why = f" ({' '.join(str(cause).split()) or type(cause).__name__})" if cause else ""
     return RunsFailedError(
-        "the place where the runs are worked on does not answer any more.",
+        f"the Dask cluster does not answer any more{why}.",
         "Finished runs are kept. Start the cluster again; the same command goes on.",
+    )
+
+
+def version_differs(theirs: str, ours: str) -> RunsFailedError:
+    """Work came to a dropsweep that is not the one that planned it."""
+    return RunsFailedError(
+        f"this worker has dropsweep {ours}, and the run was planned by dropsweep {theirs}.",
+        "Install the same dropsweep everywhere, start the workers again, then give the same "
+        "command again.",
+    )
+
+
+def algorithm_differs(theirs: int, ours: int) -> RunsFailedError:
+    """A spec asks for numbers that this dropsweep does not compute."""
+    return RunsFailedError(
+        f"the run asks for version {theirs} of the algorithm, and this dropsweep has version "
+        f"{ours}.",
+        "Use the dropsweep that planned the run; or plan it again with this one.",
+    )
+
+
+def no_worker_process(cause: OSError) -> ConfigError:
+    """The system lets us start no process."""
+    return ConfigError(
+        f"no worker process can be started ({cause.strerror or cause}).",
+        "Use -j 1, which trains in this process; or raise the limit (`ulimit -u`, `ulimit -n`).",
+    )
+
+
+def fewer_processes(count: int, cause: OSError) -> str:
+    """A line where the system lets us start some processes only."""
+    some = "1 process" if count == 1 else f"{count} processes"
+    return f"training with {some}: no more can be started ({cause.strerror or cause})"
+
+
+def worker_died(code: int) -> str:
+    """The error of a run that took its worker with it."""
+    how = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
+    memory = "; out of memory?" if code == -9 else ""
+    return f"the worker process {how}{memory}"
+
+
+def workers_do_not_start(code: int) -> RunsFailedError:
+    """Every worker dies before it can take a run."""
+    return RunsFailedError(
+        f"worker processes die while they start: {worker_died(code)}.",
+        "Finished runs are kept. See the lines above, if there are any; -j 1 trains without "
+        "worker processes.",
     )

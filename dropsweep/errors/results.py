@@ -1,4 +1,4 @@
-"""What can be wrong with a results folder."""
+"""Mistakes about results folders, and about what is written into them."""
 
 from __future__ import annotations
 
@@ -14,21 +14,25 @@ if TYPE_CHECKING:
 
 def results_unwritable(path: Path, cause: OSError) -> ResultsError:
     """The results folder refused a write."""
-    if cause.errno == errno.ENOSPC:
+    if cause.errno in {errno.ENOSPC, errno.EDQUOT}:
+        what = "the disk is full" if cause.errno == errno.ENOSPC else "your disk quota is used up"
         return ResultsError(
-            f"{path}: the disk is full.",
+            f"{path}: {what}.",
             "Finished runs are kept. Free some space, then give the same command again.",
         )
     return ResultsError(
         f"{path}: cannot be written ({cause.strerror or cause}).",
-        "Choose another folder with --output, or make this one writable.",
+        "Make it writable, or work in another folder: `run`, `merge` and `report` have --output; "
+        "`plot` can draw a copy of the results.",
     )
 
 
 def results_unreadable(path: Path, cause: OSError) -> ResultsError:
     """A file of the results folder is there and cannot be read."""
+    refused = cause.errno in {errno.EACCES, errno.EPERM}
     return ResultsError(
-        f"{path}: cannot be read ({cause.strerror or cause}).", "Check its permissions."
+        f"{path}: cannot be read ({cause.strerror or cause}).",
+        "Check its permissions." if refused else "Check the disk, then try again.",
     )
 
 
@@ -36,7 +40,23 @@ def file_not_ours(path: Path) -> ResultsError:
     """Something that dropsweep did not make stands where a figure or a report would be written."""
     return ResultsError(
         f"{path}: was not made by dropsweep, which does not replace it.",
-        "Move or rename it, or have the output written to another place.",
+        "Move or rename it, then give the same command again.",
+    )
+
+
+def results_file_not_ours(path: Path) -> ResultsError:
+    """A file of the user stands where the resolved config or a table would be written."""
+    return ResultsError(
+        f"{path}: was not made by dropsweep, which does not replace it.",
+        "Choose another results folder with --output, or move the file to another folder.",
+    )
+
+
+def run_file_elsewhere(path: Path, target: Path) -> ResultsError:
+    """A run file is a link to nothing, such as one to a disk that is not mounted."""
+    return ResultsError(
+        f"{path}: is a link to {target}, which is not there.",
+        "Bring the linked file back, or delete the link to have the run trained again.",
     )
 
 
@@ -44,14 +64,14 @@ def results_newer(path: Path, found: int, known: int) -> ResultsError:
     """A run file was written by a dropsweep that knows more than this one."""
     return ResultsError(
         f"{path}: written by a newer dropsweep (schema {found}; this one reads up to {known}).",
-        "Update dropsweep, or choose another folder with --output.",
+        "Update dropsweep to read this folder.",
     )
 
 
 def results_absent(path: Path) -> ResultsError:
     """No results stand where the user pointed."""
     return ResultsError(
-        f"{path}: no results here or below (a results folder holds a folder named runs).",
+        f"{path}: no results here or below (a results folder has config.yaml and runs/).",
         "Make some with: dropsweep run CONFIG",
     )
 
@@ -61,7 +81,8 @@ def results_below(path: Path, folders: Sequence[Path]) -> ResultsError:
     few = [str(folder) for folder in folders[:5]]
     more = [f"{len(folders) - 5} more"] * (len(folders) > 5)
     return ResultsError(
-        f"{path}: not a results folder; below it are {', '.join([*few, *more])}: name one."
+        f"{path}: not a results folder; below it are {', '.join([*few, *more])}.",
+        "Name one of them.",
     )
 
 
@@ -71,12 +92,12 @@ def results_config_unusable(path: Path, cause: ConfigError) -> ResultsError:
     return ResultsError(
         "\n".join(
             [
-                f"{path}: was edited or damaged, or is of another version of dropsweep.",
+                f"{path}: was edited or damaged, or is from another version of dropsweep.",
                 *(mistakes or [what]),
             ]
         ),
-        "Mend it, or give its `dropsweep run` again to have it rewritten; --all reads every run "
-        "without it.",
+        "Fix it, or move it to another folder: without it, as with --all, every run is read. "
+        "`dropsweep run` writes it again.",
     )
 
 
@@ -92,7 +113,7 @@ def results_conflict(first: Path, second: Path) -> ResultsError:
     """Two folders have different numbers for the same run."""
     return ResultsError(
         f"{first} and {second} have different numbers for the same run.",
-        "Other CPUs may round differently. `--keep first` takes the first folder's.",
+        "Other CPUs may round differently. `--keep first` takes the first folder's numbers.",
     )
 
 

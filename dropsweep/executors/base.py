@@ -1,42 +1,43 @@
-"""What a sweep asks of the place where its runs are worked on."""
+"""The place where runs are trained: the interface of all executors, and this process as one."""
 
 from __future__ import annotations
 
-import os
 from abc import abstractmethod
-from collections.abc import Callable
-from concurrent.futures import Executor
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Callable, Collection
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from types import TracebackType
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 Report: TypeAlias = Callable[[Any, Any], None]
-"""Told (spec, point) as a run goes on."""
+"""Called with (spec, point) as a run goes on."""
+
+ONE_BLAS_THREAD = {
+    f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "BLIS", "VECLIB")
+}
+"""Environment of a process that trains: more threads would only wait, and take memory."""
 
 
 class RunExecutor(Executor):
-    """An executor that says how much it can work on, and how its work can be heard of."""
+    """An executor with a capacity, from which points of a run's history arrive."""
 
     capacity: int
-    """Runs that can be worked on at once: submitting more only makes them wait."""
+    """Runs in progress at once: submitting more only makes them wait."""
 
     shares_disk = True
     """Whether paths mean the same there as here."""
 
-    def prepare(self, tasks: int, module: str) -> None:
-        """Start what is to do so many tasks, and let it import what they take.
-
-        That goes on while other things are done here; without a call it is done for the first task.
-        """
-
     @abstractmethod
     def reporter(self, tell: Report) -> Report:
-        """A function to be called where the work is done, that has ``tell`` called here."""
+        """A function for the work to call, there; it has ``tell`` called here, during `wait`."""
 
-    def poll(self) -> None:
-        """Call ``tell`` with what has been reported since; to be called now and then."""
+    def wait(self, futures: Collection[Future[T]], timeout: float) -> set[Future[T]]:
+        """Those that are done, as soon as one is; none after ``timeout`` seconds."""
+        return wait(futures, timeout, FIRST_COMPLETED).done
 
     def __exit__(
         self,
@@ -44,26 +45,25 @@ class RunExecutor(Executor):
         value: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Wait for what is being worked on, unless an interrupt or an error is on its way out."""
+        """Wait for the work in progress, but not after an interrupt or an error."""
         self.shutdown(cancel_futures=kind is not None)
 
 
-def available_cpus() -> int:
-    """CPUs that this process may use: by affinity, control group, and Slurm's allocation."""
-    counts = [os.cpu_count() or 1]
-    if hasattr(os, "sched_getaffinity"):
-        counts.append(len(os.sched_getaffinity(0)))
-    if slurm := os.environ.get("SLURM_CPUS_PER_TASK", ""):
-        counts.append(int(slurm) if slurm.isdecimal() else counts[0])
-    if quota := _cgroup_quota(Path("/sys/fs/cgroup/cpu.max")):
-        counts.append(quota)
-    return max(min(counts), 1)
+class InProcess(RunExecutor):
+    """The process itself, which works at once: the future that ``submit`` returns is done."""
 
+    capacity = 1
 
-def _cgroup_quota(path: Path) -> int | None:
-    """CPUs by a version 2 control group's ``quota period``, rounded up; None for no limit."""
-    try:
-        quota, period = path.read_text(encoding="ascii").split()
-        return -(-int(quota) // int(period))
-    except (OSError, ValueError):  # absent, or "max"
-        return None
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Call ``fn``; its exception is kept in the future, an interrupt is passed on."""
+        future: Future[T] = Future()
+        future.set_running_or_notify_cancel()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+    def reporter(self, tell: Report) -> Report:
+        """``tell`` itself."""
+        return tell

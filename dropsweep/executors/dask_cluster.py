@@ -1,15 +1,18 @@
-"""Work on the workers of a Dask cluster that is already running."""
+"""The workers of a Dask cluster that is already running."""
 
 from __future__ import annotations
 
 import logging
+import pydoc
+import time
+import warnings
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from dropsweep import errors
+from dropsweep import __version__, errors
 from dropsweep.executors.base import RunExecutor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from concurrent.futures import Future
 
     from dropsweep.executors.base import Report
@@ -18,6 +21,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _CONNECT_SECONDS = 5
+_SECONDS_BETWEEN_NOTES = 30.0
+_VERSION = "dropsweep.__version__"
 
 
 class DaskCluster(RunExecutor):
@@ -28,46 +33,83 @@ class DaskCluster(RunExecutor):
     Raises
     ------
     ConfigError
-        If Dask is not installed, or no scheduler answers.
+        If Dask is not installed, no scheduler answers, or a worker has another dropsweep or none.
     """
 
     shares_disk = False
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, note: Callable[[str], None] = lambda _: None) -> None:
         try:
             from distributed import Client
         except ImportError as cause:
             raise errors.dask_missing() from cause
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # our own lines say it
+        self._address = address
+        self._note = note
+        self._next_note = 0.0
         try:
-            self._client = Client(address, timeout=_CONNECT_SECONDS)
-        except (OSError, ValueError) as cause:
+            with warnings.catch_warnings(action="ignore"):  # of versions: if it matters, it fails
+                self._client = Client(address, timeout=_CONNECT_SECONDS)
+        except Exception as cause:  # each of Dask's protocols raises errors of its own
             raise errors.dask_unreachable(address, cause) from cause
-        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # we tell it ourselves
+        try:
+            self._compare_versions()
+        except BaseException:
+            self._client.close()
+            raise
         # pure=False: a run that is submitted again is worked on again
         self._executor = self._client.get_executor(pure=False)
 
     @property
     def capacity(self) -> int:  # type: ignore[override]
         """Threads of all workers there are now, and one more run each, so that none waits."""
-        try:
-            threads: int = sum(self._client.nthreads().values())
-        except OSError as cause:
-            raise errors.executor_lost() from cause
-        return 2 * max(threads, 1)
+        return 2 * max(self._threads(), 1)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Hand the call to the scheduler."""
-        future: Future[T] = self._executor.submit(fn, *args, **kwargs)
+        try:
+            future: Future[T] = self._executor.submit(fn, *args, **kwargs)
+        except Exception as cause:  # a client that lost its scheduler raises several kinds
+            raise errors.executor_lost(cause) from cause
         return future
 
     def reporter(self, tell: Report) -> Report:  # noqa: ARG002 points stay where they are measured
-        """A function that says nothing: a run is heard of when it ends."""
+        """A function that does nothing: only results come back."""
         return _say_nothing
 
+    def wait(self, futures: Collection[Future[T]], timeout: float) -> set[Future[T]]:
+        """Those that are done; notes at once and every 30 s that there is no worker."""
+        done = super().wait(futures, timeout)
+        if not done and time.monotonic() >= self._next_note and not self._threads():
+            self._next_note = time.monotonic() + _SECONDS_BETWEEN_NOTES
+            self._note(errors.no_dask_worker(self._address))
+        return done
+
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Leave the cluster, which goes on without us; with ``cancel_futures``, so do no runs."""
+        """Leave the cluster, which goes on without us; ``cancel_futures`` waits for no run."""
         self._executor.shutdown(wait=wait and not cancel_futures)
         self._client.close()
+
+    def _threads(self) -> int:
+        try:
+            return sum(self._client.nthreads().values())
+        except Exception as cause:
+            raise errors.executor_lost(cause) from cause
+
+    def _compare_versions(self) -> None:
+        """Refuse a cluster on which a run would give other numbers, or none.
+
+        The workers are sent a function of the standard library, which any Python understands.
+        A worker that joins later is checked by its first run.
+        """
+        try:
+            found: dict[str, Any] = self._client.run(pydoc.locate, _VERSION, on_error="return")
+        except Exception as cause:
+            raise errors.dask_unreachable(self._address, cause) from cause
+        for worker, version in found.items():
+            if version != __version__:
+                theirs = version if isinstance(version, str) else None
+                raise errors.dask_worker_differs(worker, theirs, __version__)
 
 
 def _say_nothing(spec: Any, point: Any) -> None:

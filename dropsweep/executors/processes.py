@@ -1,133 +1,327 @@
-"""Work in spawned processes of this machine, of which one that dies costs its own run alone."""
+"""Local worker processes; a crash loses only that worker's run.
+
+Each worker is a Python of its own with one pipe to the parent process: tasks go down, points and
+results come up. The parent has no threads, locks or semaphores, so it needs one file descriptor
+per worker, no /dev/shm, and an interrupt finds nothing half done. When the parent's end of the
+pipe closes, the worker exits, also after a kill -9 of the parent.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import functools
 import importlib
-import multiprocessing
+import os
+import pickle
 import queue
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+import signal
+import subprocess
+import sys
+import threading
+import time
+import traceback
+from concurrent.futures import BrokenExecutor, Future
+from multiprocessing import connection
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from dropsweep.executors.base import RunExecutor
-from dropsweep.executors.lifeline import begin_worker, interrupts_held, send_point
+import dropsweep
+from dropsweep import errors
+from dropsweep.executors.base import ONE_BLAS_THREAD, RunExecutor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from multiprocessing.connection import Connection
+    from collections.abc import Callable, Collection, Iterator
 
     from dropsweep.executors.base import Report
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_SPAWN = multiprocessing.get_context("spawn")
+_READY, _POINT, _RESULT, _ERROR = range(4)
+"""Kinds of message from a worker."""
 
 
 class Processes(RunExecutor):
-    """``count`` processes with one run each at a time.
+    """``count`` worker processes with one run each at a time.
 
-    Each is a pool of its own with a single worker. When a worker is killed, the standard library's
-    pool declares all its futures broken; here that is the one run the worker was on, and the pool
-    is replaced.
+    All are started at once, and import a module while this process does other things. One that
+    dies is replaced when there is work for it.
 
     Parameters
     ----------
-    count
-        Processes, started when they are first needed.
+    module
+        Imported by each worker when it starts.
+    note
+        Called with a sentence that the user should read.
+
+    Raises
+    ------
+    ConfigError
+        If no process can be started. If some can, the capacity is smaller than ``count``.
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(
+        self, count: int, module: str = "dropsweep", note: Callable[[str], None] = lambda _: None
+    ) -> None:
         self.capacity = count
-        self._workers = [_Worker() for _ in range(count)]
-        self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
-        for worker in self._workers:
-            self._idle.put(worker)
-        self._tell: Report | None = None
-
-    def prepare(self, tasks: int, module: str) -> None:
-        """Start as many processes as the tasks will keep busy; each imports the module."""
-        for worker in self._workers[:tasks]:
-            worker.submit(_import, module)
+        self._note = note
+        self._module = module
+        self._tell: Report = lambda _spec, _point: None
+        self._workers: list[_Worker] = []
+        self._early_deaths = 0
+        """Workers in a row that died before they were ready for work."""
+        try:
+            while len(self._workers) < self.capacity:
+                self._start()
+        except BaseException:
+            self.shutdown(cancel_futures=True)
+            raise
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Hand the call to an idle process; waits for one if need be."""
-        worker = self._idle.get()
-        future = worker.submit(fn, *args, **kwargs)
-        future.add_done_callback(lambda _: self._idle.put(worker))
+        """Send the call to an idle worker; waits for one if there is none."""
+        task, future = pickle.dumps((fn, args, kwargs)), _Pending[T](self)
+        while not self._send(task, future):
+            self._receive(None)
         return future
 
     def reporter(self, tell: Report) -> Report:
-        """A function that sends through the lifeline of the worker it is called in."""
+        """A function that sends points through the pipe of the worker that calls it."""
         self._tell = tell
         return send_point
 
-    def poll(self) -> None:
-        """Pass on all points that have come through the lifelines."""
-        for worker in self._workers:
-            worker.poll(self._tell)
+    def wait(self, futures: Collection[Future[T]], timeout: float | None) -> set[Future[T]]:
+        """Those that are done; receives points and results until one is."""
+        end = None if timeout is None else time.monotonic() + timeout
+        while not (done := {future for future in futures if future.done()}):
+            left = None if end is None else end - time.monotonic()
+            if left is not None and left <= 0:
+                break
+            self._receive(left)
+        return done
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the processes: after what they are on, or with ``cancel_futures`` at once."""
-        if cancel_futures:  # tell all before waiting for one: a second Ctrl-C may end the wait
-            for worker in self._workers:
-                worker.terminate()
+        """End the workers: after the work in progress, or with ``cancel_futures`` at once."""
+        while wait and not cancel_futures and any(worker.future for worker in self._workers):
+            self._receive(None)
         for worker in self._workers:
-            worker.end(wait=wait, at_once=cancel_futures)
+            worker.kill()
+        for worker in self._workers:
+            if worker.future is not None:
+                worker.future.set_exception(BrokenExecutor("the executor was shut down"))
+            worker.process.wait()
+        self._workers.clear()
+
+    def _send(self, task: bytes, future: Future[Any]) -> bool:
+        """Whether an idle worker took the task."""
+        if not any(worker.future is None for worker in self._workers):
+            if len(self._workers) >= self.capacity:
+                return False
+            self._start()
+        idle = [worker for worker in self._workers if worker.future is None]
+        for worker in sorted(idle, key=lambda worker: not worker.ready):
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # `_receive` says it
+                worker.pipe.send_bytes(task)
+                worker.future = future
+                return True
+        return False
+
+    def _start(self) -> None:
+        try:
+            self._workers.append(_Worker(self._module))
+        except OSError as cause:
+            if not self._workers:
+                raise errors.no_worker_process(cause) from cause
+            self.capacity = len(self._workers)
+            self._note(errors.fewer_processes(self.capacity, cause))
+
+    def _receive(self, timeout: float | None) -> None:
+        """Take one message from each worker that has one, or its end."""
+        ready = connection.wait([worker.pipe for worker in self._workers], timeout)
+        for worker in [worker for worker in self._workers if worker.pipe in ready]:
+            try:
+                message = worker.pipe.recv_bytes()
+            except (EOFError, OSError):
+                self._bury(worker)
+            else:
+                self._take(worker, message)
+
+    def _take(self, worker: _Worker, message: bytes) -> None:
+        try:
+            kind, value = pickle.loads(message)  # noqa: S301 from a process that we started
+        except Exception as error:  # such as an exception that cannot be built from its arguments
+            kind, value = _ERROR, error
+        if kind == _READY:
+            self._early_deaths, worker.ready = 0, True
+        elif kind == _POINT:
+            self._tell(*value)
+        elif worker.future is not None:
+            future, worker.future = worker.future, None
+            future.set_result(value) if kind == _RESULT else future.set_exception(value)
+
+    def _bury(self, worker: _Worker) -> None:
+        """Forget a worker that died, and say so in the future of its task."""
+        self._workers.remove(worker)
+        with contextlib.suppress(subprocess.TimeoutExpired):  # its pipe ends a moment before it
+            worker.process.wait(1)
+        how = worker.kill()
+        if worker.future is not None:
+            worker.future.set_exception(BrokenExecutor(errors.worker_died(how)))
+        self._early_deaths += not worker.ready
+        if self._early_deaths > 2 + self.capacity:
+            raise errors.workers_do_not_start(how)
+
+
+class _Pending(Future[T]):
+    """A future whose result is received when it is asked for: no thread does it before."""
+
+    def __init__(self, executor: Processes) -> None:
+        super().__init__()
+        self._executor = executor
+        self.set_running_or_notify_cancel()
+
+    def result(self, timeout: float | None = None) -> T:
+        """The result, or the exception raised."""
+        self._executor.wait([self], timeout)
+        return super().result(0)
+
+    def exception(self, timeout: float | None = None) -> BaseException | None:
+        """The exception, or None."""
+        self._executor.wait([self], timeout)
+        return super().exception(0)
 
 
 class _Worker:
-    """One process, started when it is first needed and again after it died."""
+    """The parent's side of one worker process."""
 
-    def __init__(self) -> None:
-        self.lifeline: Connection | None = None
-        self._pool: ProcessPoolExecutor | None = None
-
-    def submit(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> Future[T]:
-        with interrupts_held():
-            pool = self._pool or self._start()
-            try:
-                future = pool.submit(fn, *args, **kwargs)
-            except BrokenExecutor:  # it died while it was idle
-                pool = self._start()
-                future = pool.submit(fn, *args, **kwargs)
-        future.add_done_callback(functools.partial(self._forget_if_dead, pool))
-        return future
-
-    def poll(self, tell: Report | None) -> None:
-        """Pass on all points there are: a pipe that is full would hold the run up."""
+    def __init__(self, module: str) -> None:
+        self.ready = False
+        self.future: Future[Any] | None = None
+        """Of the task that it works on."""
+        self.pipe, theirs = connection.Pipe()
         try:
-            while self.lifeline is not None and self.lifeline.poll():
-                spec, point = self.lifeline.recv()
-                if tell is not None:
-                    tell(spec, point)
-        except (EOFError, OSError):  # the process has died
-            self.lifeline = None
+            self.process = _start_python(theirs.fileno(), module)
+        except BaseException:
+            self.pipe.close()
+            raise
+        finally:
+            theirs.close()
 
-    def terminate(self) -> None:
-        """Tell the process to go at once."""
-        if self.lifeline is not None:
-            with contextlib.suppress(OSError):
-                self.lifeline.send(None)
-
-    def end(self, *, wait: bool, at_once: bool) -> None:
-        """Let the process go, after what it is on or without a thought for it."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=wait, cancel_futures=at_once)
-
-    def _start(self) -> ProcessPoolExecutor:
-        self.lifeline, theirs = _SPAWN.Pipe()
-        self._pool = ProcessPoolExecutor(
-            1, mp_context=_SPAWN, initializer=begin_worker, initargs=(theirs,)
-        )
-        return self._pool
-
-    def _forget_if_dead(self, pool: ProcessPoolExecutor, future: Future[Any]) -> None:
-        broken = not future.cancelled() and isinstance(future.exception(), BrokenExecutor)
-        if broken and self._pool is pool:  # not one that has taken its place
-            self._pool = None
+    def kill(self) -> int:
+        """End the process if it has not ended; returns its exit code, minus a signal's number."""
+        self.pipe.close()
+        self.process.kill()
+        return self.process.wait()
 
 
-def _import(module: str) -> None:
-    importlib.import_module(module)
+def _start_python(pipe: int, module: str) -> subprocess.Popen[bytes]:
+    """A Python that serves the pipe, with the dropsweep of this process.
+
+    Files of the current directory and of a script's folder are never imported (``-P``): there may
+    be a signal.py or a types.py. Ctrl-C and SIGTERM are held until the worker has decided on them.
+    """
+    code = (
+        "import sys; from importlib import util\n"
+        f"sys.path[:] = {_safe_path()!r}\n"
+        f"spec = util.spec_from_file_location('dropsweep', {dropsweep.__file__!r})\n"
+        "sys.modules['dropsweep'] = package = util.module_from_spec(spec)\n"
+        "spec.loader.exec_module(package)\n"
+        "from dropsweep.executors.processes import serve\n"
+        f"serve({pipe}, {module!r})"
+    )
+    inherit: dict[str, Any] = {"pass_fds": [pipe]}
+    if sys.platform == "win32":  # there the pipe is a handle
+        os.set_handle_inheritable(pipe, True)
+        inherit = {"close_fds": False}
+    with _stops_held():
+        return subprocess.Popen(  # noqa: S603 our own code
+            [sys.executable, "-P", "-c", code],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=os.environ | ONE_BLAS_THREAD,
+            **inherit,
+        )  # fmt: skip
+
+
+def _safe_path() -> list[str]:
+    """``sys.path`` without the user's folders; at its end the folder that dropsweep is in."""
+    script = getattr(sys.modules["__main__"], "__file__", None)
+    unsafe = {"", str(Path(script).resolve().parent) if script else ""}
+    with contextlib.suppress(FileNotFoundError):  # the current directory was deleted
+        unsafe.add(str(Path.cwd()))
+    return [
+        *(path for path in sys.path if path not in unsafe),
+        str(Path(dropsweep.__file__).parents[1]),
+    ]
+
+
+@contextlib.contextmanager
+def _stops_held() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM wait while a process is started, which inherits that."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+# --- in the worker ------------------------------------------------------------------------------
+
+_to_parent: connection.Connection | None = None
+
+
+def serve(pipe: int, module: str) -> None:
+    """Work on what the parent sends, until its end of the pipe closes.
+
+    A terminal sends Ctrl-C to every process in the foreground; only the parent decides on it.
+    """
+    global _to_parent  # noqa: PLW0603 a worker has one pipe, and its work cannot carry it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if sys.platform == "win32":
+        _to_parent = connection.PipeConnection(pipe)
+    else:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
+        _to_parent = connection.Connection(pipe)
+    tasks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_read, args=(_to_parent, tasks), daemon=True).start()
+    with contextlib.suppress(ImportError):  # the task will say it better
+        importlib.import_module(module)
+    _send(_READY, None)
+    while True:
+        _work(tasks.get())
+
+
+def _read(pipe: connection.Connection, tasks: queue.SimpleQueue[bytes]) -> None:
+    """Take tasks in while another one is worked on, so that the parent's end is noticed."""
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            tasks.put(pipe.recv_bytes())
+    os._exit(1)
+
+
+def _work(task: bytes) -> None:
+    try:
+        fn, args, kwargs = pickle.loads(task)  # noqa: S301 from the process that started us
+        _send(_RESULT, fn(*args, **kwargs))
+    except Exception as error:
+        told = "".join(traceback.format_exception(error))
+        error.add_note(f"In a worker process:\n{told}")
+        try:
+            _send(_ERROR, error)
+        except Exception:  # it cannot be pickled
+            _send(_ERROR, RuntimeError(told))
+
+
+def send_point(spec: Any, point: Any) -> None:
+    """Send a point to the parent, from within a worker."""
+    _send(_POINT, (spec, point))
+
+
+def _send(kind: int, value: Any) -> None:
+    if _to_parent is None:
+        raise RuntimeError("only a worker can send to its parent")
+    message = pickle.dumps((kind, value))
+    try:
+        _to_parent.send_bytes(message)
+    except OSError:  # the parent is gone
+        os._exit(1)

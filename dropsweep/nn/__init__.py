@@ -1,20 +1,22 @@
-"""The mathematics: layers, nets, losses and optimizers, on numpy alone."""
+"""The mathematics: layers, nets, losses and optimizers, on numpy only."""
 
 from dropsweep.nn.activations import ACTIVATIONS, Relu, Sigmoid, Tanh
 from dropsweep.nn.affine import Affine, InputAffine
 from dropsweep.nn.batch_norm import BatchNorm
 from dropsweep.nn.dropout import (
     DROPOUT_KINDS,
+    Amount,
     BinomialDropout,
     Dropout,
+    DropRate,
     GaussianDropout,
     InvertedDropout,
+    KeepProbability,
     SharedDropout,
     VanillaDropout,
 )
 from dropsweep.nn.gradient_check import numerical_gradient, relative_error
-from dropsweep.nn.layer import Layer, RandomStream
-from dropsweep.nn.level import DropRate, KeepProbability, Level
+from dropsweep.nn.layer import Layer, Product, RandomStream
 from dropsweep.nn.network import Network, fully_connected
 from dropsweep.nn.optimizers import OPTIMIZERS, Adam, Momentum, Optimizer, RmsProp, Sgd
 from dropsweep.nn.regularizers import Penalty, bound_norms, l1, l2, penalize
@@ -26,6 +28,7 @@ __all__ = [
     "OPTIMIZERS",
     "Adam",
     "Affine",
+    "Amount",
     "BatchNorm",
     "BinomialDropout",
     "DropRate",
@@ -35,11 +38,11 @@ __all__ = [
     "InvertedDropout",
     "KeepProbability",
     "Layer",
-    "Level",
     "Momentum",
     "Network",
     "Optimizer",
     "Penalty",
+    "Product",
     "RandomStream",
     "Relu",
     "RmsProp",

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dropsweep.nn.layer import Layer
-from dropsweep.nn.product import Product
+from dropsweep.nn.layer import Layer, Product
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +52,7 @@ class Affine(Layer):
 
 
 class InputAffine(Affine):
-    """The affine layer on the images, where no one asks for the input's gradient.
+    """The affine layer on the images, where the input's gradient is not needed.
 
     Its ``backward`` returns an empty dx, shape (N, 0): the product it saves is a third of the
     training arithmetic of a net with one hidden layer.

@@ -3,20 +3,93 @@
 Every kind multiplies its input by a mask, and takes the gradient back through the same mask; the
 kinds differ in how the mask is drawn. r is the probability of dropping a unit, q = 1 - r that of
 keeping it, u are uniforms in [0, 1).
+
+``u >= r`` and ``u < q`` drop with equal probability, but pick different units from the same
+uniforms: a published fingerprint belongs to one of the two conventions.
 """
 
 from __future__ import annotations
 
 import math
 from abc import abstractmethod
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from numbers import Real
+from typing import TYPE_CHECKING, Any, Protocol
 
 from dropsweep.nn.layer import Layer
-from dropsweep.nn.level import as_level, checked_floating
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from dropsweep.nn.layer import Array, Backward, Gradients, RandomStream
-    from dropsweep.nn.level import Level
+
+
+class Amount(Protocol):
+    """An amount of dropout; r + q = 1."""
+
+    @property
+    def rate(self) -> float:
+        """r, the probability of dropping a unit."""
+
+    @property
+    def keep(self) -> float:
+        """q, the probability of keeping a unit."""
+
+    def kept(self, u: Array) -> NDArray[np.bool_]:
+        """True for each unit that is kept, in the shape of the uniforms u."""
+
+
+@dataclass(frozen=True)
+class DropRate:
+    """Given as the probability of dropping; keeps where u >= rate.
+
+    Raises
+    ------
+    ValueError
+        If the rate is outside [0, 1) or NaN.
+    """
+
+    rate: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.rate < 1:
+            raise ValueError(f"a dropout rate must be at least 0 and below 1, not {self.rate}")
+
+    @property
+    def keep(self) -> float:
+        """1 - rate."""
+        return 1 - self.rate
+
+    def kept(self, u: Array) -> NDArray[np.bool_]:
+        """True for u >= rate."""
+        return u >= self.rate
+
+
+@dataclass(frozen=True)
+class KeepProbability:
+    """Given as the probability of keeping; keeps where u < keep.
+
+    Raises
+    ------
+    ValueError
+        If the probability is outside (0, 1] or NaN.
+    """
+
+    keep: float
+
+    def __post_init__(self) -> None:
+        if not 0 < self.keep <= 1:
+            raise ValueError(f"a keep probability must be above 0, at most 1, not {self.keep}")
+
+    @property
+    def rate(self) -> float:
+        """1 - keep."""
+        return 1 - self.keep
+
+    def kept(self, u: Array) -> NDArray[np.bool_]:
+        """True for u < keep."""
+        return u < self.keep
 
 
 class Dropout(Layer):
@@ -26,8 +99,8 @@ class Dropout(Layer):
 
     Parameters
     ----------
-    level
-        A rate in [0, 1), or a `Level`.
+    amount
+        A rate in [0, 1), or an `Amount`.
 
     Raises
     ------
@@ -35,12 +108,12 @@ class Dropout(Layer):
         If the rate is outside [0, 1) or NaN.
     """
 
-    def __init__(self, level: float | Level) -> None:
-        self.level = as_level(level)
+    def __init__(self, amount: float | Amount) -> None:
+        self.amount = as_amount(amount)
 
     @abstractmethod
     def mask(self, x: Array, random: RandomStream) -> Array:
-        """What a batch is multiplied by, in x's dtype, in a shape that broadcasts to x's.
+        """The factors of a batch, in x's dtype, in a shape that broadcasts to x's.
 
         Uniforms are drawn in float64 whatever x is: those of float32 hit 0 once in 16 million
         draws, and would drop units at rate 1e-9.
@@ -67,7 +140,7 @@ class Dropout(Layer):
         return x
 
     def sample(self, x: Array, random: RandomStream) -> Array:
-        """What ``train`` gives: one subnet of the ensemble."""
+        """The output of ``train``: one subnet of the ensemble."""
         return self.train(x, random)[0]
 
 
@@ -80,8 +153,8 @@ class InvertedDropout(Dropout):
 
     def mask(self, x: Array, random: RandomStream) -> Array:
         """``(u >= r) / q``, in the shape of x."""
-        mask = self.level.kept(random.random(x.shape)).astype(x.dtype)
-        mask /= self.level.keep
+        mask = self.amount.kept(random.random(x.shape)).astype(x.dtype)
+        mask /= self.amount.keep
         return mask
 
 
@@ -93,11 +166,11 @@ class VanillaDropout(Dropout):
 
     def mask(self, x: Array, random: RandomStream) -> Array:
         """``u >= r``, unscaled, in the shape of x."""
-        return self.level.kept(random.random(x.shape)).astype(x.dtype)
+        return self.amount.kept(random.random(x.shape)).astype(x.dtype)
 
     def test(self, x: Array) -> Array:
         """``q x``."""
-        return x * x.dtype.type(self.level.keep)
+        return x * x.dtype.type(self.amount.keep)
 
 
 class BinomialDropout(Dropout):
@@ -108,8 +181,8 @@ class BinomialDropout(Dropout):
 
     def mask(self, x: Array, random: RandomStream) -> Array:
         """``Binomial(1, q) / q``, in the shape of x."""
-        mask = random.binomial(1, self.level.keep, x.shape).astype(x.dtype)
-        mask /= self.level.keep
+        mask = random.binomial(1, self.amount.keep, x.shape).astype(x.dtype)
+        mask /= self.amount.keep
         return mask
 
 
@@ -118,8 +191,8 @@ class SharedDropout(Dropout):
 
     def mask(self, x: Array, random: RandomStream) -> Array:
         """``(u >= r) / q``, of shape (D,) for x of shape (N, D)."""
-        mask = self.level.kept(random.random(x.shape[1:])).astype(x.dtype)
-        mask /= self.level.keep
+        mask = self.amount.kept(random.random(x.shape[1:])).astype(x.dtype)
+        mask /= self.amount.keep
         return mask
 
 
@@ -132,9 +205,22 @@ class GaussianDropout(Dropout):
     def mask(self, x: Array, random: RandomStream) -> Array:
         """``1 + sqrt(r / q) z`` with standard normals z, in the shape of x."""
         mask = random.standard_normal(x.shape)
-        mask *= math.sqrt(self.level.rate / self.level.keep)
+        mask *= math.sqrt(self.amount.rate / self.amount.keep)
         mask += 1
         return mask.astype(x.dtype)
+
+
+def as_amount(amount: float | Amount) -> Amount:
+    """A bare number is a rate."""
+    if isinstance(amount, float | Real):  # numpy numbers are registered as Real
+        return DropRate(float(amount))
+    return amount
+
+
+def checked_floating(x: NDArray[Any]) -> None:
+    """TypeError unless x holds floats."""
+    if x.dtype.kind != "f":
+        raise TypeError(f"dropout needs floats, not {x.dtype}; convert with x.astype(np.float32)")
 
 
 DROPOUT_KINDS: dict[str, type[Dropout]] = {

@@ -23,7 +23,7 @@ def numerical_gradient(
     Parameters
     ----------
     f
-        A deterministic function of x: seed its random stream anew in every call.
+        A deterministic function of x: seed its random stream again in every call.
     x
         Where to take the gradient, float64.
     dout

@@ -1,4 +1,4 @@
-"""What a layer is: a pair of training passes, and two ways of being used after training.
+"""The interface of a layer: a pair of training passes, and two ways of use after training.
 
 ``train`` returns the output and the function that takes the output's gradient back, so that
 forward and backward stand side by side and share what they need through a closure. ``test`` and
@@ -9,18 +9,51 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dropsweep.nn.product import Product
-
 Array: TypeAlias = NDArray[np.floating[Any]]
 Labels: TypeAlias = NDArray[np.integer[Any]]
 
+
+@dataclass(frozen=True, eq=False)
+class Product:
+    """``x' dout``, of shape (in, out), computed when it is used, a panel of rows at a time.
+
+    The gradient by an affine layer's weights is as large as they are, and an optimizer reads it
+    once. Made whole it goes to memory and comes back; a panel is used while it is in cache. x and
+    dout must stay as they are until then.
+    """
+
+    x: Array
+    """Shape (N, in)."""
+    dout: Array
+    """Shape (N, out)."""
+
+    def __getitem__(self, rows: slice) -> Array:
+        """Some rows of it, computed now: those of the parameter's elements ``W[rows]``."""
+        panel: Array = self.x[:, rows].T @ self.dout
+        return panel
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        """All of it, where numpy gets a product in place of an array.
+
+        It is a copy whether one is asked for or not, and numpy itself casts it.
+        """
+        return self[:]
+
+    def __add__(self, other: Array) -> Array:
+        """All of it, with a penalty's gradient added."""
+        total = self[:]
+        total += other
+        return total
+
+
 Gradient: TypeAlias = Array | Product
-"""Of the loss by a parameter, shaped and typed like it; its rows are had by a slice."""
+"""Of the loss by a parameter, shaped and typed like it; a slice gives its rows."""
 
 Gradients: TypeAlias = dict[str, Gradient]
 """By the parameter's name."""
@@ -29,20 +62,20 @@ Backward: TypeAlias = Callable[[Array], tuple[Array, Gradients]]
 """From the gradient of the output to that of the input, and to those of the parameters."""
 
 RandomStream: TypeAlias = np.random.Generator | np.random.RandomState
-"""Where random numbers come from, always an argument; a legacy one replays old notebooks."""
+"""The source of random numbers, always an argument; a legacy one replays old notebooks."""
 
 
 class Layer(ABC):
-    """One step of a net on a batch of N rows; arrays that are handed in are never changed."""
+    """One step of a net on a batch of N rows; input arrays are never changed."""
 
     @property
     def parameters(self) -> Mapping[str, Array]:
-        """What an optimizer changes in place, by short name; empty for most layers."""
+        """Arrays that an optimizer changes in place, by short name; empty for most layers."""
         return {}
 
     @property
     def statistics(self) -> Mapping[str, Array]:
-        """What ``train`` itself changes in place, by short name; empty for most layers."""
+        """Arrays that ``train`` itself changes in place, by short name; empty for most layers."""
         return {}
 
     @abstractmethod

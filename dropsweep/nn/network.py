@@ -10,6 +10,7 @@ import numpy as np
 from dropsweep.nn.activations import Relu
 from dropsweep.nn.affine import Affine, InputAffine
 from dropsweep.nn.batch_norm import BatchNorm
+from dropsweep.nn.layer import Layer
 from dropsweep.nn.softmax import softmax_loss
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import DTypeLike
 
-    from dropsweep.nn.layer import Array, Gradients, Labels, Layer, RandomStream
+    from dropsweep.nn.layer import Array, Gradients, Labels, RandomStream
 
 
 class Network:
@@ -90,7 +91,7 @@ def fully_connected(
     weight_scale: float,
     random: RandomStream,
     activation: type[Layer] = Relu,
-    dropout: Layer | None = None,
+    dropout: Layer | Sequence[Layer] | None = None,
     input_dropout: Layer | None = None,
     batch_norm: bool = False,
     dtype: DTypeLike = np.float32,
@@ -105,19 +106,21 @@ def fully_connected(
         Standard deviation of the initial weights; biases begin at 0.
     random
         Draws the weights, layer by layer from the input, each of shape (in, out).
-    dropout, input_dropout
-        After every hidden layer, and on the input; None leaves it out, and draws no mask.
+    dropout
+        After every hidden layer, or one layer for each; None leaves it out, and draws no mask.
+    input_dropout
+        On the input; likewise.
     """
     layers: list[Layer] = [] if input_dropout is None else [input_dropout]
     *hidden, last = pairwise(sizes)
+    after = [dropout] * len(hidden) if isinstance(dropout, Layer) else list(dropout or ())
     kind: type[Affine] = InputAffine
-    for shape in hidden:
+    for at, shape in enumerate(hidden):
         layers.append(_affine(kind, shape, weight_scale, random, dtype))
         if batch_norm:
             layers.append(BatchNorm(shape[1], dtype))
         layers.append(activation())
-        if dropout is not None:
-            layers.append(dropout)
+        layers += after[at : at + 1]
         kind = Affine
     return Network([*layers, _affine(kind, last, weight_scale, random, dtype)])
 

@@ -29,7 +29,7 @@ def l1(strength: float) -> Penalty:
 def penalize(
     parameters: Mapping[str, Array], gradients: dict[str, Any], penalties: Sequence[Penalty]
 ) -> float:
-    """What all weights add to the loss; their gradients are added to ``gradients``.
+    """The penalty of all weights; its gradients are added to ``gradients``.
 
     Parameters
     ----------
@@ -48,11 +48,16 @@ def penalize(
 def bound_norms(parameters: Mapping[str, Array], limit: float) -> None:
     """Project each unit's incoming weights to a norm of at most ``limit``, in place.
 
-    A unit's incoming weights are a column of W (Srivastava et al. 2014, section 5.1).
+    A unit's incoming weights are a column of W (Srivastava et al. 2014, section 5.1). Each column
+    is divided by its largest element first, so that no square overflows or vanishes.
     """
     for W in weights(parameters).values():
-        norms = np.sqrt(np.sum(W * W, axis=0))
-        np.multiply(W, limit / np.maximum(norms, limit), out=W)
+        peaks = np.maximum(np.maximum(W.max(axis=0), -W.min(axis=0)), np.finfo(W.dtype).tiny)
+        units = W / peaks
+        roots = np.maximum(np.sqrt(np.einsum("ij,ij->j", units, units)), 1)
+        with np.errstate(over="ignore"):  # a bound far above the weights
+            factors = np.minimum(limit / peaks.astype(np.float64) / roots, 1)
+        np.multiply(W, factors.astype(W.dtype), out=W)
 
 
 def weights(parameters: Mapping[str, Array]) -> dict[str, Array]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -63,7 +64,7 @@ def replace_marked(path: Path, content: bytes) -> None:
     OSError
         If the folder refuses the write.
     """
-    if path.exists() and find_mark(path) is None:
+    if os.path.lexists(path) and find_mark(path) is None:
         raise errors.file_not_ours(path)
     files.write_whole(path, content)
 

@@ -14,14 +14,14 @@ from dropsweep.plots.drawing import Drawing, save_all
 from dropsweep.plots.figures import FIGURES
 from dropsweep.plots.style import FORMATS, USUAL, Look
 from dropsweep.plots.view import Sweep, View, axes_of, nothing_kept
-from dropsweep.results import ResultsFolder, parameters
+from dropsweep.results import ResultsFolder
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     from dropsweep.analysis import Setting
-    from dropsweep.plots.view import ReadKept
+    from dropsweep.plots.view import Answered, ReadKept
     from dropsweep.records import RunRecord
 
 VERSION = 4
@@ -40,7 +40,7 @@ def drawings(
     folder: Path | None = None,
     names: Collection[str] = (),
     look: Look = USUAL,
-    sweep: Sweep | None = None,
+    sweep: Answered | None = None,
 ) -> list[Drawing]:
     """The figures that have something to show: those of the whole sweep, then setting by setting.
 
@@ -68,7 +68,7 @@ def planned(  # noqa: PLR0917 - the parameters of `drawings`
     folder: Path | None = None,
     names: Collection[str] = (),
     look: Look = USUAL,
-    sweep: Sweep | None = None,
+    sweep: Answered | None = None,
 ) -> Iterator[Drawing]:
     """As `drawings`, one after another, with those that turn out to have nothing to show."""
     digest, plots = content_digest(records, folder), folder and folder / "plots"
@@ -144,13 +144,13 @@ def content_digest(records: Sequence[RunRecord], folder: Path | None = None) -> 
         )
         for record in sorted(records, key=lambda each: each.run_id)
     ]
-    kept = {} if folder is None else parameters.sizes(ResultsFolder(folder).parameters)
+    kept = {} if folder is None else ResultsFolder(folder).parameter_sizes()
     sizes = [(record.run_id, kept[record.run_id]) for record in records if record.run_id in kept]
     return hashlib.sha256(repr((VERSION, shown, sorted(sizes))).encode()).hexdigest()
 
 
 def _views(
-    sweep: Sweep, kept: ReadKept, names: Collection[str], look: Look
+    sweep: Answered, kept: ReadKept, names: Collection[str], look: Look
 ) -> Iterator[tuple[str, str, View]]:
     """Name, file stem and view of every figure: those along axes, then setting by setting."""
     records = sweep.records

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 import numpy as np
 
@@ -74,6 +74,18 @@ def axes_of(records: Sequence[RunRecord]) -> list[Axis]:
     return [Axis(_WIDTH if key == _WIDTH[0] else (key,)) for key in keys if key != _WIDTH[1]]
 
 
+class Answered(Protocol):
+    """Runs of a sweep and what they mean: a `Sweep`, or the collection of a results folder."""
+
+    @property
+    def records(self) -> Sequence[RunRecord]:
+        """All runs."""
+
+    @property
+    def findings(self) -> Findings:
+        """The answer of the whole sweep."""
+
+
 @dataclass(frozen=True)
 class Sweep:
     """All runs of a sweep, with what they mean, found when it is first asked for."""
@@ -95,7 +107,7 @@ class View:
 
     records: Sequence[RunRecord]
     """Of one setting; of the whole sweep for a figure along axes."""
-    sweep: Sweep
+    sweep: Answered
     setting: Setting = ()
     axes: tuple[Axis, ...] = ()
     """Of the grid, for a figure along axes."""

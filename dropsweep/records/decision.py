@@ -8,7 +8,7 @@ from fractions import Fraction
 
 @dataclass(frozen=True)
 class Decision:
-    """How a sweep decides between its rates; it changes no run's numbers, and no run's id."""
+    """The rules of the decision between the rates; they change no run's numbers and no id."""
 
     margin: Fraction = Fraction(1, 100)
     """Accuracies that differ by less count as equally good; exactly the decimal written."""

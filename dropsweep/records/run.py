@@ -1,4 +1,4 @@
-"""What a run did: its history and results, or how it failed."""
+"""The record of a run: its history and results, or its error."""
 
 from __future__ import annotations
 
@@ -14,15 +14,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 NetArrays: TypeAlias = "Mapping[str, NDArray[Any]]"
-"""What is kept of a trained net: arrays by name."""
+"""Arrays of a trained net by name."""
 
-SCHEMA = 1
-"""Version of the run file's shape; a reader refuses files of a newer one."""
+SCHEMA = 2
+"""Version of the run file's shape; a reader refuses files of a newer one.
+
+A field added to a record or a spec raises it, so that an older dropsweep knows what it does not
+know. 2: ``val_accuracy``.
+"""
 
 
 @dataclass(frozen=True)
 class History:
-    """What was measured along a run; all four lists have one entry a point."""
+    """The points of a run; all four lists have one entry per point."""
 
     epoch: tuple[int, ...] = ()
     """0 is measured after the first iteration."""
@@ -31,7 +35,7 @@ class History:
     train_accuracy: tuple[float, ...] = ()
     """Fraction right, dropout off, of the first at most 1000 training images."""
     val_accuracy: tuple[float, ...] = ()
-    """Fraction right, dropout off, of all validation images."""
+    """Fraction right, dropout off, of the validation images that a point uses."""
 
     def __len__(self) -> int:
         return len(self.epoch)
@@ -58,7 +62,7 @@ class Point:
 
 @dataclass(frozen=True)
 class MonteCarlo:
-    """Validation accuracy of averaged masked passes; both lists have one entry a count."""
+    """Validation accuracy of averaged masked passes; both lists have one entry per count."""
 
     samples: tuple[int, ...] = ()
     """Masked passes whose class probabilities are averaged."""
@@ -87,6 +91,8 @@ class RunRecord:
     """Wall time of the run."""
     environment: dict[str, Any]
     """Versions, BLAS, CPU and the data file's SHA-256: where the numbers came from."""
+    val_accuracy: float | None = None
+    """Of all validation images after the last epoch; None if the run diverged."""
 
     def to_json(self) -> bytes:
         """The run file's bytes."""
@@ -95,7 +101,7 @@ class RunRecord:
 
 @dataclass(frozen=True)
 class Trained:
-    """What a worker returns: a record, and what of the net is to be kept beside it."""
+    """The result of a worker: the record, and the arrays to keep beside it."""
 
     record: RunRecord
     kept: NetArrays | None = None

@@ -1,7 +1,9 @@
-"""What a run is to do: everything that changes its numbers, and the id that is made from it.
+"""The spec of a run: everything that changes its numbers, and the id that is made from it.
 
 A `RunSpec` has the config's own key names, and nothing else: no host, date, path or worker count.
-Its hash is the run's id.
+Its hash is the run's id. A field that was added later has a default, and is left out of the hash
+while it has that default, so that runs finished before it are found again. A default therefore
+never changes, and a field that was there from the start has none.
 """
 
 from __future__ import annotations
@@ -9,16 +11,18 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from dataclasses import dataclass, fields, is_dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-ALGORITHM = 2
+ALGORITHM = 3
 """Version of the numbers: raised by any change that makes an equal spec give other bits.
 
 2: Adam's factors are folded into one, and gradients are taken a panel of rows at a time.
+3: The loss sets tiny gradients to zero.
 """
 
 CIFAR10_IDENTITY = "cifar10"
@@ -27,27 +31,38 @@ CIFAR10_IDENTITY = "cifar10"
 SYNTHETIC_IDENTITY = "synthetic-1"
 """Identity of the generated data set; the number is its generator's version."""
 
+Images: TypeAlias = Literal["first", "drawn"]
+Preprocessing: TypeAlias = Literal["mean_image", "standardize", "none"]
+Activation: TypeAlias = Literal["relu", "sigmoid", "tanh"]
+Dtype: TypeAlias = Literal["float32", "float64"]
+Kind: TypeAlias = Literal["inverted", "vanilla", "binomial", "shared", "gaussian"]
+Schedule: TypeAlias = Literal["constant", "early", "late", "decreasing", "increasing"]
+Sampling: TypeAlias = Literal["replacement", "shuffle"]
+Optimizer: TypeAlias = Literal["sgd", "momentum", "rmsprop", "adam"]
+
 IDENTITIES = {"cifar10": CIFAR10_IDENTITY, "synthetic": SYNTHETIC_IDENTITY}
 """Data identity by ``dataset.name``, where no ``dataset.path`` is given."""
 
 
 @dataclass(frozen=True)
 class DatasetSpec:
-    """Which images a run sees."""
+    """The images of a run."""
 
     identity: str
     """`CIFAR10_IDENTITY`, `SYNTHETIC_IDENTITY`, or ``sha256:`` over the pixels and labels."""
     train_size: int
-    """Images: the first of the training pool."""
+    """Number of training images."""
     val_size: int
-    """Images: the last of the training batches."""
+    """Number of validation images."""
     test_size: int
-    """Images: the first of the test batch; 0 for none."""
-    preprocessing: Literal["mean_image", "standardize", "none"]
+    """Number of test images, the first of the test batch; 0 for none."""
+    preprocessing: Preprocessing
+    images: Images = "first"
+    """The first of the training pool and the last of the training batches, or drawn per seed."""
 
     @property
     def label(self) -> str:
-        """What figures and tables call the data."""
+        """The name of the data in figures and tables."""
         names = {CIFAR10_IDENTITY: "CIFAR-10", SYNTHETIC_IDENTITY: "synthetic images"}
         return names.get(self.identity, "not the full CIFAR-10")
 
@@ -60,38 +75,44 @@ class ModelSpec:
     """Units of each hidden layer; None if ``kept_units`` says it."""
     kept_units: tuple[int, ...] | None
     """Units that each hidden layer keeps on average, whatever the rate."""
-    activation: Literal["relu", "sigmoid", "tanh"]
+    activation: Activation
     weight_scale: float
     """Standard deviation of the initial weights."""
     batch_norm: bool
-    dtype: Literal["float32", "float64"]
+    dtype: Dtype
 
 
 @dataclass(frozen=True)
 class DropoutSpec:
-    """Which units are dropped, and how."""
+    """The dropout of a run."""
 
     rate: float | None
     """Probability of dropping a hidden unit, in [0, 1); None if given as ``keep_prob``."""
     keep_prob: float | None
     """Probability of keeping a hidden unit, in (0, 1]: the other convention, with other masks."""
-    kind: Literal["inverted", "vanilla", "binomial", "shared", "gaussian"]
+    kind: Kind
     input_rate: float
     """Probability of dropping a pixel, in [0, 1)."""
+    layer_factors: tuple[float, ...] | None = None
+    """Hidden layer i drops with rate x factor i; None for factors of 1."""
+    schedule: Schedule = "constant"
+    """The course of the rate over the epochs."""
+    schedule_epochs: int | None = None
+    """Epochs that the schedule is about; None if it is ``constant``."""
 
 
 @dataclass(frozen=True)
 class TrainingSpec:
-    """How the net is trained."""
+    """The training of the net."""
 
     epochs: int
     batch_size: int
     """Images in a batch."""
-    sampling: Literal["replacement", "shuffle"]
-    optimizer: Literal["sgd", "momentum", "rmsprop", "adam"]
+    sampling: Sampling
+    optimizer: Optimizer
     learning_rate: float
     learning_rate_decay: float
-    """What the learning rate is multiplied by after every epoch."""
+    """Factor of the learning rate after every epoch."""
     l2: float
     """Strength of the penalty 0.5 l2 sum(W^2)."""
     l1: float
@@ -102,18 +123,22 @@ class TrainingSpec:
 
 @dataclass(frozen=True)
 class EvaluationSpec:
-    """What is measured beside the history."""
+    """The measurements of a run."""
 
     monte_carlo_samples: tuple[int, ...]
     """Numbers of masked passes to average."""
+    every: int = 1
+    """Epochs between two points of the history; the last epoch always is one."""
+    curve_images: int | None = None
+    """Validation images that a point uses at most, the first ones; None for all."""
 
 
 @dataclass(frozen=True)
 class ResultsSpec:
-    """What a run leaves beside its record."""
+    """The files of a run beside its record."""
 
     keep_parameters: bool = False
-    """Whether the parameters of the best epoch are kept, and how active the hidden units are."""
+    """Keep the parameters of the best epoch, and how active the hidden units are."""
 
 
 @dataclass(frozen=True)
@@ -126,14 +151,19 @@ class RunSpec:
     training: TrainingSpec
     evaluation: EvaluationSpec
     seed: int
-    algorithm: int = ALGORITHM
+    algorithm: int
+    """`ALGORITHM` of the program that trains it."""
     results: ResultsSpec = ResultsSpec()
 
     @property
     def epochs_measured(self) -> tuple[int, ...]:
-        """The points of a full history: epoch 0 is left out where it would be the first's end."""
+        """The epochs of a full history: 0, every ``every``-th and the last.
+
+        Epoch 0, after the first iteration, is left out where an epoch is one iteration.
+        """
         one = iterations_per_epoch(self.dataset.train_size, self.training.batch_size) == 1
-        return tuple(range(1 if one else 0, self.training.epochs + 1))
+        every, last = self.evaluation.every, self.training.epochs
+        return (*range(every if one else 0, last, every), last)
 
     @property
     def rate(self) -> float:
@@ -141,30 +171,49 @@ class RunSpec:
         given, keep = self.dropout.rate, self.dropout.keep_prob
         if given is not None:
             return given
-        return 0.0 if keep is None else round(1 - keep, 12)  # 0.3, not 0.30000000000000004
+        return 0.0 if keep is None else complement(keep)
 
     @functools.cached_property
     def flat(self) -> Mapping[str, Any]:
         """Its values by dotted config key."""
         flat: dict[str, Any] = {}
-        for section, content in _sections(self).items():
-            if isinstance(content, dict):
-                flat.update({f"{section}.{key}": value for key, value in content.items()})
+        for field in fields(self):
+            content = getattr(self, field.name)
+            if is_dataclass(content):
+                flat |= {f"{field.name}.{key}": value for key, value in vars(content).items()}
             else:
-                flat[section] = content
+                flat[field.name] = content
         return flat
 
     @functools.cached_property
     def run_id(self) -> str:
         """Readable prefix and ten hex digits of SHA-256 over the spec's canonical JSON."""
-        content = _sections(self)
-        if self.results == ResultsSpec():  # so that ids are those from before there was such a key
-            del content["results"]
-        canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        canonical = json.dumps(
+            _identifying(self), sort_keys=True, separators=(",", ":"), allow_nan=False
+        )
         digest = hashlib.sha256(canonical.encode()).hexdigest()[:10]
         keep = self.dropout.keep_prob
         level = f"rate-{format_rate(self.rate)}" if keep is None else f"keep-{format_rate(keep)}"
         return f"{level}_seed-{self.seed}_{digest}"
+
+
+def _identifying(spec: Any) -> dict[str, Any]:
+    """The fields that make the id: not those with their default, nor sections left empty."""
+    content = {}
+    for field in fields(spec):
+        value = getattr(spec, field.name)
+        if is_dataclass(value):
+            if section := _identifying(value):
+                content[field.name] = section
+        elif field.default is MISSING or value != field.default:
+            content[field.name] = value
+    return content
+
+
+@functools.lru_cache(maxsize=1024)
+def complement(keep_prob: float) -> float:
+    """1 - p of the decimal as it is written: 0.3 for 0.7, not 0.30000000000000004."""
+    return float(1 - Decimal(repr(keep_prob)))
 
 
 def iterations_per_epoch(images: int, batch_size: int) -> int:
@@ -183,27 +232,21 @@ def flatten(spec: RunSpec) -> Mapping[str, Any]:
     return spec.flat
 
 
-def _sections(spec: RunSpec) -> dict[str, Any]:
-    """What ``dataclasses.asdict`` gives, twenty times as fast: sweeps have thousands of specs."""
-    contents = {field.name: getattr(spec, field.name) for field in fields(spec)}
-    return {
-        name: vars(content) if is_dataclass(content) else content
-        for name, content in contents.items()
-    }
-
-
 def varying_keys(specs: Sequence[RunSpec]) -> tuple[str, ...]:
     """Dotted keys in which specs differ, other than the rate and the seed: the axes of a sweep.
 
-    Runs that differ in one of them are different settings, never seeds of one setting.
+    Runs that differ in one of them are different settings, never seeds of one setting. So are runs
+    of one rate with different masks: those of both conventions, or of keep probabilities so close
+    that their rates are one number.
     """
     if not specs:
         return ()
-    flat = [flatten(spec) for spec in specs]
     swept = {"seed", "dropout.rate", "dropout.keep_prob"}
-    if len({each["dropout.rate"] is None for each in flat}) > 1:
-        swept.remove("dropout.keep_prob")  # both conventions: their masks differ at equal rates
-    first, *others = flat
+    masks = {(spec.rate, spec.dropout.keep_prob) for spec in specs}
+    both = len({keep is None for _, keep in masks}) > 1
+    if both or len({rate for rate, _ in masks}) < len(masks):
+        swept.remove("dropout.keep_prob")
+    first, *others = [flatten(spec) for spec in specs]
     return tuple(
         key
         for key, value in first.items()

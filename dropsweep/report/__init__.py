@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dropsweep import __version__, errors, plots
+from dropsweep import __version__, errors, files, plots
 from dropsweep.plots import marks
 from dropsweep.report import template
 from dropsweep.report.page import PageSource, make_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from dropsweep.collection import Collection
     from dropsweep.results import ResultsFolder
 
-__all__ = ["PageSource", "make_page", "remove_outdated", "write"]
+__all__ = ["PageSource", "make_page", "page_bytes", "remove_outdated", "write"]
 
 NAME = "report.html"
 
@@ -29,6 +29,8 @@ def write(
     drawings: Iterable[plots.Drawing] | None = None,
 ) -> Path:
     """Bring the report of a folder's runs up to date, at ``path`` or in the folder itself.
+
+    A pipe or a device gets the page in any case.
 
     Parameters
     ----------
@@ -45,16 +47,35 @@ def write(
     source = PageSource.of(folder, collection, path)
     mark = marks.Mark(_digest(source), "report", "report")
     try:
-        if not marks.is_current(path, mark):
-            if drawings is None:
-                drawings = plots.planned(source.records, folder.read_parameters, folder.path)
-            text = template.render(make_page(source, drawings), str(mark))
-            marks.replace_marked(path, text.encode("utf-8", "replace"))
+        if files.is_stream(path):
+            path.write_bytes(_content(source, collection, drawings))
+        elif not marks.is_current(path, mark):
+            marks.replace_marked(path, _content(source, collection, drawings))
+    except BrokenPipeError:  # the reader went away: no trouble of the place
+        raise
     except OSError as cause:
         if path == folder.path / NAME:
             raise errors.results_unwritable(folder.path, cause) from cause
         raise errors.file_unwritable(path, cause) from cause
     return path
+
+
+def page_bytes(folder: ResultsFolder, collection: Collection) -> bytes:
+    """The bytes of the report, with links as from the current folder."""
+    return _content(PageSource.of(folder, collection, Path(NAME)), collection)
+
+
+def _content(
+    source: PageSource, collection: Collection, drawings: Iterable[plots.Drawing] | None = None
+) -> bytes:
+    if drawings is None:
+        folder = collection.folder
+        drawings = plots.planned(
+            source.records, folder.read_parameters, folder.path, sweep=collection
+        )
+    page = make_page(source, drawings, collection.findings)
+    mark = marks.Mark(_digest(source), "report", "report")
+    return template.render(page, str(mark)).encode("utf-8", "replace")
 
 
 def remove_outdated(folder: ResultsFolder, collection: Collection) -> None:

@@ -5,28 +5,32 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from dropsweep import config, errors, plots, tables
-from dropsweep.analysis import find, format_value
+from dropsweep import plots, tables
+from dropsweep.analysis import format_value
+from dropsweep.columns import in_order
 from dropsweep.plots import labels
 from dropsweep.records import CIFAR10_IDENTITY, SYNTHETIC_IDENTITY, flatten
 from dropsweep.report import runs
 from dropsweep.report.figures import figures_by_setting
-from dropsweep.report.rates import rates_sheet
-from dropsweep.results import parameters
+from dropsweep.report.lesson import lesson
+from dropsweep.report.sheets import best_sheet, rates_sheet, runs_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from dropsweep.analysis import Findings
     from dropsweep.collection import Collection
     from dropsweep.plots import Drawing
     from dropsweep.records import FailureRecord, RunRecord
     from dropsweep.report.figures import SettingFigures
+    from dropsweep.report.lesson import Lesson
     from dropsweep.report.runs import Details
-    from dropsweep.report.sheet import Sheet
+    from dropsweep.report.sheets import Sheet
     from dropsweep.results import ResultsFolder
 
 
@@ -47,6 +51,8 @@ class PageSource:
     """Ids of the runs whose parameters are there to be drawn, and the bytes of their files."""
     files: str
     """The results folder as a link from the page, without a slash at its end."""
+    place: tables.Place
+    """The folder and the machine that a next command is for."""
 
     @classmethod
     def of(cls, folder: ResultsFolder, collection: Collection, path: Path) -> PageSource:
@@ -55,14 +61,15 @@ class PageSource:
         failures = [each for each in folder.failures() if collection.belongs(each.run_id)]
         failed = [run_id for run_id in folder.failed_ids() if collection.belongs(run_id)]
         return cls(
-            _name(folder),
+            folder.path.resolve().name if collection.config is None else collection.config.name,
             tuple(collection.records),
             tuple(each for each in failures if each.run_id not in finished),
             len(failed) - len(failures),
             tuple(collection.notes()),
             _text(folder.config),
-            tuple(parameters.sizes(folder.parameters).items()),
+            tuple(folder.parameter_sizes().items()),
             link(folder.path, path.parent),
+            tables.Place.of(folder.path),
         )
 
 
@@ -96,14 +103,18 @@ class Page:
     """On which data the runs were trained."""
     cautions: tuple[str, ...]
     """Why the numbers are not those of CIFAR-10."""
-    headline: str
-    details: tuple[str, ...]
+    answer: dict[str, list[tables.Line]]
+    """Its lines by label, the answer first."""
     notes: tuple[str, ...]
     runs: int
     settings: tuple[SettingFigures, ...]
     """Figures by setting: the whole sweep, the chosen one, the others."""
     no_figure: str
     """Why settings, or all of them, have no figure; empty where nothing is left out."""
+    lesson: Lesson | None
+    """Masks of some of its rates; None where nothing was dropped."""
+    best: Sheet | None
+    """A row per setting; None of a single setting."""
     rates: Sheet
     run_rows: Sheet
     run_details: tuple[Details, ...]
@@ -118,10 +129,10 @@ class Page:
     """Label and identity of each data set, and its number of runs."""
 
 
-def make_page(source: PageSource, drawings: Iterable[Drawing]) -> Page:
+def make_page(source: PageSource, drawings: Iterable[Drawing], findings: Findings) -> Page:
     """The page of a sweep, with its figures."""
-    records = runs.in_order(source.records)
-    findings = find(records)
+    records = in_order(source.records)
+    answer = tables.answer(findings, source.place)
     cautions = _cautions(records)
     settings = figures_by_setting(drawings, findings.choice)
     environments = _environments(records)
@@ -130,14 +141,15 @@ def make_page(source: PageSource, drawings: Iterable[Drawing]) -> Page:
         source.name,
         _data(records, cautions),
         cautions,
-        tables.headline(findings),
-        tuple(tables.details(findings)),
+        {label: list(group) for label, group in groupby(answer, key=lambda line: line.label)},
         source.notes,
         len(records),
         settings,
         _no_figure(records, drawn=bool(settings)),
+        lesson(records),
+        best_sheet(findings) if len(findings.settings) > 1 else None,
         rates_sheet(findings),
-        runs.runs_sheet(records, source.files),
+        runs_sheet(records, runs.hrefs(records, source.files)),
         told,
         runs.shared_settings([record.spec for record in records]),
         tuple(_failure(each, source.files) for each in source.failures),
@@ -155,13 +167,6 @@ def link(target: Path, start: Path) -> str:
     if target.anchor != start.anchor:  # another drive
         return target.as_uri()
     return quote(os.fsencode(os.path.relpath(target, start).replace(os.sep, "/")))
-
-
-def _name(folder: ResultsFolder) -> str:
-    try:
-        return config.load(str(folder.config)).config.name
-    except errors.ConfigError:  # none, or one that only --all reads past
-        return folder.path.resolve().name
 
 
 def _text(path: Path) -> str:

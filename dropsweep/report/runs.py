@@ -1,4 +1,4 @@
-"""The runs of a page: a row each, and the details that a row leads to."""
+"""The details of a page's runs."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dropsweep.analysis import format_value
-from dropsweep.records import flatten, varying_keys
-from dropsweep.report import sheet
-from dropsweep.report.sheet import Column, Row, Sheet
+from dropsweep.columns import decimals, in_order
+from dropsweep.records import flatten, format_rate, varying_keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +33,7 @@ class Details:
 
     run_id: str
     anchor: str
+    rate: str
     status: str
     settings: str
     """What tells this run from others: ``dropout.rate = 0.5, seed = 0``."""
@@ -57,47 +57,11 @@ def anchor(run_id: str) -> str:
     return f"run-{run_id}"
 
 
-def in_order(records: Sequence[RunRecord]) -> list[RunRecord]:
-    """By rate and seed, whichever finished first."""
-    return sorted(records, key=lambda each: (each.spec.rate, each.spec.seed, each.run_id))
-
-
-def runs_sheet(records: Sequence[RunRecord], files: str) -> Sheet:
-    """A row a run, which leads to its details, or to its file where there are too many."""
-    axes = varying_keys([record.spec for record in records])
-    columns = (
-        Column("run", numeric=False),
-        Column("rate"),
-        Column("seed"),
-        *(Column(axis) for axis in axes),
-        Column("status", numeric=False),
-        Column("training"),
-        Column("validation"),
-        Column("best epoch"),
-        Column("test"),
-        Column("seconds"),
-    )
-    detailed = len(records) <= MOST_DETAILED
-    rows = []
-    for record in in_order(records):
-        flat, history = flatten(record.spec), record.history
-        texts = (
-            record.run_id,
-            sheet.rate(record.spec.rate),
-            f"{record.spec.seed}",
-            *(format_value(flat[axis]) for axis in axes),
-            record.status,
-            sheet.accuracy(history.train_accuracy[-1] if history else None),
-            sheet.accuracy(history.val_accuracy[-1] if history else None),
-            sheet.NOTHING if record.best_epoch is None else f"{record.best_epoch}",
-            sheet.accuracy(record.test_accuracy),
-            f"{record.seconds:.1f}",
-        )
-        href = f"#{anchor(record.run_id)}" if detailed else f"{files}/runs/{record.run_id}.json"
-        rows.append(Row(texts, href))
-    caption = "Accuracies after the last epoch; test accuracy at the best epoch. "
-    more = "A run's name leads to its details." if detailed else "A run's name leads to its file."
-    return Sheet(caption + more, columns, tuple(rows))
+def hrefs(records: Sequence[RunRecord], files: str) -> list[str]:
+    """Where the row of each run leads: to its details, or to its file where there are too many."""
+    if len(records) > MOST_DETAILED:
+        return [f"{files}/runs/{record.run_id}.json" for record in in_order(records)]
+    return [f"#{anchor(record.run_id)}" for record in in_order(records)]
 
 
 def details(
@@ -112,6 +76,7 @@ def details(
         Details(
             record.run_id,
             anchor(record.run_id),
+            format_rate(record.spec.rate),
             record.status,
             _settings(record.spec, axes),
             f"{files}/runs/{record.run_id}.json",
@@ -161,8 +126,8 @@ def _points(history: History, best: int | None) -> tuple[tuple[str, str, str, st
         (
             f"{history.epoch[at]}",
             f"{history.train_loss[at]:.3g}",
-            sheet.accuracy(history.train_accuracy[at]),
-            sheet.accuracy(history.val_accuracy[at]),
+            decimals(history.train_accuracy[at]),
+            decimals(history.val_accuracy[at]),
         )
         for at in sorted(places)
     )

@@ -1,23 +1,36 @@
-"""What is where in a results folder, and how it gets there: whole or not at all."""
+"""The layout of a results folder: each file is written whole or not at all."""
 
 from __future__ import annotations
 
 import csv
 import io
+import os
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dropsweep import errors, files
-from dropsweep.results import parameters
-from dropsweep.results.failure_file import read_failure
-from dropsweep.results.run_file import DamagedError, read_run
+from dropsweep.results.run_file import DamagedError, read_failure, read_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from dropsweep.records import FailureRecord, NetArrays, RunRecord
+
+MARKS = {
+    "config.yaml": re.compile(rb"# The config of the latest `dropsweep run` into this folder"),
+    "summary.csv": re.compile(rb"run_id,rate,seed,status,"),
+    "history.csv": re.compile(rb"run_id,rate,seed,epoch,"),
+    "report.html": re.compile(rb"(?s).*dropsweep-report:"),
+}
+"""The beginning of a file that dropsweep made, by its name; every version has written the same."""
+
+_RUN_ID = re.compile(r"(rate|keep)-.+_seed-\d+_[0-9a-f]{10}")
+"""Names that runs have; not those of ``._`` files and of copies that other programs make."""
+
+_SUBFOLDERS = ("runs", "failed", "parameters", "checkpoints", "plots")
 
 
 @dataclass(frozen=True)
@@ -56,23 +69,50 @@ class ResultsFolder:
         return self.path / "checkpoints"
 
     def create(self) -> None:
-        """Make the folder, and clear away what writers that died left in it."""
+        """Make the folder, and remove temporary files older than a day."""
         with self._writing():
             self.runs.mkdir(parents=True, exist_ok=True)
-            for folder in (
-                self.path,
-                self.runs,
-                self.failed,
-                self.parameters,
-                self.checkpoints,
-                self.path / "plots",
-            ):
+            for folder in (self.path, *(self.path / name for name in _SUBFOLDERS)):
                 for leftover in files.stale_temporaries(folder):
                     leftover.unlink(missing_ok=True)
 
     def run_ids(self) -> list[str]:
         """The ids of all runs in the folder, in alphabetical order."""
-        return sorted(path.stem for path in self.runs.glob("*.json"))
+        return sorted(_ids(self.runs))
+
+    def is_sweep(self) -> bool:
+        """Whether the folder holds what dropsweep writes, and not only a folder called ``runs``."""
+        if not self.runs.is_dir():
+            return False
+        try:
+            ours = MARKS["config.yaml"].match(files.head(self.config))
+            return bool(ours) or any(_RUN_ID.match(path.name) for path in self.runs.iterdir())
+        except OSError as cause:
+            raise errors.results_unreadable(self.path, cause) from cause
+
+    def wrote(self, path: Path) -> bool:
+        """Whether a file is this sweep's ``config.yaml``, as the latest run wrote it."""
+        ours = MARKS["config.yaml"].match(files.head(path))
+        return path.name == self.config.name and ours is not None and self.is_sweep()
+
+    def check_replaceable(self, *names: str) -> None:
+        """Refuse a folder in which a file of the user has one of these names of `MARKS`.
+
+        Raises
+        ------
+        ResultsError
+            If one of them is there and was not made by dropsweep.
+        """
+        for name in names:
+            self._check_replaceable(self.path / name)
+
+    def _check_replaceable(self, path: Path) -> None:
+        try:
+            ours = not os.path.lexists(path) or MARKS[path.name].match(files.head(path))
+        except OSError as cause:
+            raise errors.results_unreadable(path, cause) from cause
+        if not ours:
+            raise errors.results_file_not_ours(path)
 
     def read(self, run_ids: Iterable[str]) -> tuple[list[RunRecord], list[tuple[str, str]]]:
         """The records of those runs that are there, and (id, reason) of the damaged ones."""
@@ -89,7 +129,12 @@ class ResultsFolder:
     def set_aside(self, run_id: str) -> Path | None:
         """Rename a damaged run file, so that its run is missing and its bytes are not lost.
 
-        Returns its new path, or None if another process has mended or moved it meanwhile.
+        Returns its new path, or None if another process has replaced or moved it meanwhile.
+
+        Raises
+        ------
+        ResultsError
+            If it is a link to nothing: the run may be where the link points to.
         """
         source = self.run_file(run_id)
         target, number = source.with_suffix(".json.damaged"), 1
@@ -99,7 +144,9 @@ class ResultsFolder:
             read_run(source)
         except FileNotFoundError:
             return None
-        except DamagedError:
+        except DamagedError as damage:
+            if source.is_symlink() and not source.exists():
+                raise errors.run_file_elsewhere(source, source.readlink()) from damage
             with self._writing():
                 source.rename(target)
             return target
@@ -108,13 +155,18 @@ class ResultsFolder:
     def publish(self, record: RunRecord, kept: NetArrays | None = None) -> bool:
         """Write a finished run's file, whole; False if another process was first.
 
-        What is kept of its net comes before it, so that a run that is there has it. What is left
-        of unfinished or failed tries at it then goes.
+        The arrays of its net are written before it, so that a finished run always has them.
+        Checkpoints and failures of the run are removed afterwards.
         """
+        path, content = self.run_file(record.run_id), record.to_json()
         with self._writing():
             if kept is not None:
                 self._keep(record, kept)
-            first = files.publish_once(self.run_file(record.run_id), record.to_json())
+            first = files.publish_once(path, content)
+        if not first:  # a name is not yet a run
+            self.set_aside(record.run_id)
+            with self._writing():
+                first = files.publish_once(path, content)
         self.clear_tries([record.run_id])
         return first
 
@@ -123,15 +175,19 @@ class ResultsFolder:
         if self.run_file(record.run_id).exists() and self.read_parameters(record) is not None:
             return
         self.parameters.mkdir(exist_ok=True)
-        files.write_whole(self._parameter_file(record), parameters.encode(kept))
+        files.write_whole(self._parameter_file(record), files.encode_arrays(kept))
 
     def read_parameters(self, record: RunRecord) -> NetArrays | None:
         """What was kept of a run's net, by name; None if that is nothing, or is damaged.
 
         The parameters of the best epoch are called ``W1``, ``b1`` and so on, from the input; the
-        other arrays say how active the hidden units are (`training.kept`).
+        other arrays say how active the hidden units are (`training.activity`).
         """
-        return parameters.read(self._parameter_file(record))
+        return files.read_arrays(self._parameter_file(record))
+
+    def parameter_sizes(self) -> dict[str, int]:
+        """Bytes of every file in ``parameters/``, by run id."""
+        return {path.stem: path.stat().st_size for path in sorted(self.parameters.glob("*.npz"))}
 
     def _parameter_file(self, record: RunRecord) -> Path:
         return self.parameters / f"{record.run_id}.npz"
@@ -151,17 +207,27 @@ class ResultsFolder:
 
     def failed_ids(self) -> set[str]:
         """The ids of the runs that failed when they were last tried."""
-        return {path.stem for path in self.failed.glob("*.json")}
+        return set(_ids(self.failed))
 
     def failures(self) -> list[FailureRecord]:
-        """What is known of those runs, in the order of their ids; damaged files are left out."""
-        found = [read_failure(path) for path in sorted(self.failed.glob("*.json"))]
+        """The records of those runs, in the order of their ids; damaged files are left out."""
+        found = [
+            read_failure(self.failed / f"{run_id}.json") for run_id in sorted(_ids(self.failed))
+        ]
         return [failure for failure in found if failure is not None]
+
+    def config_text(self) -> bytes | None:
+        """The bytes of ``config.yaml``; None if there is none."""
+        try:
+            return files.read_whole(self.config)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as cause:
+            raise errors.results_unreadable(self.config, cause) from cause
 
     def write_config(self, text: bytes) -> None:
         """Put the resolved config beside the runs."""
-        with self._writing():
-            files.write_if_changed(self.config, text)
+        self._write_derived(self.config, text)
 
     def write_csv(self, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Rewrite a derived table; None becomes an empty cell, numbers keep all their digits."""
@@ -169,8 +235,12 @@ class ResultsFolder:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(rows)
+        self._write_derived(self.path / name, text.getvalue().encode())
+
+    def _write_derived(self, path: Path, content: bytes) -> None:
+        self._check_replaceable(path)
         with self._writing():
-            files.write_if_changed(self.path / name, text.getvalue().encode())
+            files.write_if_changed(path, content)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -178,3 +248,48 @@ class ResultsFolder:
             yield
         except OSError as cause:
             raise errors.results_unwritable(self.path, cause) from cause
+
+
+def _ids(folder: Path) -> Iterator[str]:
+    """The ids of the runs that have a JSON file in the folder."""
+    return (path.stem for path in folder.glob("*.json") if _RUN_ID.fullmatch(path.stem))
+
+
+def sweep_folders(path: Path) -> list[ResultsFolder]:
+    """The results folder at ``path``, or every one below it, in alphabetical order.
+
+    Links to folders are followed; a folder that is reached twice is listed once.
+    """
+    if ResultsFolder(path).is_sweep():
+        return [ResultsFolder(path)]
+    seen: set[Path] = set()
+    found = sorted(folder.path for folder in _sweeps_below(path, seen))
+    if not found:
+        raise errors.results_absent(path)
+    return [ResultsFolder(folder) for folder in found]
+
+
+def _sweeps_below(path: Path, seen: set[Path]) -> Iterator[ResultsFolder]:
+    if (real := path.resolve()) in seen:
+        return
+    seen.add(real)
+    folder = ResultsFolder(path)
+    own: tuple[str, ...] = ()
+    if folder.is_sweep():
+        yield folder
+        own = _SUBFOLDERS
+    try:
+        inner = sorted(each for each in path.iterdir() if each.is_dir())
+    except PermissionError:  # of somebody else
+        return
+    for each in sorted(inner, key=lambda each: each.is_symlink()):
+        if each.name not in own and not each.name.startswith("."):
+            yield from _sweeps_below(each, seen)
+
+
+def single_folder(path: Path) -> ResultsFolder:
+    """The results folder at ``path`` itself."""
+    folder = ResultsFolder(path)
+    if not folder.is_sweep():
+        raise errors.results_below(path, [below.path for below in sweep_folders(path)])
+    return folder

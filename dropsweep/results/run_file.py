@@ -1,14 +1,15 @@
-"""A run file read, and not believed before it is found whole."""
+"""Files of finished and failed runs, read strictly: only what was written is believed."""
 
 from __future__ import annotations
 
 import functools
 import json
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dropsweep import errors
-from dropsweep.records import SCHEMA, RunRecord
+from dropsweep import errors, files
+from dropsweep.records import SCHEMA, FailureRecord, RunRecord
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class DamagedError(Exception):
-    """A run file that is not what was written; the message says in what way."""
+    """A run file that is not what was written; the message gives the reason."""
 
 
 def read_run(path: Path) -> RunRecord:
@@ -26,7 +27,7 @@ def read_run(path: Path) -> RunRecord:
     Raises
     ------
     DamagedError
-        If it is not valid JSON, lacks a field, or does not belong to its name.
+        If it is not valid JSON, lacks a field, has another run's name, or is a link to nothing.
     ResultsError
         If a newer dropsweep wrote it, or it cannot be read.
     FileNotFoundError
@@ -35,10 +36,12 @@ def read_run(path: Path) -> RunRecord:
     import pydantic
 
     try:
-        raw = path.read_bytes()
+        raw = files.read_whole(path)
         record = _adapter().validate_json(raw, strict=True)
         _refuse_newer(path, record.schema)
     except (FileNotFoundError, NotADirectoryError) as cause:
+        if path.is_symlink():
+            raise DamagedError(f"it is a link to {path.readlink()}, which is not there") from cause
         raise FileNotFoundError(path) from cause
     except IsADirectoryError as cause:
         raise DamagedError("it is a folder") from cause
@@ -51,11 +54,13 @@ def read_run(path: Path) -> RunRecord:
         raise DamagedError(what) from error
     if problem := _contradiction(record, path.stem):
         raise DamagedError(problem)
+    if record.schema == 1 and record.status == "done":  # each point used all validation images
+        return replace(record, val_accuracy=record.history.val_accuracy[-1])
     return record
 
 
 def _contradiction(record: RunRecord, run_id: str) -> str:
-    """In what way a record cannot be what a run wrote; empty if it can."""
+    """The reason why no run can have written the record; empty if there is none."""
     try:
         belongs = record.run_id == record.spec.run_id == run_id
         json.dumps(record.environment, allow_nan=False)
@@ -74,6 +79,7 @@ def _contradiction(record: RunRecord, run_id: str) -> str:
         *record.monte_carlo.val_accuracy,
         record.best_val_accuracy or 0,
         record.test_accuracy or 0,
+        record.val_accuracy or 0,
     ]
     columns = (history.train_loss, history.train_accuracy, history.val_accuracy)
     numbers = (*history.train_loss, record.seconds)
@@ -85,10 +91,32 @@ def _contradiction(record: RunRecord, run_id: str) -> str:
         "its best epoch does not belong to its history": (
             (record.best_val_accuracy is None) != (reached == 0)
         ),
+        "its val_accuracy does not belong to its status": (
+            record.schema > 1 and (record.val_accuracy is None) != (record.status == "diverged")
+        ),
         "an accuracy is not between 0 and 1": not all(0 <= each <= 1 for each in accuracies),
         "a number is not finite": not all(map(math.isfinite, numbers)),
     }
     return next((sentence for sentence, found in contradictions.items() if found), "")
+
+
+def read_failure(path: Path) -> FailureRecord | None:
+    """The record of a failed run; None if the file is gone, or is not what was written.
+
+    Raises
+    ------
+    ResultsError
+        If it cannot be read.
+    """
+    import pydantic
+
+    try:
+        failure = _failure_adapter().validate_json(files.read_whole(path), strict=True)
+    except (FileNotFoundError, IsADirectoryError, pydantic.ValidationError):
+        return None
+    except OSError as cause:
+        raise errors.results_unreadable(path, cause) from cause
+    return failure if failure.run_id == failure.spec.run_id == path.stem else None
 
 
 @functools.cache
@@ -96,6 +124,13 @@ def _adapter() -> TypeAdapter[RunRecord]:
     from pydantic import TypeAdapter
 
     return TypeAdapter(RunRecord)
+
+
+@functools.cache
+def _failure_adapter() -> TypeAdapter[FailureRecord]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(FailureRecord)
 
 
 def _refuse_newer(path: Path, schema: int) -> None:

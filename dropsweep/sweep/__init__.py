@@ -1,18 +1,21 @@
-"""Run many specs: when, how often again, where to resume."""
+"""Many specs: which ones are missing, how they are trained, what is made from them."""
 
 from dropsweep.sweep.data import DataSource
+from dropsweep.sweep.derived import derive
 from dropsweep.sweep.engine import execute
 from dropsweep.sweep.merge import merge
 from dropsweep.sweep.plan import WHOLE, Plan, Shard, make_plan
 from dropsweep.sweep.progress import Progress
-from dropsweep.sweep.run import run
+from dropsweep.sweep.run import OpenExecutor, run
 
 __all__ = [
     "WHOLE",
     "DataSource",
+    "OpenExecutor",
     "Plan",
     "Progress",
     "Shard",
+    "derive",
     "execute",
     "make_plan",
     "merge",

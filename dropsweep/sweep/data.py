@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,11 @@ class DataSource:
         dataset = loaded.config.dataset
         path = None if dataset.path is None else Path(dataset.path)
         return cls(dataset.name, path, data_dir, offline)
+
+    def absolute(self) -> DataSource:
+        """The same with absolute paths, for a process that starts in another folder."""
+        path, data_dir = (each and each.absolute() for each in (self.path, self.data_dir))
+        return replace(self, path=path, data_dir=data_dir)
 
     def prepare(
         self,

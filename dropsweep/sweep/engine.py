@@ -1,18 +1,18 @@
-"""Keep a executor busy with specs, and make of each a result or a failure."""
+"""The loop that keeps an executor busy with specs, and makes each a result or a failure."""
 
 from __future__ import annotations
 
 import socket
 import traceback
 from collections import Counter, deque
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from concurrent.futures import BrokenExecutor, Future
 from typing import TYPE_CHECKING, TypeVar
 
 from dropsweep import errors
 from dropsweep.records import FailureRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from dropsweep.executors import Report, RunExecutor
     from dropsweep.records import RunSpec
@@ -20,28 +20,31 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 TRIES = 2
-"""How often a spec may take its process with it before it is given up."""
+"""A spec has failed when it has killed so many worker processes."""
 
-_HEAR_SECONDS = 0.1
+_POLL_SECONDS = 0.1
 
 
 def execute(
-    specs: Sequence[RunSpec],
+    next_spec: Callable[[], RunSpec | None],
     executor: RunExecutor,
     work: Callable[[RunSpec, Report], T],
     tell: Report,
 ) -> Iterator[T | FailureRecord]:
-    """Yield what becomes of each spec, as it becomes known.
+    """Yield the result or the failure of each spec, as soon as it is there.
 
-    Only as many runs as can be worked on are handed over at a time, so that any number of specs
-    waits here without cost. A spec whose process dies goes to the end of the queue once more.
+    The executor gets no more runs than its capacity, so that ``next_spec`` is asked as late as
+    possible. A spec whose worker process dies is trained once more after all others.
 
     Parameters
     ----------
+    next_spec
+        The next run to train; None if there is none now. It is asked again after each result that
+        was yielded, on which it may depend; the loop ends when it gives None and no run is left.
     work
         Called at the executor; a function of a module, since it may travel to another process.
     tell
-        Called here with (spec, point) as points are heard of.
+        Called here with (spec, point) as points arrive.
 
     Raises
     ------
@@ -49,15 +52,18 @@ def execute(
         If the executor gives up what it was handed.
     """
     report = executor.reporter(tell)
-    waiting, deaths = deque(specs), Counter[str]()
+    again: deque[RunSpec] = deque()
+    deaths: Counter[str] = Counter()
     in_flight: dict[Future[T], RunSpec] = {}
-    while waiting or in_flight:
-        while waiting and len(in_flight) < executor.capacity:
-            spec = waiting.popleft()
+    while True:
+        while len(in_flight) < executor.capacity:
+            spec = next_spec() or (again.popleft() if again else None)
+            if spec is None:
+                break
             in_flight[executor.submit(work, spec, report)] = spec
-        done, _ = wait(in_flight, timeout=_HEAR_SECONDS, return_when=FIRST_COMPLETED)
-        executor.poll()
-        for future in done:
+        if not in_flight:
+            return
+        for future in executor.wait(in_flight, _POLL_SECONDS):
             spec = in_flight.pop(future)
             if future.cancelled():  # not by us
                 raise errors.executor_lost()
@@ -66,7 +72,7 @@ def execute(
             if error is None:
                 yield future.result()
             elif isinstance(error, BrokenExecutor) and deaths[spec.run_id] < TRIES:
-                waiting.append(spec)
+                again.append(spec)
             else:
                 yield _failure(spec, error)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def merge(
     sources: Sequence[ResultsFolder], target: ResultsFolder, *, keep_first: bool = False
 ) -> list[str]:
-    """Bring the runs of all sources into the target; returns what the user should know.
+    """Bring the runs of all sources into the target; returns notes for the user.
 
     All sources are read before anything is written. The config is taken over if all sources that
     have one agree on it; without one, all runs of the target are shown.
@@ -36,8 +36,10 @@ def merge(
     Raises
     ------
     ResultsError
-        If one id has different numbers in two folders, unless ``keep_first``.
+        If one id has different numbers in two folders, unless ``keep_first``; or if a file of the
+        user stands where a table of the target belongs.
     """
+    target.check_replaceable("summary.csv", "history.csv")
     notes: list[str] = []
     in_the_way: list[str] = []
     chosen: Chosen = {}
@@ -54,7 +56,7 @@ def merge(
     for record, folders in chosen.values():
         target.publish(record, _kept(record, folders))
     notes += _take_over_config(sources, target)
-    write_tables(target, collect(target).records)
+    write_tables(collect(target))
     return notes
 
 
@@ -85,7 +87,8 @@ def _numbers(record: RunRecord) -> RunRecord:
 
 
 def _take_over_config(sources: Sequence[ResultsFolder], target: ResultsFolder) -> list[str]:
-    texts = {_config(folder) for folder in [target, *sources] if folder.config.exists()}
+    found = {folder.config_text() for folder in [target, *sources]}
+    texts = {text for text in found if text is not None}
     if len(texts) == 1:
         target.write_config(texts.pop())
     if len(texts) <= 1:
@@ -93,10 +96,3 @@ def _take_over_config(sources: Sequence[ResultsFolder], target: ResultsFolder) -
     if target.config.exists():
         return [f"{target.path} keeps its config.yaml, though those of the others differ"]
     return ["the folders' configs differ, so none is taken over: all runs are shown"]
-
-
-def _config(folder: ResultsFolder) -> bytes:
-    try:
-        return folder.config.read_bytes()
-    except OSError as cause:
-        raise errors.results_unreadable(folder.config, cause) from cause

@@ -6,19 +6,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from dropsweep import config, datasets
+from dropsweep.collection import collect_planned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from dropsweep.collection import Collection
     from dropsweep.config import Loaded
-    from dropsweep.records import RunRecord, RunSpec
+    from dropsweep.records import RunSpec
     from dropsweep.results import ResultsFolder
     from dropsweep.sweep.data import DataSource
     from dropsweep.sweep.progress import Progress
 
 State = Literal["done", "missing", "failed", "elsewhere"]
-"""Of a planned run; ``elsewhere`` is missing too, but another shard's."""
+"""Of a planned run; ``elsewhere`` is missing too, but another shard trains it."""
 
 
 @dataclass(frozen=True)
@@ -40,30 +42,22 @@ WHOLE = Shard(0, 1)
 
 @dataclass(frozen=True)
 class Plan:
-    """What a config asks for, and what of it is there already."""
+    """The runs a config asks for, and the state of its results folder."""
 
     specs: list[RunSpec]
-    """All of them, in the config's order."""
-    finished: list[RunRecord]
-    damaged: list[tuple[str, str]]
-    """Id and reason of the run files that cannot be used."""
-    failed: set[str]
-    """Ids of runs that were tried before and failed; they are missing too."""
+    """All runs, in the order they are worked on."""
+    there: Collection
+    """The runs that are in the folder already."""
     missing: list[RunSpec]
-    """What this shard has to train."""
+    """What this shard has to train; runs that failed before are tried again."""
     identity: str
     """Of the data."""
     prepared: Path | None
-    """The data, if making the plan took them."""
-
-    @property
-    def run_ids(self) -> list[str]:
-        """Of all specs."""
-        return [spec.run_id for spec in self.specs]
+    """The prepared data, if the plan needed them."""
 
     def states(self) -> list[tuple[RunSpec, State]]:
         """Every spec with what has become of it so far."""
-        done = {record.run_id for record in self.finished}
+        done = {record.run_id for record in self.there.records}
         mine = {spec.run_id for spec in self.missing}
 
         def state(run_id: str) -> State:
@@ -71,7 +65,7 @@ class Plan:
                 return "done"
             if run_id not in mine:
                 return "elsewhere"
-            return "failed" if run_id in self.failed else "missing"
+            return "failed" if run_id in self.there.failed_ids else "missing"
 
         return [(spec, state(spec.run_id)) for spec in self.specs]
 
@@ -81,12 +75,12 @@ def make_plan(
 ) -> Plan:
     """Look at the config, the data and the folder; the folder is not changed.
 
-    What is known of the official and the synthetic set is known without having them.
+    The official and the synthetic data set are described without being read.
     """
     prepared = source.prepare(progress.note, progress.downloaded) if source.path else None
     facts = datasets.facts(source.name, prepared)
     specs = config.plan(loaded, facts.identity, facts.train_images, facts.test_images)
-    finished, damaged = folder.read(spec.run_id for spec in specs)
-    there = {record.run_id for record in finished}
-    missing = [spec for spec in shard.of(specs) if spec.run_id not in there]
-    return Plan(specs, finished, damaged, folder.failed_ids(), missing, facts.identity, prepared)
+    there = collect_planned(folder, loaded.config, specs)
+    done = {record.run_id for record in there.records}
+    missing = [spec for spec in shard.of(specs) if spec.run_id not in done]
+    return Plan(specs, there, missing, facts.identity, prepared)

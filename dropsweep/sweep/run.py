@@ -1,34 +1,40 @@
-"""Complete a sweep: what is finished stays, what is missing is trained and kept at once."""
+"""Training of a sweep's missing runs: each one is kept as soon as it is finished."""
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from dropsweep import config, errors
+from dropsweep import __version__, config, errors
 from dropsweep.records import FailureRecord
-from dropsweep.sweep.derived import write_tables
+from dropsweep.sweep.derived import derive
 from dropsweep.sweep.engine import execute
 from dropsweep.sweep.plan import WHOLE, Shard, make_plan
 from dropsweep.sweep.work import TRAINING, Work, train_remotely
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dropsweep.collection import Collection
     from dropsweep.config import Loaded
     from dropsweep.executors import RunExecutor
-    from dropsweep.records import RunRecord
     from dropsweep.results import ResultsFolder
     from dropsweep.sweep.data import DataSource
     from dropsweep.sweep.plan import Plan
     from dropsweep.sweep.progress import Progress
 
+OpenExecutor: TypeAlias = "Callable[[int, str, Callable[[str], None]], RunExecutor]"
+"""Called with the number of tasks, the module they import, and where to send notes."""
+
 
 @dataclass(frozen=True)
 class Finished:
-    """What a sweep has come to."""
+    """The state of a sweep after its missing runs were trained."""
 
-    records: list[RunRecord]
-    """Of all runs that the config plans and that are in the folder."""
+    collection: Collection
+    """All runs that the config plans and that are in the folder."""
     failed: list[str]
     """Ids of the runs that failed this time."""
 
@@ -36,39 +42,68 @@ class Finished:
 def run(
     loaded: Loaded,
     folder: ResultsFolder,
-    executor: RunExecutor,
+    open_executor: OpenExecutor,
     source: DataSource,
     progress: Progress,
     *,
     shard: Shard = WHOLE,
     fail_fast: bool = False,
+    draw: Callable[[Collection], None] = lambda _: None,
 ) -> Finished:
     """Complete a shard of a config's sweep.
 
     Nothing is created before the config is known to fit the data and the data are there, and no
-    data are fetched if no run is missing.
+    data are fetched if no run is missing. No file of the user is replaced.
+
+    Parameters
+    ----------
+    open_executor
+        Called when it is known how many runs are missing.
+    draw
+        Called at the end with what figures are made from, as in `derive`.
     """
+    folder.check_replaceable("config.yaml", "summary.csv", "history.csv")
     plan = make_plan(loaded, folder, source, progress, shard)
-    executor.prepare(len(plan.missing), TRAINING)
+    with open_executor(len(plan.missing), TRAINING, progress.note) as executor:
+        failed = _complete(
+            plan, loaded, folder, executor, source, progress=progress, fail_fast=fail_fast
+        )
+    return Finished(_derive(plan, draw), failed)
+
+
+def _complete(
+    plan: Plan,
+    loaded: Loaded,
+    folder: ResultsFolder,
+    executor: RunExecutor,
+    source: DataSource,
+    *,
+    progress: Progress,
+    fail_fast: bool,
+) -> list[str]:
+    """Train what is missing; returns the ids of the runs that failed."""
     work = _work(plan, folder, executor, source, progress)
     folder.create()
-    for run_id, reason in plan.damaged:
+    for run_id, reason in plan.there.damaged:
         if aside := folder.set_aside(run_id):
             progress.note(f"{run_id}: {reason}; set aside as {aside.name}")
-    folder.clear_tries(record.run_id for record in plan.finished)
-    resolved = config.dump(loaded.config, plan.identity)
-    folder.write_config(resolved)
-    progress.begin(plan.missing, len(plan.finished))
-    records, failed = plan.finished, []
+    folder.clear_tries(record.run_id for record in plan.there.records)
+    folder.write_config(config.dump(loaded.config, plan.identity))
+    progress.begin(plan.missing, len(plan.there.records))
     try:
         failed = _train(plan, folder, executor, work, progress, fail_fast=fail_fast)
-    finally:
+    except BaseException:
         progress.end()
-        if plan.missing:  # the files are the truth, whatever stopped us and whoever wrote them
-            records, _ = folder.read(plan.run_ids)
-        if folder.config.read_bytes() == resolved:  # else another command's, which writes its own
-            write_tables(folder, records)
-    return Finished(records, failed)
+        with contextlib.suppress(errors.ResultsError):  # the first error is the one to report
+            _derive(plan)
+        raise
+    progress.end()
+    return failed
+
+
+def _derive(plan: Plan, draw: Callable[[Collection], None] = lambda _: None) -> Collection:
+    """Derive from the sweep as it is now: the files are the truth, whoever wrote them."""
+    return derive(plan.there.again() if plan.missing else plan.there, draw)
 
 
 def _train(
@@ -81,7 +116,8 @@ def _train(
     fail_fast: bool,
 ) -> list[str]:
     failed = []
-    for outcome in execute(plan.missing, executor, work, progress.point):
+    missing = partial(next, iter(plan.missing), None)
+    for outcome in execute(missing, executor, work, progress.point):
         if isinstance(outcome, FailureRecord):
             folder.write_failure(outcome)
             progress.failed(outcome)
@@ -101,10 +137,14 @@ def _work(
     source: DataSource,
     progress: Progress,
 ) -> Work:
-    """What is to be done for each missing spec, with the data it takes."""
+    """The work on each missing spec, with the data it needs."""
     if executor.shares_disk and plan.missing:
         from dropsweep.training import train_locally
 
         prepared = plan.prepared or source.prepare(progress.note, progress.downloaded)
         return partial(train_locally, prepared=prepared, checkpoints=folder.checkpoints)
-    return partial(train_remotely, source=source)
+    there = source.absolute()
+    if there != source:
+        paths = ", ".join(str(path) for path in (there.path, there.data_dir) if path)
+        progress.note(f"workers look for the data at {paths}")
+    return partial(train_remotely, source=there, version=__version__)

@@ -1,11 +1,11 @@
-"""The work on one spec, as it is handed to a executor that does not share this disk."""
+"""The work on one spec for an executor that does not share this disk."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
-from dropsweep import datasets, errors
+from dropsweep import __version__, datasets, errors
 from dropsweep.executors import Report
 from dropsweep.records import RunSpec, Trained
 
@@ -15,21 +15,25 @@ if TYPE_CHECKING:
 Work: TypeAlias = Callable[[RunSpec, Report], Trained]
 
 TRAINING = "dropsweep.training"
-"""What all work imports; not imported here before it is used, for workers import it meanwhile."""
+"""The module that all work imports; workers import it while this process prepares the data."""
 
 
-def train_remotely(spec: RunSpec, report: Report, *, source: DataSource) -> Trained:
-    """On another machine, which finds or fetches the data by its own means.
+def train_remotely(spec: RunSpec, report: Report, *, source: DataSource, version: str) -> Trained:
+    """Train it on another machine, which finds or downloads the data itself.
 
     Raises
     ------
+    RunsFailedError
+        If the dropsweep there is not the ``version`` that planned the run.
     DataError
-        If it cannot, or if its data are not those of the spec.
+        If the data are not there, or are not those of the spec.
     """
+    if version != __version__:
+        raise errors.version_differs(version, __version__)
     prepared = source.prepare()
     found = datasets.facts(source.name, prepared).identity
     if found != spec.dataset.identity:
-        raise errors.data_changed(str(source.path), spec.dataset.identity, found)
+        raise errors.data_differ_on_worker(str(source.path), spec.dataset.identity, found)
     from dropsweep import training
 
-    return training.run(spec, report, data=prepared)
+    return training.train(spec, report, data=prepared)

@@ -1,150 +1,236 @@
-"""A table as text: aligned columns, CSV, JSON, Markdown, or a line a value."""
+"""A table as text: aligned columns, CSV, JSON, Markdown, LaTeX, or a line per value."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from dataclasses import dataclass
+import math
+import re
 from typing import TYPE_CHECKING, Any
 
-from dropsweep.analysis import Estimate, format_p
-from dropsweep.records import format_rate
-from dropsweep.rows import Table
+from dropsweep.analysis import Estimate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_DECIMALS = {"train": 3, "val": 3, "gap": 3, "test": 3, "seconds": 1}
+    from dropsweep.columns import Column, Table
+
+_JOINED = "\N{NO-BREAK SPACE}"
+
+_TOGETHER = re.compile(r"`[^`]+`|\d %| ± \S+|p [=<] \S+")
+"""Words that stay on one line."""
+
+_NARROW = 60
+"""Terminals with fewer columns get the answering columns only."""
 
 
-@dataclass(frozen=True)
-class Runs:
-    """How many runs a row is about."""
+def render(table: Table, output_format: str = "table", width: int | None = None) -> str:
+    """The table as text, in a format of `RENDERERS`, without a line break at its end.
 
-    count: int
-    """Runs, the diverged ones among them."""
-    diverged: int
-
-    def __str__(self) -> str:
-        return f"{self.count} ({self.diverged} diverged)" if self.diverged else str(self.count)
-
-
-def cards(table: Table) -> str:
-    """A line a value, ``key  value``, and an empty line between rows."""
-    width = max(map(len, table.columns))
-    return "\n\n".join(
-        "\n".join(
-            f"{column:<{width}}  {_text(column, value)}"
-            for column, value in zip(table.columns, row, strict=True)
-        )
-        for row in table.rows
-    )
-
-
-def render(table: Table, output_format: str = "table") -> str:
-    """The table as text, in a format of `RENDERERS`, without a line break at its end."""
+    ``width`` is that of the terminal, which only ``table`` respects; None where there is none.
+    """
+    if output_format == "table":
+        return _aligned(table, width)
     return RENDERERS[output_format](table)
 
 
 # --- for people ---------------------------------------------------------------------------------
 
 
-def _aligned(table: Table) -> str:
+def _aligned(table: Table, width: int | None = None) -> str:
+    """Columns of one width each; settings stand as headings above their rows.
+
+    A table wider than the terminal loses its least important columns; one that still does not fit
+    becomes `cards`.
+    """
+    table = table.read_by("terminal")
+    settings = [column for column in table.columns if column.axis]
+    results = table.pick(lambda at: not table.columns[at].axis)
+    if width is not None and width < _NARROW:
+        results = _without(results, below=3)
+    for rank in (1, 2, 3):
+        if width is None or _width(results) <= width:
+            break
+        results = _without(results, below=rank)
+    if width is not None and _width(results) > width:
+        return cards(table, width)
+    header, *lines = _lines(results)
+    if not settings:
+        return "\n".join([header, *lines])
+    blocks: dict[str, list[str]] = {}
+    for row, line in zip(table.rows, lines, strict=True):
+        blocks.setdefault(_setting(table, row), []).append(line)
+    found = ("\n".join([*wrapped(name, width), *block]) for name, block in blocks.items())
+    return "\n\n".join([header, *found])
+
+
+def _without(table: Table, below: int) -> Table:
+    """Without the columns of lower ranks, unless none would be left."""
+    if not any(column.rank >= below for column in table.columns):
+        return table
+    return table.pick(lambda at: table.columns[at].rank >= below)
+
+
+def _lines(table: Table) -> list[str]:
     texts = _texts(table)
     widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
     pad = [str.rjust if _is_numeric(table, at) else str.ljust for at in range(len(widths))]
-    lines = (
+    return [
         "  ".join(pad[at](text, widths[at]) for at, text in enumerate(line)).rstrip()
         for line in texts
+    ]
+
+
+def _width(table: Table) -> int:
+    return max(map(len, _lines(table)))
+
+
+def _setting(table: Table, row: tuple[Any, ...]) -> str:
+    return ", ".join(
+        f"{column.title} = {column.show(value)}"
+        for column, value in zip(table.columns, row, strict=True)
+        if column.axis
     )
-    return "\n".join(lines)
+
+
+def cards(table: Table, width: int | None = None) -> str:
+    """A line per value, ``key  value``, and an empty line between rows."""
+    names = [column.title for column in table.columns]
+    indent = max(map(len, names)) + 2
+    return "\n\n".join(
+        "\n".join(
+            line
+            for name, column, value in zip(names, table.columns, row, strict=True)
+            for line in wrapped(f"{name:<{indent}}{column.show(value)}", width, indent)
+        )
+        for row in table.rows
+    )
+
+
+def wrapped(text: str, width: int | None, indent: int = 0) -> list[str]:
+    """Lines of at most that width, broken between words; longer words stay whole."""
+    import textwrap
+
+    if width is None or len(text) <= width:
+        return [text]
+    if indent + 20 > width:
+        indent = 2
+    lines = textwrap.wrap(
+        _TOGETHER.sub(lambda found: found[0].replace(" ", _JOINED), text),
+        max(width, indent + 1),
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return [line.replace(_JOINED, " ") for line in lines]
 
 
 def _markdown(table: Table) -> str:
+    table = table.read_by("terminal")
     header, *lines = [[text.replace("|", r"\|") for text in line] for line in _texts(table)]
     rule = ["---:" if _is_numeric(table, at) else "---" for at in range(len(header))]
     return "\n".join(f"| {' | '.join(line)} |" for line in (header, rule, *lines))
 
 
 def _texts(table: Table) -> list[list[str]]:
-    lines = [list(map(_text, table.columns, row)) for row in table.rows]
-    return [list(table.columns), *lines]
-
-
-def _text(column: str, value: object) -> str:
-    if value is None:
-        return "-"
-    if isinstance(value, Estimate):
-        return signed(value) if column == "difference" else plus_minus(value)
-    return _number(column, value) if isinstance(value, float) else str(value)
-
-
-def _number(column: str, value: float) -> str:
-    if column in _DECIMALS:
-        return f"{value:.{_DECIMALS[column]}f}"
-    if column in ("p", "p_corrected", "p corr."):
-        return format_p(value, "")
-    return format_rate(value) if column == "rate" else f"{value:.6g}"
-
-
-def plus_minus(value: Estimate) -> str:
-    """Mean and half the width of the interval: 0.908 ± 0.014."""
-    if value.high is None or value.sd is None:
-        return f"{value.mean:.3f}"
-    return f"{value.mean:.3f} ± {value.high - value.mean:.3f}"
-
-
-def signed(value: Estimate) -> str:
-    """The same of a difference: +0.021 ± 0.008, -0.003."""
-    return plus_minus(value) if value.mean < 0 else f"+{plus_minus(value)}"
+    lines = [
+        [column.show(value) for column, value in zip(table.columns, row, strict=True)]
+        for row in table.rows
+    ]
+    return [[column.title for column in table.columns], *lines]
 
 
 def _is_numeric(table: Table, at: int) -> bool:
-    return any(isinstance(row[at], int | float | Estimate | Runs) for row in table.rows)
+    return any(isinstance(row[at], int | float | Estimate) for row in table.rows)
+
+
+# --- for papers ---------------------------------------------------------------------------------
+
+_ESCAPES = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\{",
+        "}": r"\}",
+        "&": r"\&",
+        "%": r"\%",
+        "$": r"\$",
+        "#": r"\#",
+        "_": r"\_",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        "<": r"$<$",
+        ">": r"$>$",
+        "±": r"$\pm$",
+    }
+)
+
+
+def _latex(table: Table) -> str:
+    """A ``tabular`` of the booktabs package, numbers with the digits that their interval supports.
+
+    The row that validation chose is in bold.
+    """
+    table = table.read_by("terminal")
+    numeric = [_is_numeric(table, at) for at in range(len(table.columns))]
+    lines = [[column.title.translate(_ESCAPES) for column in table.columns]]
+    for place, row in enumerate(table.rows):
+        cells = [
+            _latex_cell(column, value) for column, value in zip(table.columns, row, strict=True)
+        ]
+        if place in table.marked:
+            cells[0] = rf"\textbf{{{cells[0]}}}"
+        lines.append(cells)
+    header, *body = [rf"{' & '.join(line)} \\" for line in lines]
+    return "\n".join(
+        [
+            r"% \usepackage{booktabs}",
+            rf"\begin{{tabular}}{{{''.join('r' if each else 'l' for each in numeric)}}}",
+            r"\toprule",
+            header,
+            r"\midrule",
+            *body,
+            r"\bottomrule",
+            r"\end{tabular}",
+        ]
+    )
+
+
+def _latex_cell(column: Column, value: Any) -> str:
+    if isinstance(value, Estimate):
+        sign = "+" if column.key == "difference" and value.mean > 0 else ""
+        return f"${sign}{_supported(value)}$"
+    text = column.show(value)
+    if text == column.blank:
+        return "--"
+    if text.startswith("-") and isinstance(value, float):
+        return f"${text}$"  # a minus, not a hyphen
+    return text.translate(_ESCAPES)
+
+
+def _supported(value: Estimate) -> str:
+    r"""Mean and half-width with two digits of the latter: ``0.3202 \pm 0.0031``."""
+    if value.high is None or value.high == value.mean:
+        return f"{value.mean:.3f}"
+    half = value.high - value.mean
+    places = min(max(1 - math.floor(math.log10(half)), 0), 6)
+    return rf"{value.mean:.{places}f} \pm {half:.{places}f}"
 
 
 # --- for programs -------------------------------------------------------------------------------
 
-_FLAT = {
-    "runs": ("runs", "diverged"),
-    "train": ("train_accuracy", "train_low", "train_high", "train_sd"),
-    "val": ("val_accuracy", "val_low", "val_high", "val_sd"),
-    "gap": ("generalization_gap", "gap_low", "gap_high", "gap_sd"),
-    "difference": ("difference", "difference_low", "difference_high", "difference_sd"),
-    "test": ("test_accuracy", "test_low", "test_high", "test_sd"),
-}
-
 
 def _csv(table: Table) -> str:
-    flat = _flat(table)
+    names, rows = table.flat()
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([flat.columns, *flat.rows])
+    csv.writer(text, lineterminator="\n").writerows([names, *rows])
     return text.getvalue().removesuffix("\n")
 
 
 def _json(table: Table) -> str:
-    flat = _flat(table)
-    objects = [dict(zip(flat.columns, row, strict=True)) for row in flat.rows]
+    names, rows = table.flat()
+    objects = [dict(zip(names, row, strict=True)) for row in rows]
     return json.dumps(objects, indent=2, allow_nan=False)
-
-
-def _flat(table: Table) -> Table:
-    """A number a column: an estimate becomes its mean and the ends of its interval."""
-    names = [_FLAT.get(column, (column,)) for column in table.columns]
-    rows = [
-        tuple(part for at, value in enumerate(row) for part in _parts(value, len(names[at])))
-        for row in table.rows
-    ]
-    return Table(tuple(name for group in names for name in group), tuple(rows))
-
-
-def _parts(value: Any, count: int) -> tuple[Any, ...]:
-    if isinstance(value, Estimate):
-        return value.mean, value.low, value.high, value.sd
-    if isinstance(value, Runs):
-        return value.count, value.diverged
-    return (value,) * count  # a missing estimate leaves all its columns blank
 
 
 RENDERERS: dict[str, Callable[[Table], str]] = {
@@ -152,4 +238,5 @@ RENDERERS: dict[str, Callable[[Table], str]] = {
     "csv": _csv,
     "json": _json,
     "markdown": _markdown,
+    "latex": _latex,
 }

@@ -1,4 +1,4 @@
-"""Where a run's numbers came from: versions, BLAS, CPU."""
+"""The environment of a run's numbers: versions, BLAS, CPU."""
 
 from __future__ import annotations
 

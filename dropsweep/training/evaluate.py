@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dropsweep.nn import Network, RandomStream
-    from dropsweep.training.inputs import Inputs
+    from dropsweep.training.images import Inputs
 
 
 class DivergedError(Exception):
@@ -21,7 +21,7 @@ class DivergedError(Exception):
 
 
 def accuracy(network: Network, inputs: Inputs) -> float:
-    """Fraction of the images whose class the net names, in test mode.
+    """Fraction of the images that the net classifies right, in test mode.
 
     Raises
     ------

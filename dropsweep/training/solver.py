@@ -10,10 +10,9 @@ import numpy as np
 
 from dropsweep.nn import bound_norms, penalize
 from dropsweep.records import MonteCarlo, Point, iterations_per_epoch
-from dropsweep.training.batches import SAMPLING
-from dropsweep.training.build import build_penalties
+from dropsweep.training.build import build_penalties, schedule_dropout
 from dropsweep.training.evaluate import DivergedError, accuracy, monte_carlo
-from dropsweep.training.inputs import Inputs
+from dropsweep.training.images import SAMPLING, Inputs
 from dropsweep.training.session import Session
 
 if TYPE_CHECKING:
@@ -21,22 +20,22 @@ if TYPE_CHECKING:
 
     from dropsweep.nn import Network
     from dropsweep.nn.layer import Array
-    from dropsweep.records import History, RunSpec, TrainingSpec
-    from dropsweep.training.checkpoint import Checkpoint
-    from dropsweep.training.split import Split
-    from dropsweep.training.streams import Streams
+    from dropsweep.records import History, RunSpec
+    from dropsweep.training.images import Split
+    from dropsweep.training.session import Checkpoint, Streams
 
 _MEASURED_TRAINING_IMAGES = 1000
 
 
 @dataclass(frozen=True)
 class Solution:
-    """What training gave; the fields are those of `records.RunRecord`."""
+    """The result of training; the fields are those of `records.RunRecord`."""
 
     status: Literal["done", "diverged"]
     history: History
     best_epoch: int | None
     best_val_accuracy: float | None
+    val_accuracy: float | None
     test_accuracy: float | None
     monte_carlo: MonteCarlo
     state: dict[str, Array]
@@ -54,46 +53,56 @@ def solve(
 ) -> Solution:
     """Train one net and measure it along the way.
 
-    A point is measured after the first iteration (epoch 0) and at the end of every epoch; where an
-    epoch is a single iteration, epoch 0 is left out. The best epoch is the first with the highest
-    validation accuracy; the test images are shown once, to that epoch's net.
+    A point is measured at each of `RunSpec.epochs_measured`: epoch 0 is the first iteration, and
+    every other one its end. The best epoch is the first with the highest validation accuracy; the
+    test images are shown once, to that epoch's net. All validation images are shown to the net of
+    the last epoch. A run has diverged once a loss, a sum of losses, a score or anything that
+    training remembers is no longer a finite number.
 
     Parameters
     ----------
     on_point
-        Told each point as it is measured.
+        Called with each point as it is measured.
     on_epoch
-        Shown the session at the end of every epoch, when it can be kept as a checkpoint.
+        Called with the session at the end of every epoch, when it can be kept as a checkpoint.
     start
         Where an earlier session of the same spec was left; it goes on with the same bits.
     """
-    test_accuracy, averaged = None, MonteCarlo()
+    test_accuracy = val_accuracy = None
+    averaged = MonteCarlo()
     status: Literal["done", "diverged"] = "done"
-    with np.errstate(over="ignore", invalid="ignore"):  # told as divergence
-        session = Session.begin(spec, split.train.pixels.shape[1], streams)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # reported as divergence
+        session = Session.begin(spec, split.input_size, streams)
         if start is not None:
             session.resume(start)
-        best = session.best
+        network, best = session.network, session.best
         train, val = Inputs.of(split, split.train), Inputs.of(split, split.val)
-        measured = train.first(_MEASURED_TRAINING_IMAGES)
+        train_part = train.first(_MEASURED_TRAINING_IMAGES)
+        val_part = val.first(spec.evaluation.curve_images)
+        due = frozenset(spec.epochs_measured)
         try:
-            for epoch, loss in _epochs(session, spec.training, train):
-                accuracies = [accuracy(session.network, inputs) for inputs in (measured, val)]
-                point = Point(epoch, loss, *accuracies)
-                best.consider(point, session.network.state)
-                session.history = session.history.with_point(point)
-                on_point(point)
+            for epoch in _epochs(session, spec, train):
+                if epoch in due:
+                    if session.overflowed():
+                        raise DivergedError
+                    accuracies = [accuracy(network, inputs) for inputs in (train_part, val_part)]
+                    point = Point(epoch, session.mean_loss(), *accuracies)
+                    best.consider(point, network.state)
+                    session.history = session.history.with_point(point)
+                    on_point(point)
                 if epoch:
                     on_epoch(session)
+            measured = len(val_part) == len(val)  # at the last point
+            val_accuracy = session.history.val_accuracy[-1] if measured else accuracy(network, val)
         except DivergedError:
             status = "diverged"
         try:
             if best.state:
-                restore(session.network, best.state)
+                restore(network, spec, best.state, best.epoch or 0)
                 samples = spec.evaluation.monte_carlo_samples
-                averaged = monte_carlo(session.network, val, samples, streams.monte_carlo)
+                averaged = monte_carlo(network, val, samples, streams.monte_carlo)
                 if len(split.test):
-                    test_accuracy = accuracy(session.network, Inputs.of(split, split.test))
+                    test_accuracy = accuracy(network, Inputs.of(split, split.test))
         except DivergedError:  # finite on the validation images, but not on these
             status = "diverged"
     return Solution(
@@ -101,39 +110,41 @@ def solve(
         session.history,
         best.epoch,
         best.val_accuracy,
+        val_accuracy if status == "done" else None,
         test_accuracy,
         averaged,
         best.state,
     )
 
 
-def _epochs(session: Session, training: TrainingSpec, train: Inputs) -> Iterator[tuple[int, float]]:
-    """Train on; yield, wherever a point is due, its epoch and the mean loss since the last one."""
-    network, optimizer, streams = session.network, session.optimizer, session.streams
+def _epochs(session: Session, spec: RunSpec, train: Inputs) -> Iterator[int]:
+    """Train on; yield 0 after the first iteration, and each epoch at its end."""
+    training, network, optimizer = spec.training, session.network, session.optimizer
+    streams = session.streams
     penalties = build_penalties(training)
     per_epoch = iterations_per_epoch(len(train), training.batch_size)
     batches = SAMPLING[training.sampling](len(train), training.batch_size, streams.batches)
-    losses: list[float] = []
     while session.iteration < training.epochs * per_epoch:
+        schedule_dropout(network, spec, session.iteration // per_epoch)
         x, labels = train.take(next(batches))
         loss, gradients = network.backpropagate(x, labels, streams.masks)
-        loss += penalize(network.parameters, gradients, penalties)
-        if not math.isfinite(loss):
+        session.loss_sum += loss + penalize(network.parameters, gradients, penalties)
+        session.losses += 1
+        if not math.isfinite(session.loss_sum):
             raise DivergedError
         optimizer.step(network.parameters, gradients)
         if training.max_norm is not None:
             bound_norms(network.parameters, training.max_norm)
-        losses.append(loss)
         session.iteration += 1
         epoch, rest = divmod(session.iteration, per_epoch)
         if rest == 0:
             optimizer.learning_rate *= training.learning_rate_decay
         if rest == 0 or session.iteration == 1:
-            yield epoch, sum(losses) / len(losses)
-            losses.clear()
+            yield epoch
 
 
-def restore(network: Network, state: dict[str, Array]) -> None:
-    """Give a net the state that another of its shape had."""
+def restore(network: Network, spec: RunSpec, state: dict[str, Array], epoch: int) -> None:
+    """Give a net the state it had when a point was measured, and the dropout of that epoch."""
     for name, value in network.state.items():
         np.copyto(value, state[name])
+    schedule_dropout(network, spec, max(epoch - 1, 0))

@@ -1,4 +1,4 @@
-"""What a single check found."""
+"""The finding of a single check."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Statistic:
 
     @property
     def name(self) -> str:
-        """What was checked, for a sentence."""
+        """Its subject, for a sentence."""
         where = self.kind if self.rate is None else f"{self.kind} at rate {self.rate}"
         return f"{where}: {self.quantity}"
 
@@ -39,7 +39,7 @@ class GradientError:
 
     @property
     def name(self) -> str:
-        """What was checked, for a sentence."""
+        """Its subject, for a sentence."""
         return f"gradient of {self.what}"
 
 
@@ -54,7 +54,7 @@ class PublishedNumber:
 
     @property
     def name(self) -> str:
-        """What was checked, for a sentence."""
+        """Its subject, for a sentence."""
         return f"published {self.what}"
 
 

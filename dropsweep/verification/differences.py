@@ -1,6 +1,6 @@
 """Backward passes held against central differences in float64.
 
-Every pass draws from the same stream begun anew, for a numerical gradient needs a deterministic
+Every pass draws from the same stream, begun again, for a numerical gradient needs a deterministic
 function. Passes on another stream come before it and, for a layer, between forward and backward:
 a mask kept from another pass would not go unnoticed.
 """

@@ -1,4 +1,4 @@
-"""Which gradients are checked: every layer, the loss, every penalty, and whole nets."""
+"""The gradients that are checked: of every layer, the loss, every penalty, and whole nets."""
 
 from __future__ import annotations
 
@@ -29,16 +29,19 @@ from dropsweep.verification.differences import (
 )
 
 if TYPE_CHECKING:
-    from dropsweep.nn import Level, Network, Penalty
+    from dropsweep.nn import Amount, Network, Penalty
     from dropsweep.nn.layer import Array
     from dropsweep.verification.checks import GradientError
 
-LEVELS: dict[str, Level] = {"rate 0.3": DropRate(0.3), "keep probability 0.7": KeepProbability(0.7)}
-"""By what they are called: both conventions."""
+AMOUNTS: dict[str, Amount] = {
+    "rate 0.3": DropRate(0.3),
+    "keep probability 0.7": KeepProbability(0.7),
+}
+"""By name: both conventions."""
 
 
 def gradient_errors() -> list[GradientError]:
-    """One check a layer, loss, penalty and net."""
+    """One check per layer, loss, penalty and net."""
     penalties = [_penalty("l2", l2(0.5)), _penalty("l1", l1(0.5))]
     return [*_layers(), *_dropout(), _softmax_loss(), *penalties, *_networks()]
 
@@ -58,8 +61,8 @@ def _layers() -> list[GradientError]:
 
 def _dropout() -> list[GradientError]:
     return [
-        layer_error(f"{name} dropout, {called}", kind(level), normals(0, 6, 4))
-        for (name, kind), (called, level) in product(DROPOUT_KINDS.items(), LEVELS.items())
+        layer_error(f"{name} dropout, {called}", kind(amount), normals(0, 6, 4))
+        for (name, kind), (called, amount) in product(DROPOUT_KINDS.items(), AMOUNTS.items())
     ]
 
 

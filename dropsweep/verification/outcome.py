@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Verification:
-    """What every check found."""
+    """The findings of all checks."""
 
     statistics: tuple[Statistic, ...]
     gradients: tuple[GradientError, ...]

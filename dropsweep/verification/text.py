@@ -1,4 +1,4 @@
-"""What the checks found, as text: three tables one after another, or one JSON object."""
+"""The findings as text: three tables one after another, one JSON object, or one line."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from dropsweep import tables
-from dropsweep.rows import Table
+from dropsweep.columns import Table
 from dropsweep.verification.statistics import Z_LIMIT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from dropsweep.verification.checks import Check, PublishedNumber
     from dropsweep.verification.outcome import Verification
@@ -24,20 +24,26 @@ TITLES = (
 )
 
 
+_HEADINGS = {"markdown": "## {}\n\n", "latex": "% {}\n"}
+
+
+def summary(verification: Verification) -> str:
+    """One line: how many checks hold, and of which sorts they are."""
+    statistics, gradients, published = map(len, verification.tables)
+    total = statistics + gradients + published
+    return (
+        f"{total - len(verification.failed)} of {total} checks hold: {statistics} mask statistics, "
+        f"{gradients} gradients, {published} published numbers."
+    )
+
+
 def render(verification: Verification, output_format: str = "table") -> str:
-    """In one of the formats of `tables.render`, without a line break at its end."""
-    return RENDERERS[output_format](verification)
-
-
-def _aligned(verification: Verification) -> str:
-    return _titled(verification, "table", "{}\n")
-
-
-def _markdown(verification: Verification) -> str:
-    return _titled(verification, "markdown", "## {}\n\n")
-
-
-def _titled(verification: Verification, output_format: str, heading: str) -> str:
+    """All checks in one of the formats of `tables.render`, without a line break at the end."""
+    if output_format == "json":
+        return _json(verification)
+    if output_format == "csv":  # numbers whole, no headings
+        return "\n\n".join(tables.render(_table(rows), "csv") for rows in verification.tables)
+    heading = _HEADINGS.get(output_format, "{}\n")
     published = tuple(map(_in_all_digits, verification.published))
     checks = replace(verification, published=published).tables
     return "\n\n".join(
@@ -47,12 +53,8 @@ def _titled(verification: Verification, output_format: str, heading: str) -> str
 
 
 def _in_all_digits(number: PublishedNumber) -> PublishedNumber:
-    """As text, which no table shortens: all digits are what is compared."""
+    """As text, which no table shortens: all digits are compared."""
     return replace(number, published=str(number.published), computed=str(number.computed))
-
-
-def _csv(verification: Verification) -> str:
-    return "\n\n".join(tables.render(_table(rows), "csv") for rows in verification.tables)
 
 
 def _json(verification: Verification) -> str:
@@ -70,12 +72,4 @@ def _valid(row: dict[str, Any]) -> dict[str, Any]:
 
 def _table(rows: Sequence[Check]) -> Table:
     plain = [asdict(row) for row in rows]
-    return Table(tuple(plain[0]), tuple(tuple(row.values()) for row in plain))
-
-
-RENDERERS: dict[str, Callable[[Verification], str]] = {
-    "table": _aligned,
-    "csv": _csv,
-    "json": _json,
-    "markdown": _markdown,
-}
+    return Table.plain(plain[0], (tuple(row.values()) for row in plain))

@@ -26,7 +26,7 @@ from dropsweep.nn import Adam, InvertedDropout, fully_connected
 from dropsweep.records import DatasetSpec
 from dropsweep.training import split
 from dropsweep.training.evaluate import accuracy
-from dropsweep.training.inputs import Inputs
+from dropsweep.training.images import Inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +69,7 @@ def rows(parts: dict[str, float]) -> list[tuple[str, ...]]:
 def _measure(work: Workload) -> dict[str, float]:
     random = np.random.default_rng(0)
     sizes = DatasetSpec("", work.train_size, work.val_size, work.test_size, "mean_image")
-    images = split(open_prepared(Path(work.data)), sizes, "float32")
+    images = split(open_prepared(Path(work.data)), sizes, "float32", np.random.default_rng())
     train, val = Inputs.of(images, images.train), Inputs.of(images, images.val)
     network = fully_connected(
         (PIXELS, work.hidden, CLASSES),

@@ -73,4 +73,4 @@ def _seconds(work: Workload, folder: Path) -> float:
     data = Path(work.data)
     facts = datasets.facts("cifar10", data)
     (spec,) = config.plan(loaded, facts.identity, facts.train_images, facts.test_images)
-    return training.run(spec, lambda *_: None, data=data).record.seconds
+    return training.train(spec, lambda *_: None, data=data).record.seconds

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dropsweep.datasets.cache import prepared_folder
+from dropsweep.datasets.cache import prepared_folder, publish
 from dropsweep.datasets.dataset import CLASSES, PIXELS, Batch
-from dropsweep.datasets.publish import publish
 from dropsweep.records import CIFAR10_IDENTITY
 
 if TYPE_CHECKING:

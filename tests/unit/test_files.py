@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
-import socket
+import shutil
 import stat
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any, NoReturn
+from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 
 from dropsweep import files
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_write_whole_replaces(tmp_path: Path) -> None:
@@ -89,28 +88,134 @@ def test_write_if_changed_leaves_equal_files_alone(tmp_path: Path) -> None:
     assert files.write_if_changed(path, b"two")
 
 
-def test_stale_temporaries_are_those_of_the_dead_and_the_old(tmp_path: Path) -> None:
-    """A living process's file stays; a dead one's, or one a day old, is stale."""
-    dead = subprocess.Popen([sys.executable, "-c", ""])
-    dead.wait()
-    host = socket.gethostname().replace(".", "-")
-    living = tmp_path / f".a.json.{host}.{os.getpid()}.0.tmp"
-    killed = tmp_path / f".a.json.{host}.{dead.pid}.0.tmp"
-    elsewhere = tmp_path / ".a.json.another-host.1.0.tmp"
-    ancient = tmp_path / ".b.json.another-host.1.0.tmp"
-    foreign = tmp_path / ".editor.tmp"
-    for path in (living, killed, elsewhere, ancient, foreign):
+def test_temporaries_are_stale_after_a_day(tmp_path: Path) -> None:
+    """Age decides, whoever made them: a host's name and a process number prove nothing."""
+    new, old = (files.temporary_beside(tmp_path / name) for name in ("a.json", "b.json"))
+    earlier_version, foreign = tmp_path / ".a.json.a-host.1.0.tmp", tmp_path / ".editor.tmp"
+    for path in (new, old, earlier_version, foreign):
         path.touch()
-    os.utime(ancient, (1, 1))
-    assert sorted(files.stale_temporaries(tmp_path)) == sorted([killed, ancient])
+    for path in (old, earlier_version, foreign):
+        os.utime(path, (1, 1))
+    assert sorted(files.stale_temporaries(tmp_path)) == sorted([old, earlier_version])
 
 
-def test_own_temporaries_are_recognised(tmp_path: Path) -> None:
-    """The name that a writer makes is one that the cleaner understands."""
-    temporary = files.temporary_beside(tmp_path / "rate-0.50_seed-0_0123456789.json")
-    temporary.touch()
-    os.utime(temporary, (1, 1))
-    assert files.stale_temporaries(tmp_path) == [temporary]
+def test_a_temporary_name_is_of_this_call_only(tmp_path: Path) -> None:
+    """Two processes of one number, as containers have, never make one name: it is random."""
+    path = tmp_path / "rate-0.50_seed-0_0123456789.json"
+    assert len({files.temporary_beside(path) for _ in range(1000)}) == 1000
+    assert files.temporary_beside(path).parent == tmp_path
+
+
+def test_a_link_to_nothing_takes_the_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is never overwritten, with hard links or without."""
+    path = tmp_path / "a.txt"
+    path.symlink_to(tmp_path / "unmounted" / "a.txt")
+    assert not files.publish_once(path, b"data")
+
+    def no_links(*_: Any) -> NoReturn:
+        raise OSError(errno.EPERM, "not permitted")
+
+    monkeypatch.setattr(os, "link", no_links)
+    assert not files.publish_once(path, b"data")
+    assert path.is_symlink()
+
+
+@pytest.mark.parametrize("write", [files.write_whole, files.publish_once])
+@pytest.mark.parametrize("number", [errno.EIO, errno.ESTALE])
+def test_a_passing_error_is_met_with_one_more_try(
+    write: Any, number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One EIO or ESTALE of a network file system loses nothing; a second one is reported."""
+    refusals = [number]
+    real = os.fsync
+
+    def refuse(handle: int) -> None:
+        if refusals:
+            raise OSError(refusals.pop(), "passing")
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    write(tmp_path / "a.txt", b"data")
+    assert files.read_whole(tmp_path / "a.txt") == b"data"
+    refusals += [number, number]
+    with pytest.raises(OSError, match="passing"):
+        write(tmp_path / "b.txt", b"data")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_streams_are_told_from_files(tmp_path: Path) -> None:
+    """Pipes and all that is below /dev; not files, folders, or names that are free."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "file").touch()
+    streams = [tmp_path / "pipe", Path("/dev/stdout"), Path("/dev/fd/63"), Path("/dev/null")]
+    others = [tmp_path, tmp_path / "file", tmp_path / "absent"]
+    assert [files.is_stream(path) for path in streams + others] == [True] * 4 + [False] * 3
+
+
+SHIM = r"""
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+int fsync(int fd) {
+    static int (*f)(int);
+    struct stat s;
+    if (!f) f = dlsym(RTLD_NEXT, "fsync");
+    char *refusal = getenv("SHIM_FSYNC");
+    if (refusal && !fstat(fd, &s) && S_ISDIR(s.st_mode)) { errno = atoi(refusal); return -1; }
+    return f(fd);
+}
+int link(const char *a, const char *b) {
+    static int (*f)(const char *, const char *);
+    if (!f) f = dlsym(RTLD_NEXT, "link");
+    char *refusal = getenv("SHIM_LINK");
+    if (refusal) { errno = atoi(refusal); return -1; }
+    return f(a, b);
+}
+int linkat(int x, const char *a, int y, const char *b, int flags) {
+    static int (*f)(int, const char *, int, const char *, int);
+    if (!f) f = dlsym(RTLD_NEXT, "linkat");
+    char *refusal = getenv("SHIM_LINK");
+    if (refusal) { errno = atoi(refusal); return -1; }
+    return f(x, a, y, b, flags);
+}
+"""
+"""A file system that refuses to sync folders, and to make links: old CIFS, vboxsf, some FUSE."""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="LD_PRELOAD of Linux")
+@pytest.mark.skipif(shutil.which("gcc") is None, reason="needs a C compiler")
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM])
+def test_file_systems_that_refuse_folder_syncs_and_links(tmp_path: Path, number: int) -> None:
+    """Both ways of writing work there, and the promise not to overwrite holds."""
+    source, shim = tmp_path / "shim.c", tmp_path / "shim.so"
+    source.write_text(SHIM)
+    subprocess.run(["gcc", "-shared", "-fPIC", "-o", shim, source, "-ldl"], check=True)  # noqa: S607
+    code = (
+        "import os, pathlib, sys\n"
+        "from dropsweep import files\n"
+        "folder = pathlib.Path(sys.argv[1])\n"
+        "for refused in (lambda: os.link(sys.argv[2], folder / 'x'),\n"
+        "                lambda: os.fsync(os.open(folder, os.O_RDONLY))):\n"
+        "    try: refused()\n"
+        "    except OSError: continue\n"
+        "    raise SystemExit('the shim does not work')\n"
+        "files.write_whole(folder / 'a', b'old'); files.write_whole(folder / 'a', b'new')\n"
+        "assert files.publish_once(folder / 'b', b'first')\n"
+        "assert not files.publish_once(folder / 'b', b'second')\n"
+    )
+    (tmp_path / "out").mkdir()
+    shimmed = os.environ | {
+        "LD_PRELOAD": str(shim), "SHIM_FSYNC": str(number), "SHIM_LINK": str(number)
+    }  # fmt: skip
+    result = subprocess.run(
+        [sys.executable, "-c", code, tmp_path / "out", source],
+        env=shimmed, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    found = {path.name: path.read_text() for path in (tmp_path / "out").iterdir()}
+    assert found == {"a": "new", "b": "first"}
 
 
 def test_sha256_of_file(tmp_path: Path) -> None:

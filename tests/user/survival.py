@@ -96,7 +96,9 @@ class Shell:
     def workers(self) -> list[int]:
         """Those that train for another process."""
         return [
-            pid for pid in self.processes() if b"spawn_main" in _read(Path(f"/proc/{pid}/cmdline"))
+            pid
+            for pid in self.processes()
+            if b"executors.processes" in _read(Path(f"/proc/{pid}/cmdline"))
         ]
 
 
@@ -166,12 +168,12 @@ def deadly(spec: RunSpec, _: Report, *, log: Path) -> RunRecord:
 
 def train_with_checkpoints(data: str, folder: str) -> None:
     """One run that keeps its state after every epoch; writes its record and where it began."""
-    from dropsweep.training import run
+    from dropsweep.training import train
     from tests.factories import make_spec
 
     begun: list[int] = []
     spec = make_spec(epochs=60, train_size=200, hidden_sizes=(40,), identity="synthetic-1")
-    trained = run(
+    trained = train(
         spec,
         lambda _, point: begun.append(point.epoch),
         data=Path(data),

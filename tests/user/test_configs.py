@@ -23,11 +23,12 @@ ABOUT: dict[str, dict[str, Any]] = {
     "l2": {"training.l2": 1.0},
     "max_norm": {"training.max_norm": 0.25},
     "monte_carlo": {"evaluation.monte_carlo_samples": [1, 2]},
-    "quickstart": {"dropout.kind": "inverted"},
+    "quickstart": {"dataset.images": "drawn", "evaluation.every": 2},
     "regularizers": {"dropout.kind": "inverted"},
     "sigmoid": {"model.activation": "sigmoid", "model.hidden_sizes": [4, 4]},
     "training_size": {"dropout.kind": "inverted"},
     "vanilla": {"dropout.kind": "vanilla", "training.optimizer": "momentum", "dropout.rate": None},
+    "which_rate": {"dataset.images": "drawn", "evaluation.every": 5},
 }
 """What makes each config the study it is, as its run files say it once it is shortened."""
 
@@ -46,6 +47,9 @@ def shortened(config: Path) -> list[str]:
     content = yaml.safe_load(config.read_text(encoding="utf-8"))
     overrides: dict[str, Any] = {"training.epochs": 1, "seeds": 1}
     grid = content.get("grid", {})
+    if content.get("dataset", {}).get("val_size", 0) > 1000:
+        overrides |= {"dataset.val_size": 60, "dataset.test_size": 20}
+        overrides |= {"dataset.train_size": 40, "evaluation.curve_images": 30}
     if "dataset.train_size" in grid:
         overrides["grid.dataset.train_size"] = [20, 40]
     if "model.kept_units" in grid:

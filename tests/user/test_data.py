@@ -70,7 +70,7 @@ def test_verify_of_nothing(dropsweep: Dropsweep) -> None:
     """Exit 3 and a sentence: nothing that was checked is not everything that is right."""
     result = dropsweep("data", "verify", "--data-dir", "d")
     assert result.returncode == 3
-    assert "no data are there to check" in result.stderr
+    assert "there are no data to check" in result.stderr
     assert result.stdout == ""
 
 

@@ -69,7 +69,7 @@ CAUSES: list[tuple[Exit, str, str]] = [
     (Exit.RESULTS, "show .", "Make some with: dropsweep run CONFIG"),
     (Exit.RESULTS, "plot .", "Make some with: dropsweep run CONFIG"),
     (Exit.RESULTS, "merge . -o out", "Make some with: dropsweep run CONFIG"),
-    (Exit.RESULTS, "run - -o /dev/null/out", "Choose another folder with --output"),
+    (Exit.RESULTS, "run - -o /dev/null/out", "Make it writable, or work in another folder"),
 ]
 
 
@@ -117,7 +117,7 @@ def test_a_run_that_fails(monkeypatch: pytest.MonkeyPatch, data_dir: Path) -> No
     def failing(*_: object, **__: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("dropsweep.training.work.run", failing)
+    monkeypatch.setattr("dropsweep.training.work.train", failing)
     result = dropsweep("run", "-", "-o", "out", "--no-plots", data_dir=data_dir)
     assert result.exit_code == Exit.RUNS_FAILED, result.output
     assert "1 run failed; see out/failed/" in result.stderr
@@ -152,7 +152,7 @@ EVENTS = [
     for _, function in inspect.getmembers(errors, inspect.isfunction)
     if str(function.__annotations__.get("return")).endswith("Error")
 ]
-REMEDY_INSIDE = {"config_mistakes", "results_below", "sweeps_unusable"}
+REMEDY_INSIDE = {"config_mistakes", "sweeps_unusable"}
 """Sentences that say what to do where they say what is wrong, once for each thing."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,7 +55,7 @@ def test_plotting_again_rewrites_nothing(dropsweep: Dropsweep) -> None:
     assert {path: path.stat().st_mtime_ns for path in Path("out/plots").iterdir()} == before
 
 
-@pytest.mark.parametrize("table_format", ["table", "csv", "json", "markdown"])
+@pytest.mark.parametrize("table_format", ["table", "csv", "json", "markdown", "latex"])
 def test_every_format_has_a_row_a_rate(dropsweep: Dropsweep, table_format: str) -> None:
     """All rates are in the table, whatever its format."""
     write_sweep("out", seeds=3)
@@ -65,9 +66,9 @@ def test_every_format_has_a_row_a_rate(dropsweep: Dropsweep, table_format: str) 
     elif table_format == "csv":
         found = [float(row["rate"]) for row in csv.DictReader(io.StringIO(result.stdout))]
     else:
-        skip = 1 if table_format == "table" else 2
-        rows = result.stdout.split("\n\n")[0].splitlines()[skip:]
-        found = [float(row.strip("| ").split()[0]) for row in rows]
+        rows = result.stdout.split("\n\n")[0].splitlines()
+        cells = [re.split(r"[ {}]+", row.removeprefix("\\textbf").strip("| {"))[0] for row in rows]
+        found = [float(cell) for cell in cells if re.fullmatch(r"0\.\d\d", cell)]
     assert found == list(RATES)
 
 
@@ -75,8 +76,10 @@ def test_the_table_says_what_was_chosen_and_how_sure_that_is(dropsweep: Dropswee
     """The sentences under the table of ``run`` stand under that of ``show`` too."""
     write_sweep("out")
     shown = dropsweep("show", "out").stdout
-    assert "best on validation" in shown
-    assert "standard error" in shown
+    assert "Answer  Not settled: 1 seed cannot show any difference" in shown
+    assert "highest validation accuracy" in shown
+    command = "dropsweep run out/config.yaml -o out -s seeds=auto"
+    assert command in shown
 
 
 def test_a_row_a_run(dropsweep: Dropsweep) -> None:
@@ -121,6 +124,7 @@ def test_nothing_to_draw_is_told(dropsweep: Dropsweep) -> None:
     """No figure and no word would look like a failure."""
     runs = Path("out", "runs")
     runs.mkdir(parents=True)
+    (runs / f"{make_spec().run_id}.json.damaged").touch()
     assert "out: nothing to draw: no finished runs" in dropsweep("plot", "out").stderr
     for seed in (0, 1):
         record = make_record(make_spec(seed=seed), points=0)
@@ -128,7 +132,7 @@ def test_nothing_to_draw_is_told(dropsweep: Dropsweep) -> None:
     assert "out: nothing to draw: all 2 runs diverged" in dropsweep("plot", "out").stderr
 
 
-@pytest.mark.parametrize("table_format", ["table", "csv", "json", "markdown"])
+@pytest.mark.parametrize("table_format", ["table", "csv", "json", "markdown", "latex"])
 @pytest.mark.parametrize("runs", [[], ["--runs"]])
 def test_the_data_are_named_everywhere(
     dropsweep: Dropsweep, table_format: str, runs: list[str]
@@ -137,7 +141,7 @@ def test_the_data_are_named_everywhere(
     write_sweep("out")
     result = dropsweep("show", "out", "--format", table_format, *runs)
     told = result.stdout if table_format in ("table", "markdown") else result.stderr
-    assert "Data: CIFAR-10; 500 training images." in told
+    assert "Data: CIFAR-10; 500 training and 1,000 validation images." in told
 
 
 def test_show_above_the_sweeps_names_them(dropsweep: Dropsweep) -> None:
@@ -146,14 +150,14 @@ def test_show_above_the_sweeps_names_them(dropsweep: Dropsweep) -> None:
         write_sweep(f"results/{name}")
     result = dropsweep("show", "results")
     assert result.returncode == 5
-    assert "below it are results/a, results/b: name one" in result.stderr
+    assert "below it are results/a, results/b.\nName one" in result.stderr
 
 
 def test_a_newer_run_file(dropsweep: Dropsweep) -> None:
     """Exit 5, and what to do."""
     write_sweep("out")
     path = min(Path("out/runs").iterdir())
-    path.write_text(path.read_text().replace('"schema": 1', '"schema": 99'))
+    path.write_text(path.read_text().replace('"schema": 2', '"schema": 99'))
     result = dropsweep("show", "out")
     assert result.returncode == 5
     assert "newer dropsweep" in result.stderr

@@ -73,7 +73,7 @@ def test_importing_for_help_is_light() -> None:
 def test_a_worker_imports_what_training_takes() -> None:
     """The script that started it, again, and the work: neither click nor what reads configs."""
     imported = modules_after(
-        "import dropsweep.__main__, dropsweep.cli, dropsweep.executors.lifeline"
+        "import dropsweep.__main__, dropsweep.cli, dropsweep.executors.processes"
     )
     assert not {"click", *HEAVY} & imported
     imported = modules_after("import dropsweep.training.work")
@@ -97,6 +97,7 @@ def test_init_prints_a_config_that_runs(dropsweep: Dropsweep) -> None:
     starter = dropsweep("init").stdout
     result = dropsweep(
         "run", "-", "--no-plots", "-s", "training.epochs=1", "-s", "model.hidden_sizes=[4]",
+        "-s", "decision.max_seeds=1",
         stdin=starter,
     )  # fmt: skip
     assert result.returncode == 0, result.stderr

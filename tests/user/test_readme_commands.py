@@ -1,4 +1,4 @@
-"""The README's commands, run as they stand there, and what it says of them."""
+"""The commands of the READMEs, run as they stand there, and what it says of them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,12 @@ from tests.user.commands import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+ALL = "\n".join(
+    path.read_text(encoding="utf-8")
+    for path in [ROOT / "README.md", *sorted((ROOT / "dropsweep").rglob("README.md"))]
+)
+"""Also those of the folders below."""
+BLOCKS = re.findall(r"^```sh\n(.*?)^```", ALL, re.MULTILINE | re.DOTALL)
 
 SMALL = (
     "dataset.name=synthetic", "dataset.train_size=40", "dataset.val_size=50",
@@ -91,7 +96,7 @@ def test_there_is_something_to_run() -> None:
         assert any(f"dropsweep {name} " in block for block in BLOCKS), name
 
 
-INLINE = sorted(set(re.findall(r"`dropsweep ([^`]+)`", README)))
+INLINE = sorted(set(re.findall(r"`dropsweep ([^`]+)`", ALL)))
 
 
 @pytest.mark.parametrize("words", INLINE)

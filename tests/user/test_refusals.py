@@ -131,7 +131,7 @@ def test_a_run_file_of_a_newer_schema(shell: Shell) -> None:
     """Exit 5; it is neither set aside nor trained over, and nothing else changes."""
     shell.run("run", "sweep.yaml", "-o", "out", *FEW)
     newer = run_files(Path("out"))[2]
-    newer.write_text(newer.read_text().replace('"schema": 1', '"schema": 99'))
+    newer.write_text(newer.read_text().replace('"schema": 2', '"schema": 99'))
     before = contents()
     result = shell.run("run", "sweep.yaml", "-o", "out", *FEW, "-s", "seeds=2")
     assert result.returncode == 5

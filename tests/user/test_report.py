@@ -90,7 +90,7 @@ def test_a_folder_without_runs(dropsweep: Dropsweep) -> None:
     """No run is an answer too; a folder that holds no results is not one."""
     os.makedirs("out/runs")  # noqa: PTH103 - as a shell would
     assert dropsweep("report", "out").returncode == 0
-    assert "No finished runs" in Path("out/report.html").read_text()
+    assert "None yet: no finished runs." in Path("out/report.html").read_text()
     Path("empty").mkdir()
     result = dropsweep("report", "empty")
     assert result.returncode == 5
@@ -184,12 +184,38 @@ def test_a_table_is_sorted_by_a_click(page: Path, tmp_path: Path) -> None:
 
 @in_browser
 def test_a_run_opens_when_it_is_named(page: Path, tmp_path: Path) -> None:
-    """A click on a row leads to details that are open."""
+    """Details of a run are shown once its row is clicked, and of no other run."""
     script = """
     const row = page.querySelector("#table-runs a"), name = row.getAttribute("href").slice(1);
-    const before = page.getElementById(name).open;
+    const shown = () => [...page.querySelectorAll(".run")]
+      .filter((each) => each.getClientRects().length).map((each) => each.id);
+    const before = shown();
     row.click();
     await new Promise((resolve) => setTimeout(resolve, 500));
-    return [before, page.getElementById(name).open];
+    return [before, shown().length, shown()[0] === name];
     """
-    assert browser.look(page, script, tmp_path).facts == [False, True]
+    assert browser.look(page, script, tmp_path).facts == [[], 1, True]
+
+
+@in_browser
+def test_a_chip_and_a_row_light_a_rate(page: Path, tmp_path: Path) -> None:
+    """Everything else of a rate pales; a second click, or leaving the row, brings it back."""
+    script = """
+    const pale = () => [...page.querySelectorAll("#table-rates tr[data-rate]")]
+      .filter((each) => frame.getComputedStyle(each).opacity < 1).map((each) => each.dataset.rate);
+    const chip = [...page.querySelectorAll(".chips button")].find((e) => e.textContent === "0.50");
+    const row = page.querySelector("#table-rates tr[data-rate='0.90']"), found = [pale()];
+    chip.click();
+    found.push([...new Set(pale())], chip.getAttribute("aria-pressed"));
+    chip.click();
+    found.push(pale());
+    row.dispatchEvent(new frame.Event("mouseenter"));
+    found.push([...new Set(pale())]);
+    row.dispatchEvent(new frame.Event("mouseleave"));
+    found.push(pale());
+    return found;
+    """
+    before, chosen, state, after, hovered, left = browser.look(page, script, tmp_path).facts
+    assert before == after == left == []
+    assert (sorted(chosen), state) == (["0.00", "0.90", "0.99"], "true")
+    assert sorted(hovered) == ["0.00", "0.50", "0.99"]

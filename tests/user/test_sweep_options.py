@@ -33,12 +33,15 @@ def states(stdout: str) -> list[str]:
 
 
 def test_a_plan_trains_and_writes_nothing(dropsweep: Dropsweep, config: Path) -> None:
-    """Run ids and states are on stdout, their number on stderr."""
+    """Run ids and states are on stdout; their number, and what they can show, on stderr."""
     result = dropsweep("run", config, "--dry-run")
     assert result.returncode == 0, result.stderr
     assert result.stdout.splitlines()[0].split() == ["run_id", "rate", "seed", "state"]
     assert states(result.stdout) == ["missing", "missing"]
-    assert result.stderr == "2 of 2 runs to train here.\n"
+    assert result.stderr == (
+        "2 of 2 runs to train here.\n"
+        "1 seed cannot show any difference between rates: 6 can, or `seeds: auto`.\n"
+    )
     assert os.listdir() == [config.name]  # noqa: PTH208 hidden files count too
 
 
@@ -166,3 +169,12 @@ def test_a_merge_of_what_is_no_results_folder_is_told(dropsweep: Dropsweep, conf
     assert dropsweep("merge", "a", "empty", "-o", "c").returncode == 5
     assert dropsweep("merge", "a").returncode == 2
     assert not Path("c").exists()
+
+
+def test_a_sweep_that_adds_seeds_cannot_be_sharded(dropsweep: Dropsweep) -> None:
+    """The next seed depends on the runs of all rates, which the parts do not see."""
+    Path("auto.yaml").write_text("dropout: {rates: [0, 0.5]}\nseeds: auto\n")
+    result = dropsweep("run", "auto.yaml", "--shard", "0/2")
+    assert result.returncode == 2
+    assert "--shard cannot be used with seeds: auto" in result.stderr
+    assert not Path("results").exists()

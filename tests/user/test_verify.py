@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -29,13 +30,20 @@ def dropsweep(quick: Dropsweep) -> Dropsweep:
 
 
 def test_the_mathematics_holds_here(dropsweep: Dropsweep) -> None:
-    """Three tables on stdout, nothing on stderr, exit 0."""
-    result = dropsweep("verify")
+    """With --verbose three tables on stdout and the last line, nothing on stderr, exit 0."""
+    result = dropsweep("verify", "--verbose")
     assert (result.returncode, result.stderr) == (0, "")
     for beginning in ("Mask statistics", "Gradients", "Published numbers"):
         assert f"\n{beginning}" in f"\n{result.stdout}"
     assert "False" not in result.stdout
     assert "1.8929048652720146e-11" in result.stdout
+
+
+def test_it_ends_in_one_line(dropsweep: Dropsweep) -> None:
+    """One sentence says how many checks hold; every check is a row with --verbose."""
+    result = dropsweep("verify")
+    (line,) = result.stdout.splitlines()
+    assert re.fullmatch(r"(\d+) of \1 checks hold: \d+ mask statistics, .*numbers\.", line)
 
 
 def test_json_for_programs(dropsweep: Dropsweep) -> None:
@@ -50,19 +58,20 @@ def test_json_for_programs(dropsweep: Dropsweep) -> None:
 
 @pytest.mark.parametrize(("table_format", "headings"), [("csv", 0), ("markdown", 3)])
 def test_other_formats(dropsweep: Dropsweep, table_format: str, headings: int) -> None:
-    """Markdown has its headings, CSV the tables alone."""
+    """Markdown has its headings, CSV the tables only."""
     result = dropsweep("verify", "--format", table_format)
     assert result.returncode == 0
     assert sum(line.startswith("#") for line in result.stdout.splitlines()) == headings
 
 
 def test_wrong_mathematics_ends_with_1() -> None:
-    """The tables are printed all the same; the error names the checks that failed, and no other."""
+    """The line counts them; the error names the checks that failed, and no other."""
     result = subprocess.run(
         [sys.executable, "-c", WRONG], capture_output=True, text=True, check=False
     )
     assert result.returncode == 1
-    assert "Published numbers" in result.stdout
+    held, total = map(int, re.findall(r"\d+", result.stdout)[:2])
+    assert total - held == 3
     what, remedy = result.stderr.splitlines()
     assert what == (
         "Error: checks that failed: vanilla at rate 0.3: test mean; "

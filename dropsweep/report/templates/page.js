@@ -26,9 +26,37 @@ for (const table of document.querySelectorAll("table[id]")) {
   }
 }
 
-function open() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (target && target.tagName === "DETAILS") target.open = true;
+// chips and rows of a rate light everything that is of this rate
+let pressed = "";
+
+function light(rate) {
+  document.body.classList.toggle("lit", rate !== "");
+  for (const each of document.querySelectorAll("[data-rate]")) each.classList.toggle("of", each.dataset.rate === rate);
 }
-addEventListener("hashchange", open);
-open();
+
+const rows = [...document.querySelectorAll("#table-rates tbody tr")];
+const rates = [...new Set(rows.map((row) => row.dataset.rate))];
+if (rates.length > 1) {
+  const chips = document.createElement("div");
+  chips.className = "chips";
+  chips.setAttribute("role", "group");
+  chips.setAttribute("aria-label", "Highlight a rate");
+  chips.append("Highlight rate:");
+  for (const rate of rates) {
+    const chip = document.createElement("button");
+    chip.type = "button";
+    chip.textContent = rate;
+    chip.setAttribute("aria-pressed", "false");
+    chip.addEventListener("click", () => {
+      pressed = pressed === rate ? "" : rate;
+      for (const each of chips.querySelectorAll("button")) each.setAttribute("aria-pressed", String(each.textContent === pressed));
+      light(pressed);
+    });
+    chips.append(chip);
+  }
+  document.querySelector("nav").after(chips);
+  for (const row of rows) {
+    row.addEventListener("mouseenter", () => light(row.dataset.rate));
+    row.addEventListener("mouseleave", () => light(pressed));
+  }
+}

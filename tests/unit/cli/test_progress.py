@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
-from typing import TYPE_CHECKING
+
+import pytest
 
 from dropsweep.cli.progress import BAR_FORMAT, Bar, describe, measured, plan_sentence
 from dropsweep.records import Point
 from tests.factories import make_record, make_spec
-
-if TYPE_CHECKING:
-    import pytest
 
 
 def test_a_bar_of_eighty_columns_has_everything() -> None:
@@ -58,3 +57,26 @@ def test_a_bar_shows_every_run_that_is_being_trained(monkeypatch: pytest.MonkeyP
     assert "2/2 rate 0.90 seed 0 epoch 1" in str(bar._bar)
     assert bar._bar.n == 5
     bar.end()
+
+
+def test_the_environment_does_not_break_the_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tqdm's own variables are not read, and its locks need no shared memory."""
+    monkeypatch.setenv("TQDM_MININTERVAL", "nonsense")
+    monkeypatch.setattr("_multiprocessing.SemLock", None)
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    bar = Bar()
+    bar.begin([make_spec(0.5, epochs=2)], finished=0)
+    bar.end()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="terminals of POSIX")
+def test_a_terminal_of_no_size_has_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    """0 x 0 is how a terminal says that it does not know its size: 80 columns are taken."""
+    ours, theirs = os.openpty()
+    with open(theirs, "w") as terminal:  # noqa: PTH123 a descriptor
+        monkeypatch.setattr(sys, "stderr", terminal)
+        bar = Bar()
+        bar.begin([make_spec(0.5, epochs=2)], finished=0)
+        assert "1 to train ETA ? |     " in os.read(ours, 10_000).decode()
+        bar.end()
+    os.close(ours)

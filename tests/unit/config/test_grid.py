@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dropsweep import rows
+from dropsweep import columns
 from dropsweep.analysis import summarize
 from dropsweep.config import dump, load, plan
 from dropsweep.config.grid import axes
@@ -138,8 +138,7 @@ def test_what_changes_no_number_is_no_axis() -> None:
         ),
         (
             "{training.epochs: [1, 2, 1]}",
-            'c.yaml:3:32: grid."training.epochs"[2]: 1 stands in the list twice; '
-            "every run is trained once",
+            'c.yaml:3:32: grid."training.epochs"[2]: 1 stands in the list twice; delete one',
         ),
         (
             "{training: {epochs: [1]}}",
@@ -188,7 +187,7 @@ def test_what_changes_no_number_is_no_axis() -> None:
         (
             "{dataset.val_size: [4501]}",
             "c.yaml:3:27: train_size 500 is beyond the pool: "
-            "5000 images minus 4501 for validation leave 499",
+            "5000 images minus 4501 for validation leave 499; lower train_size or val_size",
         ),
     ],
     ids=str,
@@ -205,7 +204,7 @@ def test_sizes_that_do_not_go_together_are_told_once() -> None:
     )
     assert told == [
         "c.yaml:3:33: train_size 600 is beyond the pool: "
-        "5000 images minus 4500 for validation leave 500"
+        "5000 images minus 4500 for validation leave 500; lower train_size or val_size"
     ]
 
 
@@ -253,8 +252,8 @@ def test_settings_are_columns_and_never_averaged() -> None:
     """summary.csv and history.csv have a column an axis; seeds alone are averaged."""
     specs = planned("{training.epochs: [3, 4], dropout.kind: [vanilla, shared]}", "seeds=2")
     records = [make_record(spec) for spec in specs]
-    assert rows.summary_rows(records).columns[-2:] == ("dropout.kind", "training.epochs")
-    assert rows.history_rows(records).columns[-2:] == ("dropout.kind", "training.epochs")
+    assert columns.runs(records).names[-2:] == ("dropout.kind", "training.epochs")
+    assert columns.history(records).names[-2:] == ("dropout.kind", "training.epochs")
     found = summarize(records)
     assert len(found) == 2 * 2 * 2
     assert {each.runs for each in found} == {2}

@@ -26,6 +26,10 @@ def _mistakes(text: str) -> list[str]:
     [
         ("dataset: {name: synthetic, train_size: 501}", "c:1:40: train_size 501 is beyond"),
         ("dataset: {name: synthetic, test_size: 1001}", "c:1:39: test_size 1001 is beyond"),
+        (
+            "evaluation: {curve_images: 1001}",
+            "c:1:28: evaluation.curve_images: 1001 is beyond dataset.val_size, 1000; lower it",
+        ),
         ("model: {hidden_sizes: [324360]}", "c:1:23: model.hidden_sizes: makes a net of 1,000,001"),
         (
             "model: {kept_units: [3244]}\ndropout: {rates: [0, 0.99]}",
@@ -50,6 +54,7 @@ def test_what_is_asked_in_vain(text: str, start: str) -> None:
         "dataset: {path: own.tar.gz, train_size: 100000}",
         "dataset: {name: synthetic, train_size: many}",
         "model: {hidden_sizes: [300000]}",
+        "dataset: {val_size: 20}\nevaluation: {curve_images: 20, every: 1000}",
         "model: {kept_units: [3000]}",
     ],
 )

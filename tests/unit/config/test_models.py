@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 from dropsweep.config.models import Config, Dropout, known_keys
+from dropsweep.records import Decision
 
 
 def _config(**keys: Any) -> Config:
@@ -24,7 +26,7 @@ def test_only_the_rates_are_required() -> None:
     assert (config.model.weight_scale, config.model.dtype) == (0.01, "float32")
     training = config.training
     assert (training.epochs, training.batch_size, training.learning_rate) == (25, 100, 5e-4)
-    assert config.seed_list == (0,)
+    assert tuple(config.seed_list) == (0,)
 
 
 def test_equal_rates_are_one_rate() -> None:
@@ -36,7 +38,34 @@ def test_equal_rates_are_one_rate() -> None:
 @pytest.mark.parametrize(("seeds", "listed"), [(3, (0, 1, 2)), ([7, 0], (7, 0))])
 def test_seeds_are_a_count_or_a_list(seeds: Any, listed: tuple[int, ...]) -> None:
     """A count n stands for 0 to n - 1; a list keeps its order."""
-    assert _config(seeds=seeds).seed_list == listed
+    assert tuple(_config(seeds=seeds).seed_list) == listed
+
+
+@pytest.mark.parametrize(
+    ("written", "rates"),
+    [
+        ((0, 0.9, 0.1), (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)),
+        ((0.05, 0.2, 0.05), (0.05, 0.1, 0.15, 0.2)),
+        ((0.3, 0.3, 1e-5), (0.3,)),
+        ((0, 3e-7, 1e-7), (0.0, 1e-7, 2e-7, 3e-7)),
+    ],
+)
+def test_a_range_has_exact_decimals_and_both_ends(
+    written: tuple[float, ...], rates: tuple[float, ...]
+) -> None:
+    """Its rates, and so its runs, are those of the same numbers in a list."""
+    ends = dict(zip(("from", "to", "step"), written, strict=True))
+    assert Dropout.model_validate({"rates": ends}).rate_list == rates
+
+
+def test_the_decision_has_exact_numbers_and_every_rate() -> None:
+    """The margin is the decimal as written; keep probabilities are told as rates."""
+    auto = _config(seeds="auto", decision={"margin": 0.005}, dropout={"keep_probs": [1, 0.7]})
+    assert auto.decision == Decision(Fraction(1, 200), True, 100, (0.0, 0.3))
+    assert tuple(auto.seed_list) == tuple(range(100))
+    plain = _config(decision={"max_seeds": 9})
+    assert plain.decision == Decision(Fraction(1, 100), False, 9, (0.0,))
+    assert tuple(plain.seed_list) == (0,)
 
 
 def test_a_config_cannot_be_changed() -> None:
@@ -60,7 +89,8 @@ def test_known_keys_are_listed_by_section() -> None:
     """Hints about misspelt keys look them up here."""
     known = known_keys()
     assert known[""] == (
-        "name", "dataset", "model", "dropout", "training", "evaluation", "results", "seeds", "grid",
+        "name", "dataset", "model", "dropout", "training", "evaluation", "results", "seeds",
+        "decision", "grid",
     )  # fmt: skip
     assert known["dropout"] == ("rates", "keep_probs", "kind", "input_rate")
 

@@ -73,7 +73,7 @@ def test_nothing_is_none(text: str) -> None:
         ),
         (
             "a: [99999999999999999999]",
-            ["c:1:5: a[0]: a whole number of 20 digits; at most 18 are read"],
+            ["c:1:5: a[0]: a whole number of 20 digits; write at most 18"],
         ),
         (
             'a: "\\0"',
@@ -82,7 +82,7 @@ def test_nothing_is_none(text: str) -> None:
         ("a:\n b\x07", ["c:2:3: the control character U+0007 cannot stand in a config; delete it"]),
         ("a: 1\n---\nb: 2", ["c:2:1: a second document begins here; keep one config in a file"]),
         ("a: b: c", ["c:1:5: not YAML: mapping values are not allowed here"]),
-        ("a:\n\tb: 1", ["c:2:1: a tab stands where YAML wants spaces; indent with spaces"]),
+        ("a:\n\tb: 1", ["c:2:1: a tab indents this line, which YAML forbids; indent with spaces"]),
         (
             "a: [1, 2",
             [
@@ -140,3 +140,29 @@ def test_plain_values_survive_being_written_with_quotes(data: Data) -> None:
     document = parse(yaml.dump(data, Dumper=Quoting, allow_unicode=True), "c")
     assert document.data == data
     assert document.mistakes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ("a: 3\t# three\nb:\t4\n", {"a": 3, "b": 4}),
+        ("a:\n  b: 'x'\t\n  c: y\t\n", {"a": {"b": "x", "c": "y"}}),
+        ("a: [1,\t2,\n\t3\t]\t\n", {"a": [1, 2, 3]}),
+        ("\t\na: 1\n \t# indented by a tab\nb: 2", {"a": 1, "b": 2}),
+        ("a: x\ty z\n", {"a": "x\ty z"}),
+        ("a: x\t\n  y\n", {"a": "x y"}),
+        ("-\t1\n- 2\n", [1, 2]),
+    ],
+)
+def test_tabs_that_separate_are_read(text: str, data: Data) -> None:
+    """YAML forbids tabs only where they indent; PyYAML refuses all of them."""
+    document = parse(text, "c")
+    assert document.mistakes == ()
+    assert document.data == data
+
+
+@pytest.mark.parametrize("text", ["a:\n\tb: 1\n", "a:\n  b: 1\n\tc: 2\n", "\ta: 1\n"])
+def test_a_tab_that_indents_is_a_mistake(text: str) -> None:
+    """Its depth depends on the editor."""
+    (mistake,) = _mistakes(text)
+    assert "a tab indents this line" in mistake

@@ -1,21 +1,34 @@
-"""What the data tests share."""
+"""Fixtures of the data tests."""
 
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from dropsweep.datasets import official
 from tests.unit.datasets.tiny import TinySet, tiny_set, write_archive
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 
 @pytest.fixture
 def tiny() -> TinySet:
     """A data set of 15 training and 3 test images."""
     return tiny_set()
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A new folder in which every user of this machine may write."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o777)
+        yield Path(name)
 
 
 @pytest.fixture

@@ -8,14 +8,13 @@ import http.server
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
-from dropsweep.datasets import mirror
-from dropsweep.datasets.download import fetch
-from dropsweep.datasets.mirror import SpeedFloor
+from dropsweep.datasets.download import SpeedFloor, fetch
 from dropsweep.datasets.official import Archive
 from dropsweep.errors import DataError, Exit
 
@@ -64,6 +63,42 @@ class _Mirror(http.server.BaseHTTPRequestHandler):
             self.wfile.write(CONTENT[start : start + 500])
             time.sleep(0.05)
 
+    def silent(self) -> None:
+        time.sleep(3 * FLOOR.seconds)
+
+    def dripping_headers(self) -> None:
+        for _ in range(60):
+            self.wfile.write(b"H" if _ else b"HTTP/1.1 200 OK\r\nX: ")
+            time.sleep(FLOOR.seconds / 10)
+
+    def redirect(self) -> None:
+        """To the good file; with a body that never ends."""
+        self.send_response(302)
+        self.send_header("Location", "/good")
+        self.end_headers()
+        for _ in range(60):
+            self.wfile.write(b"moved ")
+            time.sleep(FLOOR.seconds / 10)
+
+    def redirect_in_circles(self) -> None:
+        self.send_response(302)
+        self.send_header("Location", self.path)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def redirect_nowhere(self) -> None:
+        self.send_response(302)
+        self.send_header("Location", "http://[::bad/x")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def refuse_passwords(self) -> None:
+        """To another place, as Zenodo does; with 401 if a password comes along."""
+        if "Authorization" in self.headers:
+            self.send_error(401)
+        else:
+            self.redirect()
+
     def stall(self) -> None:
         self._send(CONTENT[:1000], declared=len(CONTENT))
         time.sleep(3 * FLOOR.seconds)
@@ -106,7 +141,7 @@ def _ignore(_done: int, _total: int) -> None:
 def test_the_first_good_mirror_wins(
     server: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Past seven bad mirrors the file arrives, alone, silently, with progress to its end."""
+    """Past seven bad mirrors only the file arrives, silently, with progress to its end."""
     bad = ["down", "cut", "cut_undeclared", "small", "endless", "crawl", "wrong"]
     urls = [f"http://127.0.0.1:{_closed_port()}/good", *(f"{server}/{name}" for name in bad)]
     told: list[tuple[int, int]] = []
@@ -132,7 +167,11 @@ def test_the_first_good_mirror_wins(
         ("small", "declares 26 bytes"),
         ("endless", "more than"),
         ("crawl", "slow"),
-        ("stall", "timed out"),
+        ("stall", "slow: 2 kB/s"),
+        ("silent", "timed out"),
+        ("dripping_headers", "timed out"),
+        ("redirect_in_circles", "more than 10 redirects"),
+        ("redirect_nowhere", "cannot be read .*IPv6"),
         ("wrong", "SHA-256"),
     ],
 )
@@ -144,6 +183,81 @@ def test_every_mirror_s_reason_is_told(server: str, tmp_path: Path, name: str, r
     assert caught.value.exit_code is Exit.DATA
     assert str(tmp_path) in caught.value.remedy
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_redirect_is_followed_without_its_body(server: str, tmp_path: Path) -> None:
+    """A redirect whose own body never ends leads to the file all the same."""
+    path = fetch(_archive(f"{server}/redirect"), tmp_path, speed_floor=FLOOR, on_progress=_ignore)
+    assert path.read_bytes() == CONTENT
+
+
+def test_no_password_of_netrc_is_sent(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the first address nor the one behind a redirect gets what ``.netrc`` has for it."""
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login me password secret\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    url = f"{server}/refuse_passwords"
+    path = fetch(_archive(url), tmp_path / "d", speed_floor=FLOOR, on_progress=_ignore)
+    assert path.read_bytes() == CONTENT
+
+
+def _refusal(tmp_path: Path, *urls: str) -> str:
+    """The error of a download that no mirror can deliver."""
+    with pytest.raises(DataError) as caught:
+        fetch(_archive(*urls), tmp_path / "d", speed_floor=FLOOR, on_progress=_ignore)
+    assert "could not be downloaded" in caught.value.what
+    assert list((tmp_path / "d").iterdir()) == []
+    return caught.value.what
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_missing_certificates_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    """A stale variable is no trouble of the disk: every mirror is tried, and the file is named."""
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
+    monkeypatch.setenv(variable, str(tmp_path / "gone.pem"))
+    urls = [f"https://127.0.0.1:{_closed_port()}/{name}" for name in "ab"]
+    told = _refusal(tmp_path, *urls).splitlines()[1:]
+    assert [line.split(": ")[0].strip() for line in told] == urls
+    assert all(f"with {variable}={tmp_path / 'gone.pem'}" in line for line in told)
+
+
+@pytest.mark.parametrize("password", ["secret", "sec[ret", "sec@ret"])
+def test_a_dead_proxy_is_named_without_its_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, password: str
+) -> None:
+    """The address of a proxy that is down or malformed stands in each mirror's reason."""
+    proxy = f"127.0.0.1:{_closed_port()}"
+    monkeypatch.setenv("NO_PROXY", "")
+    monkeypatch.setenv("http_proxy", f"http://me:{password}@{proxy}")
+    told = _refusal(tmp_path, "http://example.invalid/x", "http://example.invalid/y")
+    assert told.count(f"through the proxy http://{proxy}") == 2
+    assert "delivers other bytes" not in told
+    assert password not in told
+    assert "ret" not in told.replace("retr", "")
+
+
+def test_a_silent_mirror_keeps_no_program_alive(server: str, tmp_path: Path) -> None:
+    """A download that failed leaves no thread that a program would wait for at its end."""
+    _refusal(tmp_path, f"{server}/silent")
+    ours = [each for each in threading.enumerate() if each.name == "dropsweep-download"]
+    assert all(each.daemon for each in ours)
+
+
+def test_two_downloads_at_once(server: str, tmp_path: Path) -> None:
+    """Both end well, with the one file and nothing else."""
+    archive = _archive(f"{server}/good")
+    with ThreadPoolExecutor(2) as pool:
+        jobs = [
+            pool.submit(fetch, archive, tmp_path, speed_floor=FLOOR, on_progress=_ignore)
+            for _ in range(2)
+        ]
+        assert {job.result() for job in jobs} == {tmp_path / "a.tar.gz"}
+    assert [path.name for path in tmp_path.iterdir()] == ["a.tar.gz"]
 
 
 def test_a_trickle_is_noticed_before_it_ends(server: str, tmp_path: Path) -> None:
@@ -194,5 +308,5 @@ def test_the_file_is_readable_by_others_like_any_new_file(server: str, tmp_path:
 
 
 def test_the_standard_floor() -> None:
-    """Unless told otherwise, 300 kB/s over 15 s."""
-    assert mirror.SpeedFloor() == SpeedFloor(bytes_per_second=300_000, seconds=15)
+    """Without other values, 300 kB/s over 15 s."""
+    assert SpeedFloor() == SpeedFloor(bytes_per_second=300_000, seconds=15)

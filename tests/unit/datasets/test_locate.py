@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -11,11 +12,19 @@ import numpy as np
 import pytest
 
 import dropsweep
-from dropsweep.datasets import default_data_dir, locate, official, open_prepared, synthetic
+from dropsweep.datasets import (
+    default_data_dir,
+    describe,
+    locate,
+    official,
+    open_prepared,
+    synthetic,
+    verify,
+)
 from dropsweep.datasets.archive import ArchiveSource
 from dropsweep.errors import DataError, Exit
 from dropsweep.records import CIFAR10_IDENTITY, SYNTHETIC_IDENTITY
-from tests.unit.datasets.tiny import TinySet, tiny_set, write_archive, write_folder
+from tests.unit.datasets.tiny import TinySet, forbidden, tiny_set, write_archive, write_folder
 
 _PREPARE = """
 import sys
@@ -57,7 +66,7 @@ def listener() -> Listener:
 
 def _put(published: Path, data_dir: Path, tiny: TinySet, what: str) -> None:
     """Place the official data in one of the forms that loaders leave."""
-    if what.endswith(".tar.gz"):
+    if what.endswith(("gz", "_archive")):
         data_dir.mkdir(exist_ok=True)
         version = "binary" if "binary" in what else "python"
         shutil.copy(published / f"cifar-10-{version}.tar.gz", data_dir / what)
@@ -66,16 +75,52 @@ def _put(published: Path, data_dir: Path, tiny: TinySet, what: str) -> None:
         write_folder((data_dir / what).parent, files)
 
 
-@pytest.mark.parametrize("what", [*official.FOLDERS, *official.ARCHIVE_NAMES])
+@pytest.mark.parametrize("given", ["data directory", "path"])
+@pytest.mark.parametrize(
+    "what",
+    [
+        "cifar-10-batches-py",
+        "cifar-10-batches-bin",
+        "cifar-10-batches-py/cifar-10-batches-py",  # Keras 3.5
+        "cifar-10-batches-py-target/cifar-10-batches-py",  # Keras since 3.6
+        "cifar-10-python/cifar-10-batches-py",  # archive managers
+        "CIFAR10/cifar-10-batches-bin",
+        "cifar-10-python.tar.gz",
+        "cifar-10-binary.tar.gz",
+        "cifar-10-batches-py.tar.gz",  # Keras 2
+        "cifar-10-batches-py_archive",
+        "cifar-10-batches-py-target_archive",
+        "cifar-10-python.tgz",
+        "cifar-10-python (1).tar.gz",
+        "cifar-10-binary.tar (1).gz",
+    ],
+)
 def test_every_form_that_loaders_leave_is_found(
-    published: Path, tmp_path: Path, tiny: TinySet, listener: Listener, what: str
+    published: Path, tmp_path: Path, tiny: TinySet, what: str, given: str
 ) -> None:
     """Official folders and archives are used where they are, without a download or a note."""
-    _put(published, tmp_path, tiny, what)
-    data = open_prepared(listener.prepare(tmp_path))
+    place = tmp_path / "place"
+    _put(published, place, tiny, what)
+    path = place if given == "path" else None
+    data_dir = tmp_path / "data" if given == "path" else place
+    listener = Listener()
+    data = open_prepared(listener.prepare(data_dir, path))
     assert data.identity == CIFAR10_IDENTITY
     np.testing.assert_array_equal(data.test_images, tiny.batches[5].images)
     assert listener.notes == []
+
+
+def test_other_names_are_not_looked_at(tmp_path: Path, tiny: TinySet, listener: Listener) -> None:
+    """CIFAR-100, half a download and folders of other names are no candidates for CIFAR-10."""
+    write_archive(tmp_path / "cifar-100-python.tar.gz", tiny.python)
+    write_archive(tmp_path / "cifar-10-python.tar.gz.part", tiny.python)
+    write_folder(tmp_path / "cifar100", tiny.python)
+    write_folder(tmp_path / "cifar-100-python", tiny.python)
+    with pytest.raises(DataError, match="--offline forbids"):
+        listener.prepare(tmp_path / "empty")
+    (tmp_path / "cifar100" / "cifar-10-batches-py").rename(tmp_path / "cifar100" / "x")
+    with pytest.raises(DataError, match="--offline forbids"):
+        listener.prepare(tmp_path)
 
 
 def test_the_prepared_cache_comes_first(
@@ -93,7 +138,7 @@ def test_the_prepared_cache_comes_first(
 def test_a_damaged_cache_is_prepared_again(
     published: Path, tmp_path: Path, tiny: TinySet, listener: Listener
 ) -> None:
-    """A cut array is noticed, and the set read afresh from its archive."""
+    """A cut array is noticed, and the set read again from its archive."""
     _put(published, tmp_path, tiny, "cifar-10-binary.tar.gz")
     folder = listener.prepare(tmp_path)
     array = folder / "train_images.npy"
@@ -160,6 +205,63 @@ def test_an_altered_candidate_gives_way_to_a_good_one(
     assert "test_batch" in listener.notes[0]
 
 
+def test_an_unreadable_candidate_gives_way_to_a_good_one(
+    published: Path, open_folder: Path, tiny: TinySet, listener: Listener
+) -> None:
+    """Beside a folder that may not be searched, a readable archive serves; without one, exit 3."""
+    folder = write_folder(open_folder, tiny.python)
+    with forbidden(folder):
+        with pytest.raises(DataError, match=r"cannot be read \(Permission denied") as caught:
+            listener.prepare(open_folder)
+        assert str(folder) in caught.value.what
+        assert "readable" in caught.value.remedy
+    _put(published, open_folder, tiny, "cifar-10-binary.tar.gz")
+    with forbidden(folder):
+        assert open_prepared(listener.prepare(open_folder)).identity == CIFAR10_IDENTITY
+    assert str(folder) in listener.notes[0]
+    assert "Permission denied" in listener.notes[0]
+
+
+def test_a_read_only_folder_is_used_and_prepared_elsewhere(
+    published: Path,
+    tmp_path: Path,
+    tiny: TinySet,
+    listener: Listener,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The archive of a shared folder is read there, and prepared in the user's cache folder."""
+    shared = tmp_path / "shared"
+    _put(published, shared, tiny, "cifar-10-python.tar.gz")
+    monkeypatch.setattr(locate, "_user_cache", lambda: tmp_path / "home")
+    monkeypatch.setattr(os, "access", lambda place, _mode: Path(place) != shared)
+    folder = listener.prepare(shared)
+    assert folder == tmp_path / "home" / "dropsweep-cache" / "cifar10"
+    assert [path.name for path in shared.iterdir()] == ["cifar-10-python.tar.gz"]
+    (note,) = listener.notes
+    assert str(shared) in note
+    assert str(folder) in note
+    assert listener.prepare(shared) == folder  # found there again, without a word
+    assert len(listener.notes) == 1
+    assert describe("cifar10", path=None, data_dir=shared).where == folder
+    assert folder in [found.what for found in verify(path=None, data_dir=shared)]
+    assert listener.prepare(shared, name="synthetic").is_relative_to(tmp_path / "home")
+
+
+def test_a_read_only_folder_with_prepared_data_needs_no_other(
+    published: Path,
+    tmp_path: Path,
+    tiny: TinySet,
+    listener: Listener,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Prepared by its owner, a shared folder is used as it is."""
+    _put(published, tmp_path, tiny, "cifar-10-python.tar.gz")
+    folder = listener.prepare(tmp_path)
+    monkeypatch.setattr(os, "access", lambda _place, _mode: False)
+    assert listener.prepare(tmp_path) == folder
+    assert listener.notes == []
+
+
 def test_a_path_of_unknown_hash_is_accepted_with_a_notice(
     tmp_path: Path, tiny: TinySet, listener: Listener
 ) -> None:
@@ -214,10 +316,24 @@ def test_a_bad_path_leaves_the_cache_as_it_was(
     assert not (tmp_path / "data").exists()
 
 
-def test_a_missing_path_is_told(tmp_path: Path, listener: Listener) -> None:
-    """A path that leads nowhere is named, and nothing else is used instead."""
-    with pytest.raises(DataError, match="nowhere"):
-        listener.prepare(tmp_path, path=tmp_path / "nowhere")
+@pytest.mark.skipif(sys.platform == "win32", reason="FIFOs are of POSIX")
+def test_a_path_that_is_no_file_is_explained(tmp_path: Path, listener: Listener) -> None:
+    """A path that leads nowhere, an address and a pipe are called what they are."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "empty").mkdir()
+    for path, words in (
+        (tmp_path / "nowhere", "no such file"),
+        (tmp_path / "pipe", "a pipe"),
+        (tmp_path / "pipe" / "x", "no such file"),
+        (tmp_path / "empty", "none of CIFAR-10's batches"),
+        (Path("https://example.org/cifar-10-python.tar.gz"), "an address"),
+        (Path("s3://bucket/cifar.tar"), "an address"),
+    ):
+        with pytest.raises(DataError, match=words) as caught:
+            listener.prepare(tmp_path / "data", path=path)
+        assert str(path) in caught.value.what
+        assert caught.value.remedy
+    assert not (tmp_path / "data").exists()
 
 
 def test_synthetic_is_generated_once(
@@ -233,10 +349,25 @@ def test_synthetic_is_generated_once(
     assert listener.notes == []
 
 
-def test_several_processes_may_prepare_at_once(tmp_path: Path, tiny: TinySet) -> None:
-    """All end well with the same folder, and nothing else is left."""
+@pytest.mark.parametrize("before", ["nothing", "damaged"])
+@pytest.mark.parametrize("namespaces", [False, True])
+def test_several_processes_may_prepare_at_once(
+    tmp_path: Path, tiny: TinySet, before: str, namespaces: bool
+) -> None:
+    """All end well with the same folder, and nothing else is left.
+
+    Also from containers that share a host name and have process numbers of their own.
+    """
     archive = write_archive(tmp_path / "a", tiny.python)
-    command = [sys.executable, "-c", _PREPARE, str(archive), str(tmp_path / "data")]
+    if before == "damaged":
+        folder = Listener().prepare(tmp_path / "data", path=archive)
+        (folder / "test_labels.npy").write_bytes(b"")
+    prefix = ["unshare", "--pid", "--fork", "--mount-proc"] if namespaces else []
+    if namespaces and (
+        not shutil.which("unshare") or subprocess.run([*prefix, "true"], check=False).returncode
+    ):
+        pytest.skip("no process namespaces here")
+    command = [*prefix, sys.executable, "-c", _PREPARE, str(archive), str(tmp_path / "data")]
     processes = [
         subprocess.Popen(
             command,
@@ -276,7 +407,7 @@ def test_where_data_live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_genuine_archives_have_one_identity(
     sample: Path, tmp_path: Path, listener: Listener
 ) -> None:
-    """Real images get the same identity from either version, and are told to be a part only."""
+    """Real images get the same identity from either version, and a note of being a part."""
     sets = [
         open_prepared(listener.prepare(tmp_path, path=sample / archive.name))
         for archive in official.ARCHIVES
@@ -286,7 +417,7 @@ def test_genuine_archives_have_one_identity(
     assert "5000 training, 1000 test" in listener.notes[0]
 
 
-def test_official_batches_packed_anew_are_cifar10(
+def test_official_batches_packed_again_are_cifar10(
     published: Path, tmp_path: Path, tiny: TinySet
 ) -> None:
     """An archive's own bytes change no run id: its members' published hashes make it CIFAR-10."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -37,11 +39,12 @@ def test_it_is_gone_afterwards(tmp_path: Path, how: type[BaseException] | None) 
 
 
 def test_what_a_killed_process_left_is_cleared(tmp_path: Path) -> None:
-    """The next scratch folder clears a dead process's, and leaves a live one's."""
+    """The next scratch folder clears one that is over a day old, and leaves every younger one."""
     target = tmp_path / "target"
     root = str(Path(dropsweep.__file__).parents[1])
     subprocess.run([sys.executable, "-c", _KILLED, str(target)], cwd=root, check=False)
     (left,) = tmp_path.iterdir()
+    os.utime(left, (time.time() - 25 * 3600,) * 2)
     with scratch_folder(target) as alive, scratch_folder(target) as second:
         assert not left.exists()
         assert alive.is_dir()
@@ -52,7 +55,7 @@ def test_what_a_killed_process_left_is_cleared(tmp_path: Path) -> None:
     ("number", "word"), [(errno.ENOSPC, "disk is full"), (errno.EROFS, "Read-only")]
 )
 def test_a_failed_write_is_explained(tmp_path: Path, number: int, word: str) -> None:
-    """A full or read-only disk is told with the folder and the option that changes it."""
+    """The error of a full or read-only disk names the folder and the option that changes it."""
     with (
         pytest.raises(DataError, match=word) as caught,
         scratch_folder(tmp_path / "target"),
@@ -63,7 +66,7 @@ def test_a_failed_write_is_explained(tmp_path: Path, number: int, word: str) -> 
 
 
 def test_a_data_directory_that_cannot_be_made_is_explained(tmp_path: Path) -> None:
-    """Where a file stands in the way of the folder, the error names --data-dir."""
+    """If a file stands in the way of the folder, the error names --data-dir."""
     (tmp_path / "file").write_bytes(b"")
     with (
         pytest.raises(DataError, match="cannot be written") as caught,

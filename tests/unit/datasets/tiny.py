@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import tarfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,7 @@ from dropsweep.datasets import official
 from dropsweep.datasets.dataset import Batch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 PER_BATCH = 3
@@ -87,3 +89,21 @@ def tiny_set(seed: int = 7) -> TinySet:
         for _ in range(6)
     ]
     return TinySet(tuple(batches))
+
+
+@contextmanager
+def forbidden(folder: Path) -> Iterator[None]:
+    """A folder that may not be searched; root, who may do so anyway, is another user meanwhile."""
+    import mmap  # now, for another user may not be able to read Python's own files
+
+    assert mmap
+    is_root = os.geteuid() == 0
+    folder.chmod(0)
+    if is_root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if is_root:
+            os.seteuid(0)
+        folder.chmod(0o755)

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def local_cluster(allowed_failures: int = 3) -> Iterator[Any]:
-    """Two workers of one thread; one that dies is started again.
+def local_cluster(allowed_failures: int = 3, workers: int = 2) -> Iterator[Any]:
+    """Workers of one thread; one that dies is started again.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def local_cluster(allowed_failures: int = 3) -> Iterator[Any]:
         warnings.catch_warnings(action="ignore"),  # the cluster's own affairs are not under test
         dask.config.set({"distributed.scheduler.allowed-failures": allowed_failures}),
         distributed.LocalCluster(
-            n_workers=2,
+            n_workers=workers,
             threads_per_worker=1,
             processes=True,
             dashboard_address=None,

@@ -17,8 +17,19 @@ def square(x: int) -> int:
     return x * x
 
 
+def square_of(spec: object, report: object) -> int:
+    """Work as a sweep calls it."""
+    return square(id(spec) + id(report))
+
+
 def process_id() -> int:
     """Where the work is done."""
+    return os.getpid()
+
+
+def slow_process_id() -> int:
+    """Where the work is done, which takes so long that another process gets the next."""
+    time.sleep(0.1)
     return os.getpid()
 
 
@@ -35,6 +46,17 @@ def die() -> None:
 def fail() -> None:
     """Raise."""
     raise ValueError("not this one")
+
+
+class Unpicklable(Exception):  # noqa: N818 a test's
+    """Holds what does not travel."""
+
+
+def fail_strangely() -> None:
+    """Raise what cannot be pickled."""
+    error = Unpicklable("this one")
+    error.file = sys.stdin  # type: ignore[attr-defined]
+    raise error
 
 
 def tick(path: Path) -> None:

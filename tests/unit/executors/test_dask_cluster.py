@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from dropsweep import __version__
 from dropsweep.errors import ConfigError, Exit
-from dropsweep.executors import DaskCluster
+from dropsweep.executors import DaskCluster, dask_cluster
 from tests.unit.executors import jobs
 from tests.unit.executors.clusters import local_cluster
 
@@ -89,17 +90,47 @@ def test_points_are_not_told(address: str) -> None:
     with DaskCluster(address) as executor:
         report = executor.reporter(lambda *each: heard.append(each))
         executor.submit(jobs.say, report, "spec", 3).result()
-        executor.poll()
     assert heard == []
 
 
-def test_an_address_without_meaning_is_told() -> None:
-    """It is a mistake of the command line."""
+@pytest.mark.parametrize("address", ["nowhere", "tls://127.0.0.1:1", "ucx://127.0.0.1:1"])
+def test_an_address_without_meaning_is_told(address: str) -> None:
+    """It is a mistake of the command line, also where a protocol lacks what it needs."""
     pytest.importorskip("distributed", reason="distributed is not installed")
-    with pytest.raises(ConfigError, match=r"--dask nowhere: no scheduler answers") as caught:
-        DaskCluster("nowhere")
+    with pytest.raises(ConfigError, match=rf"--dask {address}: no scheduler answers") as caught:
+        DaskCluster(address)
     assert caught.value.exit_code is Exit.USAGE
     assert "dask scheduler" in caught.value.remedy
+
+
+def test_a_worker_of_another_version_is_refused(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before anything is trained, with both versions; or the dropsweep that it lacks."""
+    monkeypatch.setattr(dask_cluster, "__version__", "9.9")
+    with pytest.raises(ConfigError, match=rf"has dropsweep {__version__}; .* is dropsweep 9\.9\."):
+        DaskCluster(address)
+    monkeypatch.setattr(dask_cluster, "_VERSION", "no_such_package.__version__")
+    with pytest.raises(ConfigError, match="cannot import dropsweep"):
+        DaskCluster(address)
+
+
+def test_a_cluster_without_workers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one line at once, and again after a while."""
+    with local_cluster(workers=0) as cluster:
+        notes: list[str] = []
+        executor = DaskCluster(cluster.scheduler_address, notes.append)
+        future = executor.submit(jobs.square, 3)
+        for _ in range(3):
+            executor.wait([future], 0.01)
+        assert notes == [
+            f"no worker is connected to {cluster.scheduler_address}; waiting for: "
+            f"dask worker --nthreads 1 {cluster.scheduler_address}"
+        ]
+        monkeypatch.setattr(executor, "_next_note", 0.0)
+        executor.wait([future], 0.01)
+        assert len(notes) == 2
+        executor.shutdown(cancel_futures=True)
 
 
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+import traceback
 from concurrent.futures import BrokenExecutor
+from functools import partial
 from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from dropsweep.errors import ConfigError, RunsFailedError
 from dropsweep.executors import Processes
+from dropsweep.sweep import execute
+from tests.factories import make_spec
 from tests.unit.executors import jobs
 
 if TYPE_CHECKING:
@@ -38,47 +44,133 @@ def test_work_is_done_in_other_processes() -> None:
     with Processes(2) as executor:
         assert executor.capacity == 2
         assert [executor.submit(jobs.square, x).result() for x in range(5)] == [0, 1, 4, 9, 16]
-        pids = {executor.submit(jobs.process_id).result() for _ in range(6)}
+        both = [executor.submit(jobs.slow_process_id) for _ in range(2)]
+        pids = {future.result() for future in both}
     assert len(pids) == 2
     assert os.getpid() not in pids
 
 
-def test_processes_get_ready_before_there_is_work() -> None:
-    """As many as the tasks keep busy; each has imported the module when the first task comes."""
-    with Processes(3) as executor:
-        executor.prepare(2, "wave")
-        pids = {child.pid for child in multiprocessing.active_children()}
+def children() -> set[int]:
+    """Processes that this one has started, and that live."""
+    ps = ["/bin/ps", "-ww", "-o", "pid=,args=", "--ppid", str(os.getpid())]
+    listed = subprocess.run(ps, capture_output=True, text=True, check=True)
+    return {int(line.split()[0]) for line in listed.stdout.splitlines() if "serve(" in line}
+
+
+def test_processes_start_before_there_is_work() -> None:
+    """Each imports the module meanwhile; a module that is not there costs nothing."""
+    with Processes(2, "wave") as executor:
+        pids = children()
         assert len(pids) == 2
+        assert {executor.submit(jobs.process_id).result() for _ in range(4)} <= pids
         assert executor.submit(jobs.has_imported, "wave").result()
-        assert {executor.submit(jobs.process_id).result() for _ in range(3)} > pids
-        assert not all(executor.submit(jobs.has_imported, "wave").result() for _ in range(3))
+    assert not children()
+    with Processes(1, "no_such_module") as executor:
+        assert executor.submit(jobs.square, 3).result() == 9
+        assert not executor.submit(jobs.has_imported, "wave").result()
 
 
-def test_nothing_to_do_starts_no_process() -> None:
-    """Nor does a executor that is never asked to get ready."""
-    with Processes(2) as executor:
-        executor.prepare(0, "wave")
-        assert multiprocessing.active_children() == []
-
-
-def test_a_process_that_dies_while_it_gets_ready_is_replaced() -> None:
-    """It costs one task at the most, and a module that is not there costs none."""
+def test_a_process_that_dies_while_it_starts_is_replaced() -> None:
+    """It costs one task at the most."""
     with Processes(1) as executor:
-        executor.prepare(1, "wave")
-        (child,) = multiprocessing.active_children()
-        child.kill()
+        (child,) = children()
+        os.kill(child, signal.SIGKILL)
         assert isinstance(executor.submit(jobs.square, 3).exception(), BrokenExecutor | NoneType)
         assert executor.submit(jobs.square, 3).result() == 9
-        executor.prepare(1, "no_such_module")
+
+
+def test_processes_that_all_die_while_they_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sweep ends in words after a few of them, and not once for each run."""
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    specs = [make_spec(rate / 1000) for rate in range(1000)]
+    with Processes(2) as executor, pytest.raises(RunsFailedError, match="die while they start"):
+        list(execute(partial(next, iter(specs), None), executor, jobs.square_of, lambda *_: None))
+
+
+def test_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told with the limits that may be at fault, before anything is done."""
+    monkeypatch.setattr(subprocess, "Popen", refusing(0))
+    with pytest.raises(ConfigError, match=r"no worker process .* \(Resource temporarily") as caught:
+        Processes(2)
+    assert "ulimit -u" in caught.value.remedy
+
+
+def test_some_processes_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fewer do the work, and one line says so."""
+    monkeypatch.setattr(subprocess, "Popen", refusing(2))
+    notes: list[str] = []
+    with Processes(5, note=notes.append) as executor:
+        assert executor.capacity == 2
+        assert [executor.submit(jobs.square, x).result() for x in range(4)] == [0, 1, 4, 9]
+    (note,) = notes
+    assert note.startswith("training with 2 processes: no more can be started (")
+
+
+def refusing(after: int) -> Any:
+    """`subprocess.Popen` where the system allows so many processes and no more."""
+    started: list[Any] = []
+    popen = subprocess.Popen
+
+    def start(*arguments: Any, **options: Any) -> Any:
+        if len(started) == after:
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        started.append(popen(*arguments, **options))
+        return started[-1]
+
+    return start
+
+
+def test_one_file_for_each_process_and_no_shared_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A limit of 256 open files is enough for a hundred processes, and /dev/shm may be missing."""
+    monkeypatch.setattr("_multiprocessing.SemLock", None)
+    files = Path("/proc/self/fd")
+    before = len(list(files.iterdir()))
+    with Processes(3) as executor:
+        assert executor.submit(jobs.square, 3).result() == 9
+        assert len(list(files.iterdir())) == before + 3
+    assert len(list(files.iterdir())) == before
+
+
+def test_files_of_the_current_directory_are_never_executed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever standard module they are called after, and however the folder came to the path."""
+    for name in sys.stdlib_module_names:
+        (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'executed')!r}, 'w')\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with Processes(1, "dropsweep.training") as executor:
+        assert executor.submit(jobs.square, 3).result() == 9
+    assert not (tmp_path / "executed").exists()
+
+
+def test_a_current_directory_that_was_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Processes start and work there."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with Processes(1) as executor:
+        assert executor.submit(jobs.square, 3).result() == 9
+
+
+def test_an_exception_that_cannot_travel() -> None:
+    """Its text and traceback arrive; the process goes on."""
+    with Processes(1) as executor:
+        with pytest.raises(RuntimeError, match="Unpicklable: this one"):
+            executor.submit(jobs.fail_strangely).result()
         assert executor.submit(jobs.square, 3).result() == 9
 
 
 def test_an_exception_comes_back() -> None:
-    """With its type and message; the process goes on."""
+    """With its type, message and traceback; the process goes on."""
     with Processes(1) as executor:
         before = executor.submit(jobs.process_id).result()
-        with pytest.raises(ValueError, match="not this one"):
+        with pytest.raises(ValueError, match="not this one") as caught:
             executor.submit(jobs.fail).result()
+        assert "in fail\n" in "".join(traceback.format_exception(caught.value))
         assert executor.submit(jobs.process_id).result() == before
 
 
@@ -87,6 +179,7 @@ def test_a_killed_process_costs_its_own_work_alone() -> None:
     with Processes(2) as executor:
         dying, living = executor.submit(jobs.die), executor.submit(jobs.square, 3)
         assert isinstance(dying.exception(), BrokenExecutor)
+        assert "killed by signal 9" in str(dying.exception())
         assert living.result() == 9
         assert [executor.submit(jobs.square, x).result() for x in range(4)] == [0, 1, 4, 9]
 
@@ -100,18 +193,12 @@ def test_a_process_killed_while_idle_is_replaced() -> None:
 
 
 def test_reports_are_heard_here_in_order() -> None:
-    """Every point, in this thread, when it is listened for."""
+    """Every point, in this thread, before the result."""
     heard: list[tuple[Any, Any]] = []
     with Processes(1) as executor:
         report = executor.reporter(lambda spec, point: heard.append((spec, point)))
         future = executor.submit(jobs.say, report, "spec", 3)
         future.result()
-
-        def all_heard() -> bool:
-            executor.poll()
-            return len(heard) == 3
-
-        wait_for(all_heard)
     assert heard == [("spec", 0), ("spec", 1), ("spec", 2)]
 
 
@@ -162,16 +249,9 @@ def test_no_orphan_works_on(tmp_path: Path) -> None:
 
 
 def test_a_run_that_reports_much_is_not_held_up() -> None:
-    """All that has come is taken each time it is listened for, and nothing is left at the end."""
+    """All points arrive, in order and before its result."""
     heard: list[Any] = []
     with Processes(1) as executor:
         report = executor.reporter(lambda _, point: heard.append(point))
-        future = executor.submit(jobs.say_much, report, 5000)
-        listened = 0
-        while not future.done():
-            executor.poll()
-            listened += 1
-            time.sleep(0.01)
-        executor.poll()
+        assert executor.submit(jobs.say_much, report, 5000).result() == 5000
     assert heard == list(range(5000))
-    assert listened < 2500

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dropsweep.nn import OPTIMIZERS, Adam, Momentum, RmsProp, Sgd
-from dropsweep.nn.product import Product
+from dropsweep.nn.layer import Product
 
 every_optimizer = pytest.mark.parametrize(
     "optimizer", list(OPTIMIZERS.values()), ids=list(OPTIMIZERS)

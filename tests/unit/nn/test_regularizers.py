@@ -116,3 +116,23 @@ def test_only_weights_are_bounded() -> None:
     np.testing.assert_allclose(parameters["W2"], [[2]])
     for free in ("b1", "gamma1", "beta1"):
         np.testing.assert_array_equal(parameters[free], 9)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "scale", "limit"),
+    [("float32", 1e20, 3.0), ("float32", 1e-25, 1e-27), ("float64", 1e200, 3.0)],
+)
+def test_norms_whose_squares_are_out_of_range(dtype: str, scale: float, limit: float) -> None:
+    """Weights whose squares overflow or vanish are projected like all others."""
+    W = np.random.default_rng(0).uniform(-1, 1, (50, 4)).astype(dtype) * np.dtype(dtype).type(scale)
+    bound_norms({"W1": W}, limit)
+    norms = np.linalg.norm(W.astype(np.float64) / limit, axis=0)
+    np.testing.assert_allclose(norms, 1, rtol=1e-6)
+
+
+def test_a_bound_beyond_the_type_does_nothing() -> None:
+    """1e39 is no float32 number, and still only a bound that no weight reaches."""
+    W = np.random.default_rng(0).standard_normal((50, 4)).astype(np.float32)
+    before = W.tobytes()
+    bound_norms({"W1": W}, 1e39)
+    assert W.tobytes() == before

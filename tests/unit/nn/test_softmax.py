@@ -28,3 +28,13 @@ def test_huge_scores_do_not_overflow() -> None:
     loss, gradient = softmax_loss(np.array([[1e4, -1e4]], np.float32), np.array([1]))
     assert loss == pytest.approx(2e4)
     assert np.isfinite(gradient).all()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_negligible_gradients_are_zero(dtype: str) -> None:
+    """Classes ruled out beyond 1e-30 pass no denormal on; those just inside it are kept."""
+    scores = np.array([[0, -60, -69, -70, -90, -100, -800]], dtype)
+    _, gradient = softmax_loss(scores, np.array([0]))
+    expected = np.exp(scores[0].astype(np.float64))
+    np.testing.assert_allclose(gradient[0, 1:3], expected[1:3], rtol=1e-5)
+    np.testing.assert_array_equal(gradient[0, 3:], 0)

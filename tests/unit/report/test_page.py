@@ -93,15 +93,22 @@ def test_hostile_text_is_inert(page: MakePage, folder: ResultsFolder) -> None:
     assert folder.path.joinpath("report.html").read_text().count("<script") == 1
 
 
-def test_the_verdict_comes_first(page: MakePage) -> None:
-    """The sentence of `show` is on top, the others right under it."""
+def test_the_answer_comes_first(page: MakePage) -> None:
+    """The lines of `show` are on top, a card per label, the answer first; commands stand whole."""
     records = make_sweep(seeds=3)
     found = page(records)
-    sentences = [each.text for each in found.by_id("verdict").all("p")]
     findings = find(sorted(records, key=lambda each: (each.spec.rate, each.spec.seed)))
-    assert sentences == [tables.headline(findings), *tables.details(findings)]
+    answer = found.by_id("answer")
+    labels = [each.text for each in answer.all("dt")]
+    assert labels == ["Answer", "Test", "Fit", "Scope", "Next"]
+    lines = tables.answer(findings)
+    texts = [each.text.strip() for each in answer.all("dd")]
+    assert texts[: len(lines)] == [line.text.replace("`", "") for line in lines]
+    (command,) = [e.text for e in answer.all("code") if e.attributes.get("class") == "command"]
+    assert command.startswith("dropsweep run ")
+    assert command.endswith(" -s seeds=auto")
     order = [each.attributes["id"] for each in found.all("section") if "id" in each.attributes]
-    assert order[:4] == ["verdict", "figures", "rates", "runs"]
+    assert order[:5] == ["answer", "lesson", "figures", "rates", "runs"]
 
 
 def test_every_figure_is_asked_and_explained(page: MakePage) -> None:
@@ -118,13 +125,13 @@ def test_every_figure_is_asked_and_explained(page: MakePage) -> None:
 
 
 def test_a_run_leads_to_its_details_and_its_file(page: MakePage, folder: ResultsFolder) -> None:
-    """The link of each row ends at a details element whose link ends at the run's file."""
+    """The link of each row ends at the run's section, whose link ends at the run's file."""
     records = make_sweep((0.0, 0.5), 2)
     found = page(records)
     for record in records:
         (row,) = [each for each in found.by_id("table-runs").all("a") if each.text == record.run_id]
         told = found.by_id(row.attributes["href"].removeprefix("#"))
-        assert told.tag == "details"
+        assert told.attributes["class"] == "run"
         assert f"seed = {record.spec.seed}" in told.text
         links = [each.attributes["href"] for each in told.all("a")]
         assert folder.run_file(record.run_id) in [folder.path / each for each in links]
@@ -156,13 +163,13 @@ def test_failed_runs_are_told(page: MakePage) -> None:
     assert "node-1" in told.text
     assert f"failed/{spec.run_id}.json" in told.all("a")[0].attributes["href"]
     assert records[0].run_id not in told.text
-    assert "1 run has failed" in trouble.by_id("verdict").text
+    assert "1 run has failed" in trouble.by_id("answer").text
 
 
 def test_a_damaged_failure_is_counted(page: MakePage, folder: ResultsFolder) -> None:
     """It cannot be told, and must not be passed over."""
     folder.failed.mkdir()
-    (folder.failed / "x.json").write_text("{")
+    (folder.failed / f"{make_spec(0.95).run_id}.json").write_text("{")
     assert "1 file in failed/ cannot be read" in page(make_sweep()).by_id("trouble").text
 
 
@@ -180,7 +187,7 @@ def test_other_data_is_told_at_the_top(page: MakePage, identity: str, caution: s
     cautions = [each.text for each in head.all() if each.attributes.get("class") == "caution"]
     assert len(cautions) == bool(caution)
     assert all(text.startswith(caution) for text in cautions)
-    assert "500 training images." in head.text
+    assert "500 training" in head.text
     assert sum(map(head.text.count, ("full CIFAR-10", "ynthetic images"))) <= 1
 
 
@@ -198,8 +205,9 @@ def test_machines_are_listed_once(page: MakePage) -> None:
 
 def test_what_is_left_out_is_told(folder: ResultsFolder, page: MakePage) -> None:
     """A damaged run's id and reason stand under the verdict."""
-    (folder.runs / "broken.json").write_text("{")
-    assert "broken is left out" in page(make_sweep()).by_id("verdict").text
+    run_id = make_spec(0.95).run_id
+    folder.run_file(run_id).write_text("{")
+    assert f"{run_id} is left out" in page(make_sweep()).by_id("answer").text
 
 
 @pytest.mark.parametrize(
@@ -219,7 +227,7 @@ def test_little_is_told_as_what_it_is(
     """A sweep with little to say has a page that says it."""
     found = page(records, [failure(make_spec(0.9))])
     assert sentence in found.by_id("figures").text
-    assert found.by_id("verdict").text.strip()
+    assert found.by_id("answer").text.strip()
     assert make_spec(0.9).run_id in found.by_id("trouble").text
 
 

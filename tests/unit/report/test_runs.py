@@ -54,5 +54,4 @@ def test_too_many_runs_lead_to_their_files(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(runs, "MOST_DETAILED", 1)
     records = make_sweep((0.0, 0.5))
     assert runs.details(records, "..", [records[0].environment]) == ()
-    hrefs = [row.href for row in runs.runs_sheet(records, "..").rows]
-    assert hrefs == [f"../runs/{record.run_id}.json" for record in records]
+    assert runs.hrefs(records, "..") == [f"../runs/{record.run_id}.json" for record in records]

@@ -89,7 +89,7 @@ def test_a_file_of_somebody_else_is_not_replaced(folder: ResultsFolder, name: st
     with pytest.raises(errors.ResultsError, match="was not made by dropsweep") as told:
         report.write(folder, collect(folder, everything=True), path)
     assert name in str(told.value)
-    assert "another place" in str(told.value)
+    assert "Move or rename it" in str(told.value)
     assert path.read_text() == "dropout: {rates: [0]}"
 
 

@@ -13,8 +13,8 @@ import pytest
 
 from dropsweep import files
 from dropsweep.errors import ResultsError
+from dropsweep.files import encode_arrays as encode
 from dropsweep.results import ResultsFolder
-from dropsweep.results.parameters import encode
 from tests.factories import make_record, make_spec
 
 if TYPE_CHECKING:

@@ -1,8 +1,9 @@
-"""Keeping a executor busy."""
+"""Keeping an executor busy."""
 
 from __future__ import annotations
 
 from concurrent.futures import BrokenExecutor, Future
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +15,8 @@ from dropsweep.sweep.engine import execute
 from tests.factories import make_record, make_spec
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from dropsweep.executors import Report
     from dropsweep.records import RunRecord, RunSpec
 
@@ -21,7 +24,7 @@ SPECS = [make_spec(rate) for rate in (0.0, 0.1, 0.2, 0.3)]
 
 
 class Fake(RunExecutor):
-    """Finishes the oldest of its runs each time it is listened to; some kill their process."""
+    """Finishes the oldest of its runs each time it is waited for; some kill their process."""
 
     def __init__(self, capacity: int, deadly: dict[float, int]) -> None:
         self.capacity = capacity
@@ -49,10 +52,11 @@ class Fake(RunExecutor):
         else:
             future.set_result(make_record(spec))
 
-    def poll(self) -> None:
+    def wait(self, futures: Collection[Future[Any]], timeout: float) -> set[Future[Any]]:
         """Let another one end."""
         if self.pending:
             self.finish()
+        return super().wait(futures, timeout)
 
     def reporter(self, tell: Report) -> Report:
         """Nothing is reported."""
@@ -61,7 +65,7 @@ class Fake(RunExecutor):
 
 def through(executor: RunExecutor, work: Any = make_record) -> list[RunRecord | FailureRecord]:
     """All outcomes."""
-    return list(execute(SPECS, executor, work, lambda _spec, _point: None))
+    return list(execute(partial(next, iter(SPECS), None), executor, work, lambda *_: None))
 
 
 def ids(outcomes: list[RunRecord | FailureRecord], kind: type) -> set[str]:
@@ -117,8 +121,31 @@ def test_points_are_told_here() -> None:
         report(spec, "a point")
         return make_record(spec)
 
-    list(execute(SPECS[:1], InProcess(), work, lambda *each: told.append(each)))
+    next_spec = partial(next, iter(SPECS[:1]), None)
+    list(execute(next_spec, InProcess(), work, lambda *each: told.append(each)))
     assert told == [(SPECS[0], "a point")]
+
+
+def recorded(spec: RunSpec, _: Report) -> RunRecord:
+    """Work that trains nothing."""
+    return make_record(spec)
+
+
+def test_the_next_spec_may_depend_on_results() -> None:
+    """It is asked again after each result, also when it had nothing to train before."""
+    outcomes: list[RunRecord | FailureRecord] = []
+
+    def next_spec() -> RunSpec | None:
+        """The second spec once the first one is trained, and so on."""
+        if len(outcomes) < len(asked) or len(asked) == 3:
+            return None
+        asked.append(SPECS[len(asked)])
+        return asked[-1]
+
+    asked: list[RunSpec] = []
+    for outcome in execute(next_spec, Fake(2, {}), recorded, lambda *_: None):
+        outcomes.append(outcome)
+    assert [outcome.run_id for outcome in outcomes] == [spec.run_id for spec in SPECS[:3]]
 
 
 class Gone(InProcess):

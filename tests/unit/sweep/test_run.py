@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import importlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dropsweep import config, sweep
+import pytest
+
+from dropsweep import __version__, config, sweep
+from dropsweep.errors import DataError, RunsFailedError
 from dropsweep.executors import InProcess
 from dropsweep.results import ResultsFolder
+from dropsweep.sweep.work import train_remotely
+from tests.factories import make_spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from dropsweep.records import FailureRecord, Point, RunRecord, RunSpec
 
@@ -21,6 +26,10 @@ model: {hidden_sizes: [4]}
 dropout: {rates: [0, 0.5]}
 training: {epochs: 1, batch_size: 10}
 """
+
+
+HEADER = b"# The config of the latest `dropsweep run` into this folder\n"
+THEIRS = ("run_id", "rate", "seed", "status", "theirs")
 
 
 class Silent:
@@ -58,8 +67,8 @@ def complete(tmp_path: Path, when_finished: Callable[[], object]) -> ResultsFold
     path.write_text(SMALL)
     loaded = config.load(str(path))
     source = sweep.DataSource.of(loaded, tmp_path / "data", offline=True)
-    result = sweep.run(loaded, folder, InProcess(), source, Silent(when_finished))
-    assert len(result.records) == 2
+    result = sweep.run(loaded, folder, lambda *_: InProcess(), source, Silent(when_finished))
+    assert len(result.collection.records) == 2
     return folder
 
 
@@ -71,35 +80,67 @@ def test_the_tables_belong_to_the_config_that_is_there(tmp_path: Path) -> None:
     other = ResultsFolder(tmp_path / "b" / "out")
 
     def another_command() -> None:
-        other.write_config(b"dropout: {rates: [0.25]}\n")
-        other.write_csv("summary.csv", ("theirs",), [])
+        other.write_config(HEADER + b"dropout: {rates: [0.25]}\n")
+        other.write_csv("summary.csv", (*THEIRS,), [])
 
     (tmp_path / "b").mkdir()
     complete(tmp_path / "b", another_command)
-    assert (other.path / "summary.csv").read_text() == "theirs\n"
+    assert (other.path / "summary.csv").read_text() == ",".join(THEIRS) + "\n"
     assert len(other.run_ids()) == 2
 
 
-class Expecting(InProcess):
-    """Notes what it was told to get ready for, and whether the data were there then."""
-
-    def __init__(self, data: Path) -> None:
-        self.data = data
-        self.told: list[tuple[int, bool]] = []
-
-    def prepare(self, tasks: int, module: str) -> None:
-        """Note it."""
-        importlib.import_module(module)
-        self.told.append((tasks, self.data.exists()))
-
-
-def test_the_workplace_gets_ready_while_the_data_are_prepared(tmp_path: Path) -> None:
-    """It is told how many runs are missing, before the data; the second time there are none."""
+def test_the_executor_is_opened_before_the_data_are_prepared(tmp_path: Path) -> None:
+    """Workers start meanwhile; the executor knows how many runs are missing, then that none is."""
     path, folder = tmp_path / "s.yaml", ResultsFolder(tmp_path / "out")
     path.write_text(SMALL)
     loaded = config.load(str(path))
     source = sweep.DataSource.of(loaded, tmp_path / "data", offline=True)
-    executor = Expecting(tmp_path / "data")
+    told: list[tuple[int, bool]] = []
+
+    def open_executor(tasks: int, module: str, _: object) -> InProcess:
+        importlib.import_module(module)
+        told.append((tasks, (tmp_path / "data").exists()))
+        return InProcess()
+
     for _ in range(2):
-        sweep.run(loaded, folder, executor, source, Silent(lambda: None))
-    assert executor.told == [(2, False), (0, True)]
+        sweep.run(loaded, folder, open_executor, source, Silent(lambda: None))
+    assert told == [(2, False), (0, True)]
+
+
+class Elsewhere(InProcess):
+    """An executor that shares no disk."""
+
+    shares_disk = False
+
+
+def test_workers_elsewhere_are_sent_absolute_paths(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They start in other folders; the user is told where they look."""
+    monkeypatch.chdir(tmp_path)
+    path, folder = tmp_path / "s.yaml", ResultsFolder(tmp_path / "out")
+    path.write_text(SMALL)
+    loaded = config.load(str(path))
+    source = sweep.DataSource.of(loaded, Path("data"), offline=True)
+    progress, notes = Silent(lambda: None), list[str]()
+    monkeypatch.setattr(progress, "note", notes.append)
+    result = sweep.run(loaded, folder, lambda *_: Elsewhere(), source, progress)
+    assert len(result.collection.records) == 2
+    assert notes == [f"workers look for the data at {tmp_path / 'data'}"]
+
+
+def test_work_of_another_version_is_refused(tmp_path: Path) -> None:
+    """The worker's dropsweep must be the one that planned the run; the error has both versions."""
+    source = sweep.DataSource("synthetic", None, tmp_path, offline=True)
+    with pytest.raises(
+        RunsFailedError, match=rf"has dropsweep {__version__}, .* dropsweep 0\.0\.1"
+    ):
+        train_remotely(make_spec(), lambda *_: None, source=source, version="0.0.1")
+
+
+def test_a_node_with_other_data_refuses_the_run(tmp_path: Path) -> None:
+    """Nothing is trained on other images than the spec's."""
+    source = sweep.DataSource("synthetic", None, tmp_path, offline=True)
+    spec = make_spec(identity="sha256:other")
+    with pytest.raises(DataError, match="sha256:other"):
+        train_remotely(spec, lambda *_: None, source=source, version=__version__)

@@ -1,20 +1,26 @@
-"""From a spec's words to the net they name."""
+"""The net that a spec names."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 
+from dropsweep import records
 from dropsweep.nn import (
+    ACTIVATIONS,
+    DROPOUT_KINDS,
+    OPTIMIZERS,
     Adam,
     BatchNorm,
     BinomialDropout,
     Dropout,
+    DropRate,
     GaussianDropout,
     InvertedDropout,
+    KeepProbability,
     Momentum,
     Relu,
     RmsProp,
@@ -28,9 +34,11 @@ from dropsweep.training.build import (
     build_network,
     build_optimizer,
     build_penalties,
+    hidden_amounts,
     hidden_sizes,
-    level_of,
+    scheduled_part,
 )
+from dropsweep.training.images import SAMPLING
 from tests.factories import make_spec
 
 
@@ -87,15 +95,51 @@ def test_kept_units_widen_the_layers(rate: float) -> None:
     """A layer has n / q units, so that n of them are kept on average at every rate."""
     spec = make_spec(rate)
     model = replace(spec.model, hidden_sizes=None, kept_units=(250, 90))
-    sizes = hidden_sizes(model, level_of(spec.dropout))
+    sizes = hidden_sizes(model, hidden_amounts(replace(spec, model=model)))
     assert [size * (1 - rate) for size in sizes] == pytest.approx([250, 90], abs=0.5)
     assert all(isinstance(size, int) for size in sizes)
 
 
 def test_the_number_the_user_gave_is_the_number_used() -> None:
     """A keep probability of 0.1 is compared with u as 0.1, not as 1 - 0.9."""
-    dropout = replace(make_spec(0.5).dropout, rate=None, keep_prob=0.1)
-    assert level_of(dropout).keep == 0.1
+    spec = make_spec(0.5)
+    spec = replace(spec, dropout=replace(spec.dropout, rate=None, keep_prob=0.1))
+    assert hidden_amounts(spec) == [KeepProbability(0.1)]
+
+
+def test_layers_drop_with_their_factor() -> None:
+    """Of the rate, in either convention; without factors each layer drops with the rate."""
+    spec = make_spec(0.5, hidden_sizes=(4, 3))
+    half = replace(spec.dropout, layer_factors=(1.0, 0.5))
+    assert hidden_amounts(spec) == [DropRate(0.5)] * 2
+    assert hidden_amounts(replace(spec, dropout=half)) == [DropRate(0.5), DropRate(0.25)]
+    keep = replace(half, rate=None, keep_prob=0.75)
+    amounts = hidden_amounts(replace(spec, dropout=keep))
+    assert amounts == [KeepProbability(0.75), KeepProbability(0.875)]
+    network = build_network(replace(spec, dropout=half), 6, np.random.default_rng(0))
+    rates = [layer.amount.rate for layer in network.layers if isinstance(layer, Dropout)]
+    assert rates == [0.5, 0.25]
+
+
+@pytest.mark.parametrize(
+    ("schedule", "parts"),
+    [
+        ("constant", [1, 1, 1, 1, 1, 1]),
+        ("early", [1, 1, 1, 1, 0, 0]),
+        ("late", [0, 0, 0, 0, 1, 1]),
+        ("decreasing", [1, 0.75, 0.5, 0.25, 0, 0]),
+        ("increasing", [0, 0.25, 0.5, 0.75, 1, 1]),
+    ],
+)
+def test_schedules(schedule: records.Schedule, parts: list[float]) -> None:
+    """The part of the rate in each of six epochs, four of which the schedule is about."""
+    assert [scheduled_part(schedule, 4, epoch) for epoch in range(6)] == parts
+
+
+def test_every_schedule_has_a_course() -> None:
+    """Those of the config, and only in the range from nothing to the whole rate."""
+    for schedule in get_args(records.Schedule):
+        assert {0 <= scheduled_part(schedule, 3, epoch) <= 1 for epoch in range(9)} == {True}
 
 
 @pytest.mark.parametrize(
@@ -120,3 +164,17 @@ def test_penalties_of_strength_zero_cost_nothing() -> None:
     (only,) = build_penalties(replace(training, l1=0.5))
     assert only(W)[0] == pytest.approx(0.5 * 3)
     assert len(build_penalties(replace(training, l1=0.5, l2=0.5))) == 2
+
+
+@pytest.mark.parametrize(
+    ("choices", "table"),
+    [
+        (records.Optimizer, OPTIMIZERS),
+        (records.Activation, ACTIVATIONS),
+        (records.Kind, DROPOUT_KINDS),
+        (records.Sampling, SAMPLING),
+    ],
+)
+def test_every_choice_of_a_config_is_built(choices: Any, table: dict[str, Any]) -> None:
+    """The names that a config accepts are those that something stands behind."""
+    assert set(get_args(choices)) == table.keys()

@@ -8,7 +8,7 @@ import pytest
 from dropsweep.nn import Affine, GaussianDropout, InvertedDropout, Network
 from dropsweep.training import Images, Split
 from dropsweep.training.evaluate import DivergedError, accuracy, monte_carlo
-from dropsweep.training.inputs import Inputs
+from dropsweep.training.images import Inputs
 
 
 def val(count: int = 2500) -> Inputs:

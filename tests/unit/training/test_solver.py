@@ -10,7 +10,7 @@ import pytest
 
 from dropsweep import records
 from dropsweep.nn import Adam, InvertedDropout, Network, fully_connected
-from dropsweep.training import Images, Solution, Split, Streams, inputs, solve
+from dropsweep.training import Images, Solution, Split, Streams, images, solve
 from dropsweep.training.build import build_network
 
 
@@ -23,6 +23,7 @@ def spec(**changes: Any) -> records.RunSpec:
         records.TrainingSpec(3, 10, "replacement", "adam", 1e-2, 1.0, 0.0, 0.0, None),
         records.EvaluationSpec(()),
         seed=0,
+        algorithm=records.ALGORITHM,
     )
     for key, value in changes.items():
         section, name = key.split("_", 1)
@@ -188,7 +189,7 @@ def test_floats_that_are_kept_change_no_bit(monkeypatch: pytest.MonkeyPatch, sam
     """Images that are converted as they are taken, as those of large sets are, train the same."""
     run = spec(training_sampling=sampling, evaluation_monte_carlo_samples=(2,))
     kept = train(run)
-    monkeypatch.setattr(inputs, "KEPT", 0)
+    monkeypatch.setattr(images, "FEW", 0)
     taken = train(run)
     assert taken.history == kept.history
     assert (taken.test_accuracy, taken.monte_carlo) == (kept.test_accuracy, kept.monte_carlo)
@@ -316,3 +317,98 @@ def test_monte_carlo_is_measured_with_the_best_net() -> None:
     shorter = replace(run, training=replace(run.training, epochs=outcome.best_epoch or 0))
     assert train(shorter).monte_carlo == outcome.monte_carlo
     assert train(spec(training_epochs=30)).history == outcome.history
+
+
+def test_points_are_measured_every_so_many_epochs_and_at_the_last() -> None:
+    """Their losses are means since the point before, and no other number changes."""
+    full = train(spec(training_epochs=7))
+    rare = train(spec(training_epochs=7, evaluation_every=3))
+    assert rare.history.epoch == (0, 3, 6, 7)
+    at = [full.history.epoch.index(epoch) for epoch in rare.history.epoch]
+    for column in ("train_accuracy", "val_accuracy"):
+        assert [getattr(full.history, column)[each] for each in at] == [
+            *getattr(rare.history, column)
+        ]
+    losses = every_loss(iterations=28)
+    expected = [losses[0], *(np.mean(losses[a:b]) for a, b in ((1, 12), (12, 24), (24, 28)))]
+    assert rare.history.train_loss == pytest.approx(expected)
+    assert rare.val_accuracy == full.val_accuracy == full.history.val_accuracy[-1]
+
+
+def test_points_use_the_first_validation_images() -> None:
+    """The run's accuracy is still that of all of them, by the net of the last epoch."""
+    data = split()
+    full, few = train(spec()), train(spec(evaluation_curve_images=5))
+    assert (
+        few.history.val_accuracy
+        == train(spec(), replace(data, val=data.val[:5])).history.val_accuracy
+    )
+    assert few.history.val_accuracy != full.history.val_accuracy
+    assert few.val_accuracy == full.val_accuracy
+    assert train(spec(evaluation_curve_images=50)).history == full.history
+
+
+def test_a_sum_of_losses_that_overflows_is_divergence() -> None:
+    """Each loss is a finite number of float64, but not their mean: the status says so."""
+    outcome = train(
+        spec(model_dtype="float64", training_optimizer="sgd", training_learning_rate=1e-310,
+             training_l2=1e307, training_epochs=60, model_weight_scale=0.3,
+             training_batch_size=1),
+    )  # fmt: skip
+    assert outcome.status == "diverged"
+    assert outcome.val_accuracy is None
+    assert outcome.history.epoch == (0,)
+    assert outcome.history.train_loss[0] > 1e306
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "rmsprop"])
+def test_squares_that_overflow_are_divergence(optimizer: str) -> None:
+    """Weights behind an infinite sum of squares never move again, however finite the loss is."""
+    data = split()
+    grey = np.full((40, 12), 60, np.uint8)  # the mean image: units are at 0, where they are steep
+    parts = [Images(grey[: len(part)], part.labels) for part in (data.train, data.val, data.test)]
+    outcome = train(
+        spec(training_optimizer=optimizer, model_weight_scale=1e21, model_activation="sigmoid"),
+        replace(data, train=parts[0], val=parts[1], test=parts[2]),
+    )
+    assert outcome.status == "diverged"
+    assert len(outcome.history) == 0
+
+
+def test_variances_that_overflow_are_divergence() -> None:
+    """Batch norm divides by infinity: its units are silent, and the loss stays that of chance."""
+    outcome = train(spec(model_batch_norm=True, model_weight_scale=1e20))
+    assert outcome.status == "diverged"
+    assert len(outcome.history) == 0
+
+
+def test_a_bound_beyond_the_type_changes_no_bit() -> None:
+    """``max_norm: 1e39`` in float32 is no bound."""
+    free, bounded = train(spec()), train(spec(training_max_norm=1e39))
+    assert bounded.status == "done"
+    assert bounded.history == free.history
+
+
+@pytest.mark.parametrize("schedule", ["early", "late", "decreasing", "increasing"])
+def test_rate_0_is_no_dropout_under_every_schedule(schedule: str) -> None:
+    """So a schedule is compared with the same baseline as a constant rate."""
+    changed = spec(dropout_rate=0.0, dropout_schedule=schedule, dropout_schedule_epochs=2)
+    assert train(changed).history == train(spec(dropout_rate=0.0)).history
+
+
+def test_a_factor_makes_another_rate() -> None:
+    """Rate 0.5 with factor 0.5 is rate 0.25, bit for bit."""
+    halved = train(spec(dropout_layer_factors=(0.5,)))
+    assert halved.history == train(spec(dropout_rate=0.25)).history
+
+
+def test_the_best_epoch_is_tested_with_its_own_amount_of_dropout() -> None:
+    """Vanilla dropout scales at test time by the rate of that epoch, not of the last one."""
+    run = spec(training_epochs=30, dropout_kind="vanilla", dropout_schedule="increasing",
+               dropout_schedule_epochs=30, evaluation_monte_carlo_samples=(3,))  # fmt: skip
+    data = split(test=400)
+    outcome = train(run, data)
+    assert outcome.best_epoch not in {None, 0, 30}
+    shorter = replace(run, training=replace(run.training, epochs=outcome.best_epoch or 0))
+    again = train(shorter, data)
+    assert (again.test_accuracy, again.monte_carlo) == (outcome.test_accuracy, outcome.monte_carlo)

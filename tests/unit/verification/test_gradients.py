@@ -60,7 +60,7 @@ def test_dropout_on_the_input_is_checked(monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr(gradients, "fully_connected", build)
     gradient_errors()
-    [rate] = [dropout.level.rate for dropout in on_input if dropout is not None]
+    [rate] = [dropout.amount.rate for dropout in on_input if dropout is not None]
     assert rate > 0
 
 

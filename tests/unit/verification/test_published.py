@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from dropsweep.nn import DROPOUT_KINDS, DropRate, KeepProbability
-from dropsweep.training.batches import SAMPLING
+from dropsweep.training.images import SAMPLING
 from dropsweep.verification import published
-from dropsweep.verification.published import published_numbers
+from dropsweep.verification.published import Reseeded, initial_losses, published_numbers
 from tests.unit.verification import wrong
 
 if TYPE_CHECKING:
-    from dropsweep.nn import Dropout, Level
+    from dropsweep.nn import Amount, Dropout
 
 
 def failed() -> set[str]:
@@ -55,7 +56,7 @@ def test_five_digits_of_a_gradient_check_count(monkeypatch: pytest.MonkeyPatch) 
     ],
 )
 def test_a_wrong_convention_is_found(
-    monkeypatch: pytest.MonkeyPatch, convention: type[Level], called: str, mistake: Any
+    monkeypatch: pytest.MonkeyPatch, convention: type[Amount], called: str, mistake: Any
 ) -> None:
     """Units on the wrong side, or as many by the other convention: its numbers differ, no others.
 
@@ -77,3 +78,17 @@ def test_another_order_of_batches_is_found(monkeypatch: pytest.MonkeyPatch) -> N
     """The first batch is drawn as runs draw it."""
     monkeypatch.setitem(SAMPLING, "replacement", SAMPLING["shuffle"])
     assert {what for what in failed() if what.startswith("first batch")} == failed() != set()
+
+
+def test_masks_come_from_a_fresh_start_and_all_else_goes_on_from_there() -> None:
+    """After a mask of (2, 30) the stream stands where RandomState(123) stands after rand(2, 30)."""
+    stream, expected = Reseeded(231), np.random.RandomState(123)
+    np.testing.assert_array_equal(stream.standard_normal(3), np.random.RandomState(231).randn(3))
+    np.testing.assert_array_equal(stream.random((2, 30)), expected.rand(2, 30))
+    np.testing.assert_array_equal(stream.standard_normal(3), expected.randn(3))
+
+
+def test_a_net_is_drawn_from_what_the_last_one_left() -> None:
+    """The same rate gives another loss in the third place than in the second."""
+    _, second, third = initial_losses([DropRate(0.5), DropRate(0.5)])
+    assert second != third

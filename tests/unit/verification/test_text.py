@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from dropsweep import tables
-from dropsweep.verification import render
-from dropsweep.verification.text import RENDERERS, TITLES
+from dropsweep.verification import render, summary
+from dropsweep.verification.text import TITLES
 from tests.unit.verification.found import BAD, GOOD
 
 
@@ -63,6 +65,16 @@ def test_json() -> None:
     }  # fmt: skip
 
 
-def test_the_formats_are_those_of_every_table() -> None:
-    """What other commands print in, this one does too."""
-    assert RENDERERS.keys() == tables.RENDERERS.keys()
+@pytest.mark.parametrize("output_format", list(tables.RENDERERS))
+def test_the_formats_are_those_of_every_table(output_format: str) -> None:
+    """Each format of other commands serves here too, and shows every check."""
+    text = render(BAD, output_format)
+    assert all(what in text for what in ("batch norm", "l1 penalty", "mean of x"))
+
+
+def test_one_line() -> None:
+    """The number of checks that hold, of all, and of each sort."""
+    assert summary(GOOD) == (
+        "3 of 3 checks hold: 1 mask statistics, 1 gradients, 1 published numbers."
+    )
+    assert summary(BAD).startswith("1 of 5 checks hold: 3 mask statistics")

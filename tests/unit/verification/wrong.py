@@ -16,7 +16,7 @@ class Unscaled(InvertedDropout):
 
     def mask(self, x: Any, random: RandomStream) -> Any:
         """The mask without 1 / q."""
-        return super().mask(x, random) * self.level.keep
+        return super().mask(x, random) * self.amount.keep
 
 
 class ScaledByRate(InvertedDropout):
@@ -24,7 +24,7 @@ class ScaledByRate(InvertedDropout):
 
     def mask(self, x: Any, random: RandomStream) -> Any:
         """The mask with r in the place of q."""
-        return super().mask(x, random) * self.level.keep / self.level.rate
+        return super().mask(x, random) * self.amount.keep / self.amount.rate
 
 
 class MaskOfPreviousPass(InvertedDropout):
@@ -59,7 +59,7 @@ class OnAtTestTime(InvertedDropout):
 
     def test(self, x: Any) -> Any:
         """The factor q, once too often."""
-        return x * self.level.keep
+        return x * self.amount.keep
 
 
 class VanillaWithoutFactor(VanillaDropout):
@@ -75,7 +75,7 @@ class SharedByNobody(SharedDropout):
 
     def mask(self, x: Any, random: RandomStream) -> Any:
         """A mask in the shape of x."""
-        return InvertedDropout(self.level).mask(x, random)
+        return InvertedDropout(self.amount).mask(x, random)
 
 
 class GaussianOfRate(GaussianDropout):
@@ -83,4 +83,4 @@ class GaussianOfRate(GaussianDropout):
 
     def mask(self, x: Any, random: RandomStream) -> Any:
         """Normals of mean 1 that are too narrow."""
-        return 1 + (super().mask(x, random) - 1) * self.level.keep**0.5
+        return 1 + (super().mask(x, random) - 1) * self.amount.keep**0.5

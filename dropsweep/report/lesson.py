@@ -1,0 +1,80 @@
+"""The definition of a dropout rate, with real masks of three of a sweep's rates to look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dropsweep.records import format_rate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dropsweep.records import RunRecord
+
+UNITS, IMAGES = 10, 12
+_SEED = 0
+_MOST_MASKS = 3
+
+_PASSES_ON = {
+    "vanilla": (
+        "In training a kept unit passes on its value and a dropped one 0; in testing every unit "
+        "passes on its value times the probability of keeping it."
+    ),
+    "gaussian": (
+        "No unit is dropped whole: in training each passes on its value times a random number of "
+        "mean 1, darker squares for larger ones; in testing its value."
+    ),
+}
+_INVERTED = (
+    "In training a kept unit passes on its value divided by the probability of keeping it, and a "
+    "dropped one 0; in testing every unit passes on its value."
+)
+_SHARED = "All images of a batch share one mask. "
+
+
+@dataclass(frozen=True)
+class Mask:
+    """The factors of one batch at one rate."""
+
+    rate: str
+    squares: tuple[tuple[int, int, float], ...]
+    """Image, unit and shade of each: 0 where the unit is dropped, 1 for the darkest."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A drawing of masks, and what a unit passes on."""
+
+    passes_on: str
+    masks: tuple[Mask, ...]
+
+
+def lesson(records: Sequence[RunRecord]) -> Lesson | None:
+    """Masks of the lowest, a middle and the highest rate above 0; None where nothing is dropped.
+
+    They are drawn by the layer that trained the nets, from a seed of their own; every rate sees the
+    same uniforms, as rates of one seed do.
+    """
+    rates = sorted({record.spec.rate for record in records} - {0.0})
+    if not rates:
+        return None
+    import numpy as np
+
+    from dropsweep.nn.dropout import DROPOUT_KINDS
+
+    kind = records[0].spec.dropout.kind
+    batch = np.ones((IMAGES, UNITS))
+    masks = []
+    for at in sorted({0, len(rates) // 2, len(rates) - 1})[:_MOST_MASKS]:
+        layer = DROPOUT_KINDS[kind](rates[at])
+        factors = np.broadcast_to(layer.mask(batch, np.random.default_rng(_SEED)), batch.shape)
+        shades = factors / max(float(factors.max()), 1e-12)
+        squares = tuple(
+            (image, unit, round(float(shades[image, unit]), 2))
+            for image in range(IMAGES)
+            for unit in range(UNITS)
+        )
+        masks.append(Mask(format_rate(rates[at]), squares))
+    shared = _SHARED if kind == "shared" else ""
+    return Lesson(shared + _PASSES_ON.get(kind, _INVERTED), tuple(masks))

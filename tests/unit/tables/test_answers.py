@@ -1,0 +1,216 @@
+"""The answer under the table: its words, and what it must never claim."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dropsweep import tables
+from dropsweep.analysis import FEWEST_SEEDS, find
+from dropsweep.records import FIXED, SYNTHETIC_IDENTITY, Decision
+from tests.factories import RATES, make_record, make_spec, make_sweep
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dropsweep.records import RunRecord
+
+GOLDEN = Path(__file__).with_name("answers.txt")
+"""Each case's name behind ``==``, and its answer, to be read aloud."""
+
+PLACE = tables.Place("results/x", 2)
+RACE = Decision(auto=True, rates=(0.0, 0.5, 0.75))
+
+
+def gains(*gains_of: Sequence[int], rates: Sequence[float] = (0.5, 0.75)) -> list[RunRecord]:
+    """Validation .300 at rate 0, and at each other rate so many images of 1000 more, by seed."""
+    records = [make_record(make_spec(0.0, seed), val=0.3) for seed in range(len(gains_of[0]))]
+    for rate, of_rate in zip(rates, gains_of, strict=False):
+        records += [
+            make_record(make_spec(rate, seed), val=round(0.3 + images / 1000, 3))
+            for seed, images in enumerate(of_rate)
+        ]
+    return records
+
+
+def grid() -> list[RunRecord]:
+    """Two training-set sizes: with 500 images rate .5 gains, with 100 it may not."""
+    small = [
+        replace(each, spec=make_spec(each.spec.rate, each.spec.seed, train_size=100))
+        for each in gains([5, 6, 7, -3, 2, 1])
+    ]
+    return [*gains([20, 21, 22, 25, 15, 10]), *small]
+
+
+def with_diverged(records: list[RunRecord], rate: float, *seeds: int) -> list[RunRecord]:
+    """The same, with these runs of a rate diverged."""
+    kept = [
+        run for run in records if (run.spec.rate, run.spec.seed) not in {(rate, s) for s in seeds}
+    ]
+    return [*kept, *(make_record(make_spec(rate, seed), points=2) for seed in seeds)]
+
+
+SURE = [20, 21, 19, 22, 18, 20, 21, 19, 20, 20]
+CASES: dict[str, tuple[list[RunRecord], Decision]] = {
+    "no runs": ([], FIXED),
+    "one run": ([make_record(make_spec(0.5), train=0.9, val=0.32, test=0.31)], FIXED),
+    "one seed": (gains([20], [10]), FIXED),
+    "2 seeds": (gains([20, 10], [10, 0]), FIXED),
+    "6 seeds": (make_sweep(seeds=6), FIXED),
+    "10 seeds": (make_sweep(seeds=10), FIXED),
+    "nothing shown": (gains([40, -30, 20, -15, 30, -20, 10, -1, 25, 1]), FIXED),
+    "a tie": (gains(SURE, [*SURE[1::-1], *SURE[2:]]), FIXED),
+    "the lowest rate": (gains([-30, -31, -29, -30, -20, -25], [-10, -12, -8, -9, -5, -7]), FIXED),
+    "a grid": (grid(), FIXED),
+    "all diverged": ([make_record(make_spec(seed=seed), points=2) for seed in (0, 1)], FIXED),
+    "some diverged": (with_diverged(gains(SURE, [40] * 10), 0.75, 8, 9), FIXED),
+    "every rate has a diverged run": (
+        with_diverged(with_diverged(gains(SURE, rates=[0.5]), 0.0, 9), 0.5, 8),
+        FIXED,
+    ),
+    "a settled race": (gains([20] * 12, [-15] * 12), RACE),
+    "a race that goes on": (gains([20] * 4, [10] * 4), RACE),
+    "a race at its last seed": (
+        gains([20, -20] * 6, [10, -10] * 6),
+        replace(RACE, max_seeds=12),
+    ),
+    "a race with a diverged rate": (with_diverged(gains([20] * 12, [21] * 12), 0.75, 3), RACE),
+}
+
+
+def told(records: list[RunRecord], decision: Decision = FIXED) -> str:
+    """The whole answer in one line."""
+    lines = tables.answer(find(records, decision), PLACE)
+    return " ".join(part for line in lines for part in line if part)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_answer_of(name: str) -> None:
+    """Word for word what stands in the file beside this one."""
+    records, decision = CASES[name]
+    expected = GOLDEN.read_text(encoding="utf-8").split(f"== {name}\n")[1].split("\n== ")[0]
+    assert tables.answer_text(tables.answer(find(records, decision), PLACE)) == expected.rstrip()
+
+
+def test_a_race_that_a_failed_run_blocks() -> None:
+    """It is never skipped: the answer names it, and says what to do."""
+    records = [run for run in gains([20] * 5) if (run.spec.rate, run.spec.seed) != (0.5, 3)]
+    findings = find(records, replace(RACE, rates=(0.0, 0.5)), [make_spec(0.5, 3)])
+    answer, *_, last = tables.answer(findings, PLACE)
+    assert answer.text.startswith("Not settled after 3 seeds: seed 3 of rate 0.50 failed.")
+    assert last.label == "Next"
+    assert last.command.startswith("dropsweep run results/x/config.yaml")
+
+
+@given(st.integers(1, 12), st.integers(1, 3), st.integers(0, 50))
+def test_nothing_is_recommended_that_the_seeds_cannot_show(
+    seeds: int, others: int, start: int
+) -> None:
+    """``Use`` needs 6 seeds, and a gain that is shown or no other rate that may be best."""
+    rates = (0.25, 0.5, 0.75)[:others]
+    records = [
+        make_record(make_spec(rate, seed), val=round(0.3 + (start + seed) * rate / 1000, 3))
+        for seed in range(seeds)
+        for rate in (0.0, *rates)
+    ]
+    findings = find(records)
+    assert findings.choice is not None
+    found = findings.difference(findings.choice.setting, findings.choice.rate)
+    uses = "Use " in tables.answer(findings)[0].text
+    sole = findings.settings[()].may_be_best == (findings.choice.rate,)
+    gains_shown = found is not None and found.is_gain
+    assert uses == (seeds >= FEWEST_SEEDS and (gains_shown or sole))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_word_claims_too_much(name: str) -> None:
+    """No significance; nothing is derived from the effect that was seen."""
+    text = told(*CASES[name]).lower()
+    assert "significan" not in text
+    assert "more than noise" not in text
+    assert "may be noise" not in text
+    assert "-0.000" not in text
+    assert "± 0.000" not in text
+
+
+@pytest.mark.parametrize("width", [20, 40, 60, 80, 200])
+@pytest.mark.parametrize("name", CASES)
+def test_lines_fit_the_terminal_and_commands_stay_whole(name: str, width: int) -> None:
+    """A command can be pasted: it stands on one line; every other line is within the width."""
+    records, decision = CASES[name]
+    lines = tables.answer(find(records, decision), PLACE)
+    text = tables.answer_text(lines, width)
+    commands = [f"          {line.command}" for line in lines if line.command]
+    assert set(commands) <= set(text.split("\n"))
+    longest = max(map(len, ("`dataset.images:", *text.split())))
+    for line in set(text.split("\n")) - set(commands):
+        assert len(line) <= max(width, longest + 30)
+
+
+def test_each_label_stands_once() -> None:
+    """The eye finds the five parts at the left."""
+    text = tables.answer_text(tables.answer(find(grid()), PLACE))
+    labels = [line[:8].strip() for line in text.split("\n")]
+    assert [label for label in labels if label] == ["Answer", "Test", "Fit", "Scope", "Next"]
+
+
+def test_without_a_place_no_command_is_suggested() -> None:
+    """Nobody knows the folder."""
+    assert not any(line.label == "Next" for line in tables.answer(find(gains([20]))))
+
+
+def test_a_folder_with_blanks_is_quoted() -> None:
+    """The command can be pasted as it is."""
+    lines = tables.answer(find(gains([20])), tables.Place("my results/x", 1))
+    assert "'my results/x/config.yaml' -o 'my results/x'" in lines[-1].command
+
+
+def test_the_data_are_named() -> None:
+    """Synthetic images are called so; sizes that vary are a range."""
+    records = [
+        make_record(make_spec(identity=SYNTHETIC_IDENTITY, train_size=n)) for n in (100, 500)
+    ]
+    assert tables.data_line(records) == (
+        "Data: synthetic images; 100 to 500 training and 1,000 validation images."
+    )
+    assert tables.data_line([]) == ""
+
+
+def test_the_table_and_the_answer_stand_together() -> None:
+    """A sweep ends with both; without runs there is no table."""
+    findings = find(gains([20, 10]))
+    table, text = tables.summary(findings, PLACE).split("\n\n")
+    assert table.startswith("rate")
+    assert text == tables.answer_text(tables.answer(findings, PLACE))
+    assert tables.summary(find([])).startswith("Answer  None yet")
+
+
+@pytest.mark.parametrize(
+    ("rates", "seeds", "decision", "text"),
+    [
+        ((0.5,), 8, FIXED, "One rate: nothing will be compared."),
+        (RATES, 1, FIXED, "1 seed cannot show any difference between rates: 6 can, or `seeds: "),
+        (RATES, 5, FIXED, "5 seeds cannot show any difference between rates: 6 can, or `seeds: "),
+        (RATES, 8, FIXED, "8 seeds can show a difference of about 0.030; smaller ones: `seeds: "),
+        (RATES, 1, replace(RACE, rates=RATES), "at least 9 seeds, at most 100."),
+    ],
+)
+def test_a_plan_says_beforehand_what_it_can_show(
+    rates: Sequence[float], seeds: int, decision: Decision, text: str
+) -> None:
+    """Before training: the smallest difference, by the usual spread; nothing is refused."""
+    specs = [make_spec(rate, seed) for seed in range(seeds) for rate in rates]
+    assert text in tables.can_show(specs, decision)
+
+
+def test_more_comparisons_show_larger_differences_only() -> None:
+    """A grid pays for its settings."""
+    one = [make_spec(rate, seed) for seed in range(8) for rate in (0.0, 0.5)]
+    two = [*one, *(make_spec(s.rate, s.seed, train_size=100) for s in one)]
+    small, large = (tables.can_show(specs, FIXED).split("about ")[1][:5] for specs in (one, two))
+    assert float(small) < float(large)
