@@ -10,7 +10,9 @@ from dropsweep.cli import options
 
 @click.command
 @options.table_format
-@click.option("--verbose", is_flag=True, help="Print every check, not only their number.")
+@click.option(
+    "--verbose", is_flag=True, show_envvar=True, help="Print every check, not only their number."
+)
 def verify(table_format: str, verbose: bool) -> None:
     """Check the mathematics on this machine.
 
