@@ -107,13 +107,13 @@ def test_a_read_only_checkout_and_home(finished: Path) -> None:
         for arguments in (
             ["show", "out"],
             ["run", "small.yaml", "--dry-run"],
-            ["run", "small.yaml"],
+            ["run", "small.yaml", "-j", "1"],  # it may be unable to start this Python again
         ):
             told = subprocess.run(
                 [*lowered, "-m", "dropsweep", *arguments],
                 cwd=checkout, env=environment, capture_output=True, text=True, check=False,
             )  # fmt: skip
-            writes = arguments == ["run", "small.yaml"]
+            writes = "-j" in arguments
             assert told.returncode in ((3, 5) if writes else (0,)), told.stderr
             assert "Traceback" not in told.stderr
             assert not writes or "cannot be written" in told.stderr
