@@ -62,6 +62,9 @@ class Quiet:
         """A failed run is always told."""
         self.note(f"warning: {describe(failure.spec)} failed: {failure.error}")
 
+    def step(self, sentence: str) -> None:
+        """Say nothing."""
+
     def end(self) -> None:
         """Say nothing."""
 
@@ -72,7 +75,7 @@ class Lines(Quiet):
     def __init__(self) -> None:
         self._last = time.monotonic()
         self._done = 0
-        self._total = 0
+        self._expected: set[str] = set()
 
     def downloaded(self, done: int, total: int) -> None:
         """Say how far the download is, now and then."""
@@ -80,24 +83,37 @@ class Lines(Quiet):
 
     def begin(self, missing: Sequence[RunSpec], finished: int) -> None:
         """Say what is to be done."""
-        self._total = len(missing)
+        self._expected = {spec.run_id for spec in missing}
         self.note(plan_sentence(len(missing), finished))
 
     def point(self, spec: RunSpec, point: Point) -> None:
         """Say how far the run is, now and then."""
         super().point(spec, point)
-        self._now_and_then(f"{self._done + 1}/{self._total} {describe(spec)} {measured(point)}")
+        self._expect(spec)
+        self._now_and_then(
+            f"{self._done + 1}/{len(self._expected)} {describe(spec)} {measured(point)}"
+        )
 
     def finished(self, record: RunRecord) -> None:
         """Count it."""
         super().finished(record)
+        self._expect(record.spec)
         self._done += 1
-        self._now_and_then(f"{self._done}/{self._total} runs")
+        self._now_and_then(f"{self._done}/{len(self._expected)} runs")
 
     def failed(self, failure: FailureRecord) -> None:
         """Count it."""
         super().failed(failure)
+        self._expect(failure.spec)
         self._done += 1
+
+    def step(self, sentence: str) -> None:
+        """Say it."""
+        self.note(sentence)
+
+    def _expect(self, spec: RunSpec) -> None:
+        """Count a run that a race asked for when others were finished."""
+        self._expected.add(spec.run_id)
 
     def _now_and_then(self, sentence: str) -> None:
         if time.monotonic() - self._last >= SECONDS_BETWEEN_LINES:
@@ -136,19 +152,26 @@ class Bar(Lines):
     def point(self, spec: RunSpec, point: Point) -> None:
         """Move the bar by an epoch."""
         signals.check()
+        self._expect(spec)
         before = self._reached(spec)
         self._current[spec.run_id] = spec, point
         self._bar.set_description_str(self._busy(), refresh=False)
         self._bar.update(point.epoch - before)
+
+    def _expect(self, spec: RunSpec) -> None:
+        """Make the bar longer for it."""
+        if spec.run_id not in self._expected:
+            super()._expect(spec)
+            self._bar.total += spec.training.epochs
 
     def _busy(self) -> str:
         """What is being trained: in full if it is one run, else each one's rate and epoch."""
         runs = list(self._current.values())
         if len(runs) == 1:
             [(spec, point)] = runs
-            return f"{self._done + 1}/{self._total} {describe(spec)} {measured(point)}"
+            return f"{self._done + 1}/{len(self._expected)} {describe(spec)} {measured(point)}"
         busy = (f"{format_rate(spec.rate)} epoch {point.epoch}" for spec, point in runs)
-        return f"{self._done}/{self._total} done, {', '.join(busy)}"
+        return f"{self._done}/{len(self._expected)} done, {', '.join(busy)}"
 
     def _reached(self, spec: RunSpec) -> int:
         """The epoch of a run that the bar has counted."""

@@ -126,6 +126,7 @@ def run(
             result = sweep.run(
                 loaded, folder, _executor(jobs, dask), source, progress,
                 shard=part, fail_fast=fail_fast, draw=draw,
+                planned=(lambda _: None) if quiet else _say_can_show,
             )  # fmt: skip
             signals.check()
             _print_results(result.collection, quiet)
@@ -195,11 +196,21 @@ def _remove_outdated(collection: Collection) -> None:
 
 def _print_plan(plan: Plan) -> None:
     from dropsweep import columns, tables
-    from dropsweep.records import FIXED
 
     click.echo(tables.render(columns.plan(plan.states()), width=options.terminal_width()))
-    click.echo(f"{len(plan.missing)} of {len(plan.specs)} runs to train here.", err=True)
-    click.echo(tables.can_show(plan.specs, FIXED), err=True)
+    if plan.there.decision.auto:
+        sizes = f"{len(plan.first)} runs to train first, {len(plan.missing)} at most."
+    else:
+        sizes = f"{len(plan.missing)} of {len(plan.specs)} runs to train here."
+    click.echo(sizes, err=True)
+    click.echo(tables.can_show(plan.specs, plan.there.decision), err=True)
+
+
+def _say_can_show(plan: Plan) -> None:
+    if plan.missing:
+        from dropsweep import tables
+
+        click.echo(tables.can_show(plan.specs, plan.there.decision), err=True)
 
 
 def _print_results(collection: Collection, quiet: bool) -> None:

@@ -20,7 +20,10 @@ class Progress(Protocol):
         """Bytes of the data set that have come."""
 
     def begin(self, missing: Sequence[RunSpec], finished: int) -> None:
-        """The sweep is planned: these runs are trained now, so many were there already."""
+        """The sweep is planned: these runs are trained now, so many were there already.
+
+        A race may ask for more runs than these, one by one.
+        """
 
     def point(self, spec: RunSpec, point: Point) -> None:
         """A run has measured a point of its history."""
@@ -30,6 +33,9 @@ class Progress(Protocol):
 
     def failed(self, failure: FailureRecord) -> None:
         """A run ended in an error, or took its process with it."""
+
+    def step(self, sentence: str) -> None:
+        """A race has come a step nearer to its answer."""
 
     def end(self) -> None:
         """Nothing more comes, whether the sweep is complete or was stopped."""
