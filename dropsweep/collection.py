@@ -45,7 +45,8 @@ class Collection:
     @functools.cached_property
     def findings(self) -> Findings:
         """The answer and everything it rests on, found once for every reader."""
-        failed = [spec for spec in self.specs or () if spec.run_id in self.failed_ids]
+        tried = self.failed_ids - {record.run_id for record in self.found}
+        failed = [spec for spec in self.specs or () if spec.run_id in tried]
         return analysis.find(self.found, self.decision, failed)
 
     @property

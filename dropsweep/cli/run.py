@@ -101,7 +101,7 @@ def run(
     from dropsweep.executors import ONE_BLAS_THREAD
 
     os.environ.update(ONE_BLAS_THREAD)  # numpy reads it when it is imported
-    from dropsweep import datasets, errors, sweep
+    from dropsweep import datasets, errors, plots, sweep
     from dropsweep.cli.progress import make_progress
     from dropsweep.collection import collect
     from dropsweep.config import STDIN, load
@@ -120,6 +120,7 @@ def run(
         return
     if not no_plots:
         folder.check_replaceable("report.html")
+        plots.check_replaceable(folder.path)
     draw = _remove_outdated if no_plots else partial(_draw, progress=progress)
     try:
         with signals.never_swallowed():
@@ -170,7 +171,7 @@ def _draw(collection: Collection, progress: Progress) -> None:
     from dropsweep import plots, report
 
     folder, records = collection.folder, collection.records
-    drawings = plots.drawings(records, folder.read_parameters, folder=folder.path)
+    drawings = plots.drawings(records, folder.read_parameters, folder=folder.path, sweep=collection)
     plots.save_all(drawings)
     plots.remove_outdated(records, folder.path)
     report.write(folder, collection, drawings=drawings)
@@ -184,11 +185,7 @@ def _draw(collection: Collection, progress: Progress) -> None:
 def _remove_outdated(collection: Collection) -> None:
     """Nothing shall pass for what it does not show: `plot` and `report` show what there is."""
     folder = collection.folder
-    if (folder.path / "plots").is_dir():
-        from dropsweep import plots
-
-        plots.remove_outdated(collection.records, folder.path)
-    if (folder.path / "report.html").is_file():
+    if (folder.path / "plots").is_dir() or (folder.path / "report.html").is_file():
         from dropsweep import report
 
         report.remove_outdated(folder, collection)
