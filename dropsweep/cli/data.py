@@ -44,9 +44,9 @@ def fetch(data_dir: Path | None, path: Path | None, offline: bool) -> None:
       dropsweep data fetch --data-dir /scratch/cifar10
     """
     from dropsweep import datasets
-    from dropsweep.cli.progress import make_progress
+    from dropsweep.progress import make_progress
 
-    progress = make_progress(quiet=False)
+    progress = make_progress()
     folder = datasets.prepare(
         "cifar10",
         path=path,

@@ -33,12 +33,11 @@ def report(results: Path, output: Path | None, everything: bool) -> None:
       dropsweep report results/cs231n -o cs231n.html
       dropsweep report results/cs231n -o - | gzip > cs231n.html.gz
     """
+    from dropsweep import api
     from dropsweep import report as reports
-    from dropsweep.collection import collect
-    from dropsweep.results import single_folder
 
-    folder = single_folder(results)
-    collection = collect(folder, everything=everything)
+    collection = api.read(results, everything=everything).collection
+    folder = collection.folder
     for note in collection.notes():
         click.echo(note, err=True)
     if output == Path("-"):

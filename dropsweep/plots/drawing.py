@@ -45,7 +45,7 @@ class Drawing:
 
         They are drawn here, whatever stands in the folder.
         """
-        if file_format not in self._made and (figure := self._figure) is not None:
+        if file_format not in self._made and (figure := self.figure) is not None:
             mark = stamp.Stamp(self.digest, self.stem)
             drawn = style.render(figure, file_format, str(mark))
             self._made[file_format] = stamp.seal(drawn, file_format)
@@ -54,7 +54,7 @@ class Drawing:
     @functools.cached_property
     def exists(self) -> bool:
         """Whether the runs have something to show, which a file that shows it says too."""
-        return any(map(self.is_current, style.FORMATS)) or self._figure is not None
+        return any(map(self.is_current, style.FORMATS)) or self.figure is not None
 
     def path(self, file_format: str) -> Path | None:
         """Its file in the folder, whether or not it is there."""
@@ -75,7 +75,8 @@ class Drawing:
         return same and stamp.is_whole(found, file_format)
 
     @functools.cached_property
-    def _figure(self) -> Figure | None:
+    def figure(self) -> Figure | None:
+        """The figure, laid out."""
         with style.plain_text():
             figure = self.make()
             if figure is not None:

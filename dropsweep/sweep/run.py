@@ -89,7 +89,7 @@ def _complete(
             progress.note(f"{run_id}: {reason}; set aside as {aside.name}")
     folder.clear_tries(record.run_id for record in plan.there.records)
     folder.write_config(config.dump(loaded.config, plan.identity))
-    progress.begin(plan.missing, len(plan.there.records))
+    progress.begin(plan.missing, plan.there.records)
     try:
         failed = _train(plan, folder, executor, work, progress, fail_fast=fail_fast)
     except BaseException:
