@@ -186,7 +186,7 @@ class Sweep:
         return self.text()
 
     def __repr__(self) -> str:
-        there = len(self.collection.records)
+        there = len(self.collection.found)
         planned = self.collection.planned
         of = "" if planned is None else f" of {len(planned)}"
         return f"<Sweep {str(self.path)!r}: {there}{of} runs>"
@@ -265,6 +265,7 @@ class Request:
             result = sweep.run(
                 self.loaded, self.folder, _executor(jobs, dask), self.source, progress,
                 shard=self.shard, fail_fast=fail_fast, draw=draw,
+                planned=partial(_say_can_show, progress=progress),
             )  # fmt: skip
         except KeyboardInterrupt:
             with contextlib.suppress(errors.ResultsError):  # the interrupt is what is reported
@@ -291,6 +292,11 @@ def _own_folder(
         return None
     folder = ResultsFolder(Path(source).parent)
     return folder.path if folder.wrote(Path(source)) else None
+
+
+def _say_can_show(plan: Plan, progress: Progress) -> None:
+    if plan.missing:
+        progress.step(tables.can_show(plan.specs, plan.there.decision))
 
 
 def _draw(collection: Collection, progress: Progress) -> None:

@@ -70,6 +70,9 @@ class Quiet:
         """Say it."""
         self.note(f"warning: {describe(failure.spec)} failed: {failure.error}")
 
+    def step(self, sentence: str) -> None:
+        """Say nothing."""
+
     def drawing(self, number: int, count: int) -> None:  # noqa: ARG002 quiet
         """Say nothing; stop here if an interrupt was swallowed."""
         self._check()
@@ -155,6 +158,10 @@ class Lines(Quiet):
         """Count it."""
         super().failed(failure)
         self._end_run(failure.spec, None)
+
+    def step(self, sentence: str) -> None:
+        """Say it."""
+        self.note(sentence)
 
     def complete(self, report: Path | None) -> None:
         """Say what was done, and which page to open."""

@@ -15,7 +15,6 @@ from dropsweep.files import is_stream
 
 if TYPE_CHECKING:
     from dropsweep.api import Sweep
-    from dropsweep.records import Decision
     from dropsweep.results import ResultsFolder
     from dropsweep.sweep import Plan
 
@@ -109,7 +108,7 @@ def run(
     )
     progress = make_progress(quiet, signals.check)
     if dry_run:
-        _print_plan(request.plan(progress), request.loaded.config.decision)
+        _print_plan(request.plan(progress))
         return
     try:
         with signals.never_swallowed():
@@ -136,12 +135,16 @@ def _command(config: str, folder: ResultsFolder) -> str:
     return shlex.join(["dropsweep", *words])
 
 
-def _print_plan(plan: Plan, decision: Decision) -> None:
+def _print_plan(plan: Plan) -> None:
     from dropsweep import columns, tables
 
     click.echo(tables.render(columns.plan(plan.states()), width=options.terminal_width()))
-    click.echo(f"{len(plan.missing)} of {len(plan.specs)} runs to train here.", err=True)
-    click.echo(tables.can_show(plan.specs, decision), err=True)
+    if plan.there.decision.auto:
+        sizes = f"{len(plan.first)} runs to train first, {len(plan.missing)} at most."
+    else:
+        sizes = f"{len(plan.missing)} of {len(plan.specs)} runs to train here."
+    click.echo(sizes, err=True)
+    click.echo(tables.can_show(plan.specs, plan.there.decision), err=True)
 
 
 def _print_results(sweep: Sweep, quiet: bool) -> None:

@@ -21,7 +21,10 @@ class Progress(Protocol):
         """Bytes of the data set that have come."""
 
     def begin(self, missing: Sequence[RunSpec], there: Sequence[RunRecord]) -> None:
-        """The sweep is planned: these runs are trained now, and those were finished before."""
+        """The sweep is planned: these runs are trained now, and those were finished before.
+
+        A race may ask for more runs than these, one by one.
+        """
 
     def point(self, spec: RunSpec, point: Point) -> None:
         """A run has measured a point of its history."""
@@ -31,6 +34,9 @@ class Progress(Protocol):
 
     def failed(self, failure: FailureRecord) -> None:
         """A run ended in an error, or took its process with it."""
+
+    def step(self, sentence: str) -> None:
+        """A race has come a step nearer to its answer."""
 
     def drawing(self, number: int, count: int) -> None:
         """So many figures are drawn, and this one is next."""

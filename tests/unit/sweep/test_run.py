@@ -57,6 +57,9 @@ class Silent:
     def failed(self, failure: FailureRecord) -> None:
         """Say nothing."""
 
+    def step(self, sentence: str) -> None:
+        """Say nothing."""
+
     def drawing(self, number: int, count: int) -> None:
         """Say nothing."""
 
