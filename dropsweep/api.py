@@ -141,6 +141,10 @@ class Sweep:
         path = self.path / "report.html"
         return path if path.is_file() else None
 
+    def notes(self) -> list[str]:
+        """Facts about runs that are not shown, one sentence each; first the pace of training."""
+        return self.collection.notes(live=True)
+
     @property
     def answer(self) -> str:
         """The lines that ``dropsweep show`` prints below its table."""
@@ -303,7 +307,7 @@ def _draw(collection: Collection, progress: Progress) -> None:
     from dropsweep import plots, report
 
     folder, records = collection.folder, collection.records
-    planned = list(plots.planned(records, folder.read_parameters, folder.path))
+    planned = list(plots.planned(records, folder.read_parameters, folder.path, sweep=collection))
     drawings = []
     for number, drawing in enumerate(planned, 1):
         progress.drawing(number, len(planned))
@@ -322,11 +326,7 @@ def _draw(collection: Collection, progress: Progress) -> None:
 def _remove_outdated(collection: Collection) -> None:
     """Remove figures and a report that show other runs than these."""
     folder = collection.folder
-    if (folder.path / "plots").is_dir():
-        from dropsweep import plots
-
-        plots.remove_outdated(collection.records, folder.path)
-    if (folder.path / "report.html").is_file():
+    if (folder.path / "plots").is_dir() or (folder.path / "report.html").is_file():
         from dropsweep import report
 
         report.remove_outdated(folder, collection)
@@ -335,11 +335,13 @@ def _remove_outdated(collection: Collection) -> None:
 def _figure(collection: Collection, name: str, setting: Mapping[str, Any] | None) -> Figure:
     from dropsweep import plots
 
-    kinds = [kind for kind in plots.FIGURES if name.startswith(kind)]
+    kinds = [kind for kind in plots.FIGURE_NAMES if name.startswith(kind)]
     records, folder = collection.records, collection.folder
     choice = collection.findings.choice
     chosen = dict(choice.setting) if setting is None and choice else dict(setting or {})
-    for drawing in plots.planned(records, folder.read_parameters, None, kinds) if kinds else ():
+    if not kinds:
+        raise errors.figure_unknown(name, plots.FIGURE_NAMES)
+    for drawing in plots.planned(records, folder.read_parameters, names=kinds, sweep=collection):
         there = dict(drawing.setting)
         asked = drawing.stem == name or (
             drawing.name == name
@@ -351,7 +353,7 @@ def _figure(collection: Collection, name: str, setting: Mapping[str, Any] | None
             return figure
     if name in plots.FIGURES:
         raise errors.figure_empty(name, plots.FIGURES[name].needs)
-    raise errors.figure_unknown(name, list(plots.FIGURES))
+    raise errors.figure_unknown(name, plots.FIGURE_NAMES)
 
 
 def _same(value: object, wanted: object) -> bool:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     type=options.HomePath(path_type=Path),
-    show_envvar=True,
     help="The results folder [default: results/NAME].",
 )
 @click.option(
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="KEY=VALUE",
     allow_from_autoenv=False,
-    help="Change a key of the config, as in -s training.epochs=5. Repeatable.",
+    help="Change a key of the config, such as training.epochs=5. Repeatable.",
 )
 @click.option(
     "-j",
@@ -43,33 +42,29 @@ if TYPE_CHECKING:
     type=options.Jobs(),
     default="auto",
     show_default=True,
-    show_envvar=True,
-    help="Runs to train at once, each in a process of its own; auto: one per available CPU.",
+    help="Number of runs to train at the same time; auto: one per available CPU.",
 )
 @click.option(
     "--shard",
     type=options.ShardType(),
     default="0/1",
-    show_envvar=True,
-    help="Train only the I-th of N parts of the sweep, I from 0; the others run elsewhere.",
+    help="Train only part I of N, counted from 0; train the other parts elsewhere.",
 )
 @click.option(
     "--dask",
     metavar="ADDRESS",
-    show_envvar=True,
-    help="Train on the Dask cluster whose scheduler is there, such as tcp://10.0.0.1:8786.",
+    help="Train on the Dask cluster with this scheduler, such as tcp://10.0.0.1:8786.",
 )
-@click.option("--fail-fast", is_flag=True, show_envvar=True, help="Stop at the first failed run.")
-@click.option("--dry-run", is_flag=True, show_envvar=True, help="Print the plan, train nothing.")
+@click.option("--fail-fast", is_flag=True, help="Stop at the first failed run.")
+@click.option("--dry-run", is_flag=True, help="Print the plan and train nothing.")
 @options.data_dir
 @options.offline
-@click.option("--no-plots", is_flag=True, show_envvar=True, help="Make no figures and no report.")
+@click.option("--no-plots", is_flag=True, help="Draw no figures and write no report.")
 @click.option(
     "-q",
     "--quiet",
     is_flag=True,
-    show_envvar=True,
-    help="Show no progress; print the results path only.",
+    help="Show no progress, and print only the path of the results folder.",
 )
 def run(
     config: str,
@@ -85,11 +80,11 @@ def run(
     no_plots: bool,
     quiet: bool,
 ) -> None:
-    """Train the runs of a sweep that are missing.
+    """Train the missing runs of a sweep.
 
-    CONFIG is a YAML file, or - for stdin. Each finished run is kept at once in the results folder:
-    the same command again goes on where it was stopped. At the end the figures and
-    the report are made, and the summary table and the folder's path are printed.
+    CONFIG is a YAML file, or - for stdin. Each finished run is saved at once: after a stop, the
+    same command trains only the runs that are missing. At the end it draws the figures, writes the
+    report, and prints the table, the answer and the path of the results folder.
 
     \b
     Examples:
