@@ -16,8 +16,8 @@ from dropsweep.cli import options
 def init(path: Path | None) -> None:
     """Print or write a starter config.
 
-    It explains the keys of a config, alternatives commented out, and runs on synthetic images,
-    without a download. PATH must not exist yet.
+    The config explains every key, and uses synthetic images, so nothing is downloaded. PATH must
+    not exist yet; without it, the config is printed.
 
     \b
     Examples:
@@ -45,8 +45,8 @@ def init(path: Path | None) -> None:
 def schema() -> None:
     """Print the JSON Schema of a config, for editors.
 
-    With the schema in a file beside a config, and this as the config's first line, an editor that
-    speaks to a YAML language server completes keys, explains them and underlines mistakes:
+    Save the schema beside a config, and make this the first line of the config. An editor with a
+    YAML language server then completes keys, explains them and underlines mistakes:
 
     \b
       # yaml-language-server: $schema=dropsweep.schema.json
