@@ -18,12 +18,13 @@ from dropsweep.config.models import (
     Section,
     Training,
 )
-from dropsweep.records import Content, Rows, complement
+from dropsweep.records import CIFAR10_CONTENT, Content, complement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dropsweep.config.document import Document, KeyPath
+    from dropsweep.records import Rows
 
 MOST_PARAMETERS = 10**9
 """Of a net: some ten gigabytes while it is trained with Adam."""
@@ -31,8 +32,8 @@ MOST_PARAMETERS = 10**9
 MOST_RUNS = 10**6
 """Of a sweep: a year of training if a run takes half a minute."""
 
-_CIFAR10, _LEAST = Content(), Content((1,), 2)
-"""Inputs and classes where they are known before the data are there, and where they are not."""
+_LEAST = Content((1,), 2)
+"""Inputs and classes of data that nobody has counted."""
 
 S = TypeVar("S", bound=Section)
 
@@ -75,7 +76,7 @@ def beyond_limits(document: Document, known: Mapping[str, Images]) -> list[error
     dropout = _section(document, "dropout", Dropout)
     training = _section(document, "training", Training)
     if model is not None:
-        content = _LEAST if dataset is None or dataset.name == "arrays" else _CIFAR10
+        content = _LEAST if dataset is None or dataset.name == "arrays" else CIFAR10_CONTENT
         mistakes += _beyond_memory(document, model, dropout, content)
         if dropout is not None:
             mistakes += _beyond_layers(document, model, dropout)

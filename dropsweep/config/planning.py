@@ -10,6 +10,8 @@ from dropsweep.config.grid import setting_documents, settings
 from dropsweep.config.limits import beyond_data
 from dropsweep.records import (
     ALGORITHM,
+    ANY_ORDER,
+    CIFAR10_CONTENT,
     Content,
     DatasetSpec,
     DropoutSpec,
@@ -25,16 +27,13 @@ if TYPE_CHECKING:
     from dropsweep.config.models import Config, Dropout
     from dropsweep.config.reading import Loaded
 
-CIFAR10, ANY_ORDER = Content(), Rows()
-"""Of the data sets that are known before they are there."""
-
 
 def plan(
     loaded: Loaded,
     identity: str,
     train_images: int,
     test_images: int | None,
-    content: Content = CIFAR10,
+    content: Content = CIFAR10_CONTENT,
     rows: Rows = ANY_ORDER,
 ) -> list[RunSpec]:
     """One run per seed, combination of the grid and rate, in this order and the config's.
@@ -78,7 +77,7 @@ class _Counted(NamedTuple):
     rows: Rows
 
 
-def specs(config: Config, identity: str, content: Content = CIFAR10) -> list[RunSpec]:
+def specs(config: Config, identity: str, content: Content = CIFAR10_CONTENT) -> list[RunSpec]:
     """The runs of a config that is known to fit its data, seed by seed.
 
     A sweep that is stopped anywhere has compared all rates. With ``seeds: auto`` these are all runs

@@ -1,7 +1,7 @@
 """The prepared form of a data set: four arrays on disk that all processes map and share.
 
-A prepared set is the folder ``<data dir>/dropsweep-cache/<key>/`` with four ``.npy`` files, of bytes
-but for a user's own floats, ``info.json`` and the sums of the training images, which floats and
+A prepared set is the folder ``<data dir>/dropsweep-cache/<key>/`` with four ``.npy`` files (of
+bytes, or a user's own floats), ``info.json`` and the sums of the training images, which floats and
 sets of an older version lack. It appears whole, by one rename, and is never changed after.
 """
 
@@ -21,7 +21,7 @@ import numpy as np
 from dropsweep import errors
 from dropsweep.datasets.dataset import Bytes, Dataset, Sums, Values, pixel_sums
 from dropsweep.datasets.scratch import scratch_folder
-from dropsweep.records import Content, Rows
+from dropsweep.records import ANY_ORDER, CIFAR10_CONTENT, Content, Rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,8 +62,8 @@ class Info:
     """Arrays of the user's, of which the rest is about."""
     dtype: str = "uint8"
     """Of the images."""
-    content: Content = Content()
-    rows: Rows = Rows()
+    content: Content = CIFAR10_CONTENT
+    rows: Rows = ANY_ORDER
 
     @classmethod
     def of_json(cls, raw: bytes) -> Info:

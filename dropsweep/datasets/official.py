@@ -12,10 +12,12 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dropsweep.records import CIFAR10_IDENTITY, SYNTHETIC_IDENTITY, Content, Rows
+from dropsweep.records import ANY_ORDER, CIFAR10_CONTENT, CIFAR10_IDENTITY, SYNTHETIC_IDENTITY
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from dropsweep.records import Content, Rows
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,8 @@ class Facts:
     """Images in the training batches, validation included."""
     test_images: int | None
     """None where they are cut off the end of the training images."""
-    content: Content = Content()
-    rows: Rows = Rows()
+    content: Content = CIFAR10_CONTENT
+    rows: Rows = ANY_ORDER
 
 
 KNOWN = {

@@ -348,8 +348,8 @@ def factor_too_large(factor: float, rate: float) -> str:
 def class_not_in_first(size: int, rows: int) -> str:
     """Training images that lack a class."""
     return (
-        f"the first {size} rows lack a class, which the first {rows} all have; write images: drawn, "
-        "or shuffle the rows"
+        f"the first {size} rows lack a class, which the first {rows} all have; write images: "
+        "drawn, or shuffle the rows"
     )
 
 

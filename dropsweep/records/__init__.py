@@ -15,6 +15,8 @@ from dropsweep.records.run import (
 )
 from dropsweep.records.spec import (
     ALGORITHM,
+    ANY_ORDER,
+    CIFAR10_CONTENT,
     CIFAR10_IDENTITY,
     IDENTITIES,
     SYNTHETIC_IDENTITY,
@@ -44,6 +46,8 @@ from dropsweep.records.spec import (
 
 __all__ = [
     "ALGORITHM",
+    "ANY_ORDER",
+    "CIFAR10_CONTENT",
     "CIFAR10_IDENTITY",
     "FIXED",
     "IDENTITIES",

@@ -69,6 +69,10 @@ class Content:
         return self.shape if len(self.shape) == 3 and self.shape[0] in (1, 3) else None
 
 
+CIFAR10_CONTENT = Content()
+"""Also of the generated images."""
+
+
 @dataclass(frozen=True)
 class Rows:
     """The order of a data set's rows, as far as a split can go wrong by it."""
@@ -77,6 +81,10 @@ class Rows:
     """The first so many training rows have every class."""
     varied_end: int = 0
     """The last so many training rows have two classes."""
+
+
+ANY_ORDER = Rows()
+"""Of a data set that no split goes wrong by."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +103,7 @@ class DatasetSpec:
     preprocessing: Preprocessing
     images: Images = "first"
     """The first of the training pool and the last of the training batches, or drawn per seed."""
-    content: Content = field(default=Content(), compare=False)
+    content: Content = field(default=CIFAR10_CONTENT, compare=False)
     """Of the data with this identity."""
 
     @property
