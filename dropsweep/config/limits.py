@@ -91,7 +91,7 @@ def without_effect(document: Document, config: Config) -> list[errors.Mistake]:
     if dropout.schedule != "constant" or "dropout.schedule" in config.grid:
         return []
     axis: KeyPath = ("grid", "dropout.schedule_epochs")
-    if axis[1] in config.grid:
+    if any(each is not None for each in config.grid.get("dropout.schedule_epochs", ())):
         return [
             document.key_place(axis).mistake(errors.at_key(axis, errors.schedule_epochs_idle()))
         ]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from dropsweep.config.reading import Loaded
 
 
-def plan(
+def plan(  # noqa: PLR0917 - identity and numbers say what they are
     loaded: Loaded,
     identity: str,
     train_images: int,

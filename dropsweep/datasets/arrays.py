@@ -1,4 +1,4 @@
-"""The user's own arrays: an ``.npz`` file read without pickle, checked, and prepared block by block.
+"""The user's own arrays: an ``.npz`` file read without pickle, checked, prepared block by block.
 
 No more than a block of rows is in memory, however large the file is, and whatever it claims to be.
 """
@@ -6,6 +6,7 @@ No more than a block of rows is in memory, however large the file is, and whatev
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import stat
 import struct
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from dropsweep.datasets.dataset import Values
+
+KEYS = ("x", "y", "x_test", "y_test")
+"""Names of the arrays; the last two may be left out."""
 
 MOST_VALUES = 1_000_000
 """Values of a row at most."""
@@ -122,7 +126,7 @@ class _Member:
             shape, by_columns, dtype = read(file)
             start = file.tell()
         member = cls(archive, info, shape, by_columns, dtype, start)
-        claimed = start + member.bytes
+        claimed = start + member.size
         if not dtype.hasobject and (min(shape, default=0) < 0 or info.file_size != claimed):
             raise ValueError(
                 f"{info.filename} says it has the shape {shape}, and does not have its size"
@@ -130,15 +134,13 @@ class _Member:
         return member
 
     @property
-    def bytes(self) -> int:
-        size = self.dtype.itemsize
-        for each in self.shape:
-            size *= each
-        return size
+    def size(self) -> int:
+        """Bytes that its rows take."""
+        return math.prod(self.shape) * self.dtype.itemsize
 
     def blocks(self, scratch: Path) -> Iterator[Values]:
         """All rows in order, some at a time, each block of shape (n, ...)."""
-        rows = max(_BLOCK_BYTES // max(self.bytes // max(self.shape[0], 1), 1), 1)
+        rows = max(_BLOCK_BYTES // max(self.size // max(self.shape[0], 1), 1), 1)
         if self.by_columns and len(self.shape) > 1:
             yield from self._blocks_of_columns(scratch, rows)
             return
@@ -146,7 +148,7 @@ class _Member:
             self._exactly(file, self.start)
             for at in range(0, self.shape[0], rows):
                 shape = (min(rows, self.shape[0] - at), *self.shape[1:])
-                size = int(np.prod(shape)) * self.dtype.itemsize
+                size = math.prod(shape) * self.dtype.itemsize
                 yield np.frombuffer(self._exactly(file, size), self.dtype).reshape(shape)
 
     def _blocks_of_columns(self, scratch: Path, rows: int) -> Iterator[Values]:
@@ -154,8 +156,8 @@ class _Member:
         unpacked = scratch / "columns"
         with self.archive.open(self.info) as file, unpacked.open("wb") as copy:
             self._exactly(file, self.start)
-            for at in range(0, self.bytes, _BLOCK_BYTES):
-                copy.write(self._exactly(file, min(_BLOCK_BYTES, self.bytes - at)))
+            for at in range(0, self.size, _BLOCK_BYTES):
+                copy.write(self._exactly(file, min(_BLOCK_BYTES, self.size - at)))
         try:
             whole = np.memmap(unpacked, self.dtype, "r", shape=self.shape, order="F")
             for at in range(0, self.shape[0], rows):
@@ -185,10 +187,10 @@ class _Arrays:
         if len(set(names)) < len(names):
             raise ValueError("two of its members have one name")
         found = {info.filename.removesuffix(".npy"): info for info in infos}
-        wanted = [key for key in ("x", "y", "x_test", "y_test") if key in found]
+        wanted = [key for key in KEYS if key in found]
         for key in wanted:
             self._refuse_unusual(found[key])
-        self.members = {key: _Member.of(archive, found[key]) for key in wanted}
+        self.members: dict[str, _Member] = {key: _Member.of(archive, found[key]) for key in wanted}
         if missing := [key for key in ("x", "y") if key not in found]:
             self.mistakes.append(errors.arrays_missing(missing, list(found)))
         if ("x_test" in found) != ("y_test" in found):
@@ -217,9 +219,9 @@ class _Arrays:
                 if rows[0] != rows[1]:
                     self.mistakes.append(errors.arrays_of_two_lengths(x, y, *rows))
         if "x_test" in self.members:
-            x, test = self.members["x"], self.members["x_test"]
-            if x.shape[1:] != test.shape[1:] or x.dtype.kind != test.dtype.kind:
-                forms = [f"{each.dtype} of shape {each.shape}" for each in (x, test)]
+            train, test = self.members["x"], self.members["x_test"]
+            if train.shape[1:] != test.shape[1:] or train.dtype.kind != test.dtype.kind:
+                forms = [f"{each.dtype} of shape {each.shape}" for each in (train, test)]
                 self.mistakes.append(errors.arrays_of_two_forms(*forms))
 
     @cached_property
@@ -253,7 +255,7 @@ def _image_mistake(key: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> st
         return errors.images_of_wrong_shape(key, shape)
     if 0 in shape:
         return errors.array_empty(key, shape)
-    values = int(np.prod(shape[1:], dtype=object))
+    values = math.prod(shape[1:])
     return errors.rows_too_wide(key, values, MOST_VALUES) if values > MOST_VALUES else ""
 
 
@@ -331,7 +333,7 @@ def _write_images(arrays: _Arrays, key: str, target: Path, digest: Any, sums: _S
     """
     member = arrays.members.get(key)
     rows = 0 if member is None else member.shape[0]
-    width = int(np.prod(arrays.shape))
+    width = math.prod(arrays.shape)
     with target.open("xb") as file:
         _write_header(file, arrays.image_dtype, (rows, width))
         at, wrong = 0, False
