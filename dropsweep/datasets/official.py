@@ -52,7 +52,9 @@ def facts(name: str, prepared: Path | None, path: Path | None = None) -> Facts:
     info = read_info(prepared)
     if not info.own:
         return Facts(info.identity, info.train, info.test)
-    content = replace(info.content, title="the user's arrays" if path is None else path.name)
+    title = "own arrays" if path is None else path.name
+    printable = "".join(each if each.isprintable() else "?" for each in title)
+    content = replace(info.content, title=printable)
     return Facts(info.identity, info.train, info.test or None, content, info.rows)
 
 

@@ -98,7 +98,8 @@ def test_rows_are_prepared_as_they_are(dtype: str, order: Any, tmp_path: Path) -
     "labels",
     [
         np.array(["dog", "cat", "ox"]), np.array([b"dog", b"cat", b"ox"]),
-        np.array([7, -3, 10**12]), np.array([2**63, 0, 2**64 - 1], np.uint64), np.array(["dog", "cat", "œuvre"]),
+        np.array([7, -3, 10**12]), np.array([2**63, 0, 2**64 - 1], np.uint64),
+        np.array(["dog", "cat", "œuvre"]),
     ],
     ids=str,
 )  # fmt: skip
