@@ -144,6 +144,13 @@ def signed(value: float) -> str:
     return f"+{text}" if float(text) > 0 else text
 
 
+def duration(seconds: float) -> str:
+    """``40 s``, ``4 min``, ``2.5 h``."""
+    if seconds < 90:
+        return f"{max(round(seconds), 1)} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
 def with_spread(value: Estimate, number: Callable[[float], str] = decimals) -> str:
     """A mean and its 95 % interval; of few seeds, the lowest and the highest value.
 

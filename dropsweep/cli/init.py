@@ -30,9 +30,9 @@ _ITERATIONS = 1000
 def init(path: Path | None, arrays: Path | None, data_dir: Path | None) -> None:
     """Print or write a starter config.
 
-    It explains the keys of a config, alternatives commented out, and runs on synthetic images,
-    without a download; or, with --arrays, it is a short one that fits data of your own. PATH must
-    not exist yet.
+    The config explains every key, and uses synthetic images, so nothing is downloaded; with
+    --arrays it is a short one that fits your own data. PATH must not exist yet; without it, the
+    config is printed.
 
     \b
     Examples:
@@ -106,8 +106,8 @@ def _for_arrays(path: Path, data_dir: Path | None) -> str:
 def schema() -> None:
     """Print the JSON Schema of a config, for editors.
 
-    With the schema in a file beside a config, and this as the config's first line, an editor that
-    speaks to a YAML language server completes keys, explains them and underlines mistakes:
+    Save the schema beside a config, and make this the first line of the config. An editor with a
+    YAML language server then completes keys, explains them and underlines mistakes:
 
     \b
       # yaml-language-server: $schema=dropsweep.schema.json

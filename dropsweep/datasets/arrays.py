@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-import os
 import stat
 import struct
 import warnings
@@ -23,11 +22,12 @@ import numpy as np
 from dropsweep import errors
 from dropsweep.datasets import cache
 from dropsweep.datasets.dataset import pixel_sums
+from dropsweep.datasets.scratch import scratch_folder
 from dropsweep.files import at_home, sha256_of_file
 from dropsweep.records import Content, Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from dropsweep.datasets.dataset import Values
 
@@ -76,9 +76,38 @@ def prepare(path: Path, folder_of: Callable[[str], Path]) -> Path:
     return folder
 
 
-def looks_like(path: Path) -> bool:
-    """Whether a path is a file that may hold arrays: its name ends in ``.npz``."""
-    return path.suffix.lower() == ".npz" and os.path.isfile(at_home(path))  # noqa: PTH113 - it asks without raising
+def keep_arrays(arrays: Mapping[str, Any], data_dir: Path) -> Path:
+    """A file of arrays that are in memory, named by their hash, so that it is written once.
+
+    Parameters
+    ----------
+    arrays
+        By the names of `KEYS`; None leaves one out.
+
+    Raises
+    ------
+    DataError
+        If one of them would have to be pickled, or the data directory cannot be written.
+    """
+    given = {key: _plain(each) for key, each in arrays.items() if each is not None}
+    if objects := [key for key, array in given.items() if array.dtype.hasobject]:
+        raise errors.arrays_mistakes(Path("data"), list(map(errors.arrays_of_objects, objects)))
+    folder = data_dir / "arrays"
+    with scratch_folder(folder / "arrays.npz") as scratch:
+        written = scratch / "arrays.npz"
+        np.savez(written, **given)
+        target = folder / f"arrays-{sha256_of_file(written)[:12]}.npz"
+        if not target.exists():
+            written.replace(target)
+    return target
+
+
+def _plain(array: Any) -> Values:
+    """An array of numbers or text; pandas holds text as objects."""
+    plain = np.asarray(array)
+    if plain.dtype.hasobject and all(isinstance(each, str) for each in plain.flat):
+        plain = plain.astype(str)
+    return plain
 
 
 def _sha256(path: Path) -> str:

@@ -141,6 +141,11 @@ def set_without_value() -> str:
     return "must be KEY=VALUE, such as training.epochs=3 or dropout.rates=[0, 0.5]"
 
 
+def override_key() -> str:
+    """A key of the overrides of `dropsweep.run` that is no dotted key."""
+    return "the key must be dotted words, such as training.epochs"
+
+
 def set_through_value(key: str) -> str:
     """``--set name.x=1``: there is nothing below a value."""
     return f"{key} is not a section, so nothing can be set below it"
@@ -444,4 +449,12 @@ def shard_of_auto() -> ConfigError:
         "--shard cannot be used with seeds: auto: the results of all rates decide which seed is "
         "trained next.",
         "Use -j or --dask, or write a number of seeds: -s seeds=10.",
+    )
+
+
+def shard_outside(index: int, count: int) -> ConfigError:
+    """A part that a sweep does not have."""
+    return ConfigError(
+        f"shard ({index}, {count}): there is no such part.",
+        "The first number counts from 0 and is less than the second, as in (0, 4).",
     )

@@ -14,7 +14,7 @@ from dropsweep.analysis import (
     format_setting,
     usual_spread,
 )
-from dropsweep.columns import FEW_SEEDS, decimals, difference_text, with_spread
+from dropsweep.columns import FEW_SEEDS, decimals, difference_text, duration, with_spread
 from dropsweep.records import CIFAR10_IDENTITY, SYNTHETIC_IDENTITY, format_rate
 from dropsweep.tables.formats import wrapped
 
@@ -487,13 +487,7 @@ def _cost(findings: Findings, place: Place, runs: int) -> str:
     mean = sum(record.seconds for record in findings.records) / len(findings.records)
     cpus = "1 CPU" if place.cpus == 1 else f"{place.cpus} CPUs"
     noun = "run" if runs == 1 else "runs"
-    return f"{runs} more {noun}, about {_duration(runs * mean / place.cpus)} on {cpus}"
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"{max(round(seconds), 1)} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+    return f"{runs} more {noun}, about {duration(runs * mean / place.cpus)} on {cpus}"
 
 
 # --- before training ----------------------------------------------------------------------------
