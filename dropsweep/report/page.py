@@ -13,7 +13,7 @@ from dropsweep import plots, tables
 from dropsweep.analysis import format_value
 from dropsweep.columns import in_order
 from dropsweep.plots import labels
-from dropsweep.records import CIFAR10_IDENTITY, SYNTHETIC_IDENTITY, flatten
+from dropsweep.records import flatten
 from dropsweep.report import runs
 from dropsweep.report.figures import figures_by_setting
 from dropsweep.report.lesson import lesson
@@ -185,18 +185,7 @@ def _data(records: Sequence[RunRecord], cautions: Sequence[str]) -> str:
 
 def _cautions(records: Sequence[RunRecord]) -> tuple[str, ...]:
     """Why these are not numbers of CIFAR-10, a sentence for each kind of data."""
-    identities = {record.spec.dataset.identity for record in records} - {CIFAR10_IDENTITY}
-    return tuple(
-        sorted(
-            {
-                "Synthetic images, made by dropsweep itself: what is found here says nothing "
-                "about CIFAR-10."
-                if identity == SYNTHETIC_IDENTITY
-                else "Trained on the images of dataset.path, not on the full CIFAR-10."
-                for identity in identities
-            }
-        )
-    )
+    return tuple(sorted({record.spec.dataset.caution for record in records} - {""}))
 
 
 def _no_figure(records: Sequence[RunRecord], *, drawn: bool) -> str:

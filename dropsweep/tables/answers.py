@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from dropsweep.analysis import (
-    CHANCE,
     FEWEST_SEEDS,
     detectable_difference,
     earliest_end,
@@ -270,7 +269,8 @@ def _where(dataset: DatasetSpec) -> str:
     if _drawn(dataset):
         if _POOLS.get(dataset.identity) == _POOLS[SYNTHETIC_IDENTITY]:
             return f"on images of these {_POOLS[dataset.identity]:,}"
-        return "on images drawn from the training batches"
+        of = "training rows, by class shares" if dataset.content.title else "training batches"
+        return f"on images drawn from the {of}"
     return f"on these {dataset.train_size:,} training and {dataset.val_size:,} validation images"
 
 
@@ -329,7 +329,8 @@ def _fit(findings: Findings) -> Iterator[Line]:
         if any(fit.kind == kind for fit in found)
     ]
     text = ", ".join(kinds) if kinds else "neither overfit nor underfit"
-    sentences = [f"The nets {text}. The level of chance is {CHANCE:.2f}."]
+    dataset = choice.dataset if choice else findings.summaries[0].dataset
+    sentences = [f"The nets {text}. The level of chance is {dataset.content.chance:.2f}."]
     if choice and (lost := _at_chance(findings, choice.setting)):
         sentences.append(f"Not above it: {lost}.")
     fit = findings.fit(choice.setting, choice.rate) if choice else None
