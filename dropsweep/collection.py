@@ -45,7 +45,8 @@ class Collection:
     @functools.cached_property
     def findings(self) -> Findings:
         """The answer and everything it rests on, found once for every reader."""
-        return analysis.find(self.records)
+        failed = [spec for spec in self.specs or () if spec.run_id in self.absent & self.failed_ids]
+        return analysis.find(self.records, self.decision, failed)
 
     @property
     def decision(self) -> Decision:

@@ -80,7 +80,7 @@ def make_record(
         history=history,
         best_epoch=None if best is None else history.epoch[history.val_accuracy.index(best)],
         best_val_accuracy=best,
-        test_accuracy=None if best is None else test,
+        test_accuracy=test if best is not None and spec.dataset.test_size else None,
         monte_carlo=MonteCarlo() if best is None else _monte_carlo(spec, best),
         seconds=1.5,
         environment={"numpy": np.__version__},

@@ -17,6 +17,7 @@ from dropsweep.files import is_stream
 
 if TYPE_CHECKING:
     from dropsweep.collection import Collection
+    from dropsweep.records import Decision
     from dropsweep.results import ResultsFolder
     from dropsweep.sweep import OpenExecutor, Plan, Progress
 
@@ -116,7 +117,8 @@ def run(
     source, part = sweep.DataSource.of(loaded, data_dir, offline), sweep.Shard(*shard)
     progress = make_progress(quiet)
     if dry_run:
-        _print_plan(sweep.make_plan(loaded, folder, source, progress, part))
+        plan = sweep.make_plan(loaded, folder, source, progress, part)
+        _print_plan(plan, loaded.config.decision)
         return
     if not no_plots:
         folder.check_replaceable("report.html")
@@ -189,13 +191,12 @@ def _remove_outdated(collection: Collection) -> None:
         report.remove_outdated(folder, collection)
 
 
-def _print_plan(plan: Plan) -> None:
+def _print_plan(plan: Plan, decision: Decision) -> None:
     from dropsweep import columns, tables
-    from dropsweep.records import FIXED
 
     click.echo(tables.render(columns.plan(plan.states()), width=options.terminal_width()))
     click.echo(f"{len(plan.missing)} of {len(plan.specs)} runs to train here.", err=True)
-    click.echo(tables.can_show(plan.specs, FIXED), err=True)
+    click.echo(tables.can_show(plan.specs, decision), err=True)
 
 
 def _print_results(collection: Collection, quiet: bool) -> None:

@@ -120,12 +120,14 @@ def test_one_missing_run_is_one_run(dropsweep: Dropsweep, config: Path) -> None:
     assert "1 planned run is missing" in dropsweep("show", "out").stderr
 
 
-def test_nothing_to_draw_is_told(dropsweep: Dropsweep) -> None:
+def test_nothing_to_draw_is_told(dropsweep: Dropsweep, config: Path) -> None:
     """No figure and no word would look like a failure."""
+    dropsweep("run", config, "-o", "out", "--no-plots")
     runs = Path("out", "runs")
-    runs.mkdir(parents=True)
-    (runs / f"{make_spec().run_id}.json.damaged").touch()
+    for path in runs.iterdir():
+        path.unlink()
     assert "out: nothing to draw: no finished runs" in dropsweep("plot", "out").stderr
+    Path("out", "config.yaml").unlink()
     for seed in (0, 1):
         record = make_record(make_spec(seed=seed), points=0)
         (runs / f"{record.run_id}.json").write_bytes(record.to_json())

@@ -15,7 +15,7 @@ def ran(train: list[float], val: list[float], seed: int = 0) -> RunRecord:
     """A run whose histories are these."""
     record = make_record(make_spec(0.5, seed, epochs=len(train) - 1))
     history = History(tuple(range(len(train))), (1.0,) * len(train), tuple(train), tuple(val))
-    return replace(record, history=history)
+    return replace(record, history=history, val_accuracy=val[-1])
 
 
 @pytest.mark.parametrize(
