@@ -21,7 +21,7 @@ _JOINED = "\N{NO-BREAK SPACE}"
 _TOGETHER = re.compile(r"`[^`]+`|\d %| ± \S+|p [=<] \S+")
 """Words that stay on one line."""
 
-_NARROW = 60
+NARROW = 60
 """Terminals with fewer columns get the answering columns only."""
 
 
@@ -47,7 +47,7 @@ def _aligned(table: Table, width: int | None = None) -> str:
     table = table.read_by("terminal")
     settings = [column for column in table.columns if column.axis]
     results = table.pick(lambda at: not table.columns[at].axis)
-    if width is not None and width < _NARROW:
+    if width is not None and width < NARROW:
         results = _without(results, below=3)
     for rank in (1, 2, 3):
         if width is None or _width(results) <= width:
@@ -166,6 +166,10 @@ _ESCAPES = str.maketrans(
 )
 
 
+_MINUS = re.compile(r"-(?=\.?\d)")
+"""A minus in text, which LaTeX would take for a hyphen."""
+
+
 def _latex(table: Table) -> str:
     """A ``tabular`` of the booktabs package, numbers with the digits that their interval supports.
 
@@ -199,7 +203,9 @@ def _latex(table: Table) -> str:
 def _latex_cell(column: Column, value: Any) -> str:
     if isinstance(value, Estimate):
         sign = "+" if column.key == "difference" and value.mean > 0 else ""
-        return f"${sign}{_supported(value)}$"
+        if "±" in column.show(value):
+            return f"${sign}{_supported(value)}$"
+        return _MINUS.sub("$-$", column.show(value))  # few seeds: a range, as in the terminal
     text = column.show(value)
     if text == column.blank:
         return "--"
@@ -210,9 +216,7 @@ def _latex_cell(column: Column, value: Any) -> str:
 
 def _supported(value: Estimate) -> str:
     r"""Mean and half-width with two digits of the latter: ``0.3202 \pm 0.0031``."""
-    if value.high is None or value.high == value.mean:
-        return f"{value.mean:.3f}"
-    half = value.high - value.mean
+    half = (value.high or value.mean) - value.mean
     places = min(max(1 - math.floor(math.log10(half)), 0), 6)
     return rf"{value.mean:.{places}f} \pm {half:.{places}f}"
 
