@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dropsweep import errors
+from dropsweep import errors, plots
 from dropsweep.cli import options
 
 if TYPE_CHECKING:
@@ -16,18 +16,6 @@ if TYPE_CHECKING:
     from dropsweep.collection import Collection
     from dropsweep.results import ResultsFolder
 
-FIGURE_NAMES = (
-    "heat_map",
-    "final_accuracy",
-    "differences",
-    "gap",
-    "accuracy",
-    "monte_carlo",
-    "first_layer",
-    "activations",
-)
-"""Written out, for matplotlib is slow to import; a test compares them with what is drawn."""
-
 
 @click.command
 @options.several_results
@@ -35,7 +23,7 @@ FIGURE_NAMES = (
     "--figure",
     "figures",
     multiple=True,
-    type=click.Choice(FIGURE_NAMES),
+    type=click.Choice(plots.FIGURE_NAMES),
     show_envvar=True,
     help="Draw this figure only, of every setting of the sweep. Repeatable.",
 )
@@ -69,6 +57,22 @@ FIGURE_NAMES = (
     show_envvar=True,
     help="What --compare calls a sweep, once for each [default: the folders' names].",
 )
+@click.option(
+    "--width",
+    type=click.FloatRange(2.0, 20.0),
+    default=8.0,
+    show_default=True,
+    show_envvar=True,
+    metavar="INCHES",
+    help="Width of the figures; narrow ones have 8-point text, for papers. "
+    "Another width makes files of its own.",
+)
+@click.option(
+    "--no-title",
+    is_flag=True,
+    show_envvar=True,
+    help="Leave out titles and data, and print them as a caption.",
+)
 @options.every_run
 def plot(
     results: tuple[Path, ...],
@@ -77,6 +81,8 @@ def plot(
     compare: bool,
     output: Path | None,
     labels: tuple[str, ...],
+    width: float,
+    no_title: bool,
     everything: bool,
 ) -> None:
     """Draw the figures of sweeps again.
@@ -88,13 +94,15 @@ def plot(
     Examples:
       dropsweep plot results/cs231n
       dropsweep plot results/
-      dropsweep plot results/cs231n --figure gap --format pdf
+      dropsweep plot results/cs231n --figure final_accuracy --format pdf --width 3.3 --no-title
       dropsweep plot results/a results/b --compare -o results/a-and-b --label plain --label wide
     """
     from dropsweep.results import sweep_folders
 
     if not compare and (output is not None or labels):
         raise errors.comparison_incomplete("-o and --label belong to --compare.")
+    if compare and (no_title or width != plots.Look.width):
+        raise errors.comparison_incomplete("--width and --no-title are not for --compare.")
     folders = [folder for path in results for folder in sweep_folders(path)]
     if compare:
         _compare(folders, output, labels, figures, formats, everything)
@@ -102,7 +110,7 @@ def plot(
     failed = []
     for folder in folders:
         try:
-            _draw(folder, everything, figures, formats)
+            _draw(folder, everything, figures, formats, plots.Look(width, not no_title))
         except errors.ResultsError as error:  # the other sweeps are drawn all the same
             failed.append(error)
     if failed:
@@ -110,17 +118,28 @@ def plot(
 
 
 def _draw(
-    folder: ResultsFolder, everything: bool, figures: Sequence[str], formats: Sequence[str]
+    folder: ResultsFolder,
+    everything: bool,
+    figures: Sequence[str],
+    formats: Sequence[str],
+    look: plots.Look,
 ) -> None:
-    from dropsweep import plots
-
     collection = _read(folder, everything)
-    paths = plots.draw(
-        collection.records, folder.path, folder.read_parameters, names=figures, formats=formats
+    drawings = plots.drawings(
+        collection.records,
+        folder.read_parameters,
+        folder=folder.path,
+        names=figures,
+        look=look,
+        sweep=collection,
     )
-    for path in paths:
-        click.echo(path)
-    if not paths:
+    for drawing in drawings:
+        for path in plots.save_all([drawing], formats):
+            click.echo(path)
+        if not look.title:
+            click.echo(drawing.caption_with_data)
+    plots.remove_outdated(collection.records, folder.path)
+    if not drawings:
         measured = any(record.history for record in collection.records)
         needs = "; ".join(f"{name} needs {plots.FIGURES[name].needs}" for name in figures)
         why = needs if figures and measured else collection.why_no_figure()
@@ -151,8 +170,6 @@ def _compare(
     formats: Sequence[str],
     everything: bool,
 ) -> None:
-    from dropsweep import plots
-
     names = _labels([folder.path for folder in folders], labels)
     if output is None:
         raise errors.comparison_incomplete("--compare needs -o, the folder for its figures.")

@@ -171,7 +171,7 @@ def _draw(collection: Collection, progress: Progress) -> None:
     from dropsweep import plots, report
 
     folder, records = collection.folder, collection.records
-    drawings = plots.drawings(records, folder.read_parameters, folder=folder.path)
+    drawings = plots.drawings(records, folder.read_parameters, folder=folder.path, sweep=collection)
     plots.save_all(drawings)
     plots.remove_outdated(records, folder.path)
     report.write(folder, collection, drawings=drawings)
@@ -185,11 +185,7 @@ def _draw(collection: Collection, progress: Progress) -> None:
 def _remove_outdated(collection: Collection) -> None:
     """Nothing shall pass for what it does not show: `plot` and `report` show what there is."""
     folder = collection.folder
-    if (folder.path / "plots").is_dir():
-        from dropsweep import plots
-
-        plots.remove_outdated(collection.records, folder.path)
-    if (folder.path / "report.html").is_file():
+    if (folder.path / "plots").is_dir() or (folder.path / "report.html").is_file():
         from dropsweep import report
 
         report.remove_outdated(folder, collection)

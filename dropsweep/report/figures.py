@@ -25,16 +25,13 @@ _OF_RATE = "rate-"
 ET.register_namespace("", _SVG)
 ET.register_namespace("xlink", _XLINK)
 
-_PICTURES = ("heat_map", "first_layer")
-"""Figures whose colours mean something: never inverted."""
-
 
 @dataclass(frozen=True)
 class Figure:
     """A figure and what a reader needs to make sense of it."""
 
     question: str
-    reading: str
+    caption: str
     svg: str
     picture: bool
     """Whether its colours mean something, so that a dark page leaves them alone."""
@@ -69,9 +66,9 @@ def figures_by_setting(
 def _figure(drawing: Drawing, svg: bytes, prefix: str) -> Figure:
     return Figure(
         drawing.question,
-        drawing.reading,
+        drawing.caption,
         inline(svg, prefix),
-        picture=drawing.name in _PICTURES or is_picture(svg),
+        picture=drawing.is_picture or is_picture(svg),
     )
 
 

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dropsweep.plots import labels, style
-from dropsweep.plots.nets import kept_nets, left_out
+from dropsweep.plots.view import Kind, View
 from dropsweep.records import format_rate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from dropsweep.analysis import Setting
     from dropsweep.records import NetArrays, RunRecord
 
 _CHANGE = "W1.change"
@@ -26,16 +25,14 @@ _GAP = 3
 _ROW_INCHES = 0.62
 
 
-def first_layer(
-    records: Sequence[RunRecord], setting: Setting, kept: Callable[[RunRecord], NetArrays | None]
-) -> Figure | None:
+def draw(view: View) -> Figure | None:
     """A row of units for each rate, of the lowest seed; None where no parameters were kept.
 
     Shown is the difference to the initial weights, which are noise that would hide it, of the units
     with the largest norm of it, the largest first. Each image is scaled to its own largest change,
     so that grey is 0, and colours do not compare between images.
     """
-    found = kept_nets(records, kept, seeds=1, is_usable=_is_usable)
+    found = view.nets(1, _is_usable)
     nets = {rate: net for rate, [net] in found.items()}
     if not nets:
         return None
@@ -43,8 +40,9 @@ def first_layer(
     figure = style.new_figure(
         1.5 + _ROW_INCHES * len(nets),
         labels.title(
-            "What training changed in the first layer, up to the best epoch", shown, setting
+            "What training changed in the first layer, up to the best epoch", shown, view.setting
         ),
+        view.look,
     )
     rows = figure.subplots(len(nets), 1, squeeze=False)[:, 0]
     for axes, (rate, (_, arrays)) in zip(rows, nets.items(), strict=True):
@@ -53,7 +51,7 @@ def first_layer(
         axes.set(xticks=[], yticks=[])
         axes.spines[:].set_visible(False)
     figure.supylabel(labels.RATE, fontsize=10)
-    figure.supxlabel(_explanation(records, shown), fontsize=9)
+    figure.supxlabel(_explanation(view.records, shown), fontsize=9)
     return figure
 
 
@@ -62,7 +60,7 @@ def _explanation(records: Sequence[RunRecord], shown: Sequence[RunRecord]) -> st
     facts = [
         f"up to {_UNITS} units of each net, those whose incoming weights changed most",
         f"seed {' or '.join(map(str, seeds))}",
-        left_out(records, len(shown)),
+        labels.left_out(records, len(shown)),
     ]
     scale = "each image scaled to its own largest change; grey is 0"
     return f"{', '.join(filter(None, facts))}\n{scale}"
@@ -87,3 +85,26 @@ def _image(weights: NDArray[Any]) -> NDArray[Any]:
     """A unit's changes as colours in [0, 1], from red, green and blue planes."""
     planes = weights.reshape(3, _SIDE, _SIDE).transpose(1, 2, 0)
     return 0.5 + 0.5 * planes / (np.abs(planes).max() or 1)
+
+
+def _caption(_: View) -> str:
+    return (
+        "Each picture is by how much training changed the incoming weights of one hidden unit, "
+        "grey where it changed nothing."
+    )
+
+
+def _alt(view: View) -> str:
+    rates = ", ".join(format_rate(rate) for rate in view.nets(1, _is_usable))
+    return f"Changes of the first layer's weights as images, a row per rate: {rates}."
+
+
+FIGURE = Kind(
+    70,
+    "What did training change in the first layer?",
+    "results.keep_parameters in the config",
+    draw,
+    _caption,
+    _alt,
+    is_picture=True,
+)
