@@ -174,7 +174,7 @@ def _of_seeds(findings: Findings, result: SettingResult) -> Iterator[str]:
     else:
         if 0 < seeds < FEWEST_SEEDS:
             few = f"{seeds} {_count_noun(seeds, 'seed')}"
-            baseline = format_rate(_baseline(findings, result))
+            baseline = format_rate(min([choice.rate, *(each.rate for each in result.rivals)]))
             yield (
                 f"Not settled: {few} cannot show any difference to rate {baseline} "
                 f"({FEWEST_SEEDS} can)."
@@ -189,14 +189,6 @@ def _of_seeds(findings: Findings, result: SettingResult) -> Iterator[str]:
         tie = _tie(findings, result)
         yield f"{tie}, {where}." if tie else _highest(findings, result)
     yield from _beside(findings, result)
-
-
-def _baseline(findings: Findings, result: SettingResult) -> float:
-    """The lowest rate of a setting that finished."""
-    setting = result.choice.setting
-    return min(
-        each.rate for each in findings.summaries if each.setting == setting and each.outcomes
-    )
 
 
 def _tie(findings: Findings, result: SettingResult) -> str:
@@ -416,7 +408,7 @@ def _at_chance(findings: Findings, setting: Setting) -> str:
 
 
 def _span(rates: Sequence[tuple[float, bool]]) -> str:
-    """The rates of which it is true: ``every rate``, ``rate 0.99``, ``rates 0.00 to 0.80 and 0.95``."""
+    """The rates marked True: ``every rate``, ``rate 0.99``, ``rates 0.00 to 0.80 and 0.95``."""
     if all(each for _, each in rates) and len(rates) > 1:
         return "every rate"
     spans = []
