@@ -108,19 +108,20 @@ def _answers(findings: Findings) -> Iterator[Line]:
         return
     count = len(findings.settings)
     if count == 1:
-        (found,) = findings.settings.items()
-        yield from (Line("Answer", sentence) for sentence in _sentences(findings, *found))
+        (only,) = findings.settings.items()
+        yield from (Line("Answer", sentence) for sentence in _sentences(findings, *only))
     else:
-        best = format_setting(findings.choice.setting)
+        best, rate = format_setting(findings.choice.setting), format_rate(findings.choice.rate)
         yield Line(
             "Answer",
-            f"Of {count} settings, {best} has the highest validation accuracy. Settings are not "
-            "tested against each other.",
+            f"Of {count} settings, {best} with rate {rate} has the highest validation accuracy. "
+            "Settings are not tested against each other.",
         )
-        for setting, result in findings.settings.items():
-            if count <= _MOST_SETTINGS or setting == findings.choice.setting:
-                sentences = " ".join(_sentences(findings, setting, result))
-                yield Line("Answer", f"{format_setting(setting)}: {sentences}")
+        chosen = findings.choice.setting
+        for setting in sorted(findings.settings, key=lambda each: each != chosen):
+            if count <= _MOST_SETTINGS or setting == chosen:
+                found = _sentences(findings, setting, findings.settings[setting])
+                yield Line("Answer", f"{format_setting(setting)}: {' '.join(found)}")
     if lost := len({each.setting for each in findings.summaries}) - count:
         yield Line("Answer", f"Every run diverged in {lost} {_count_noun(lost, 'setting')}.")
 

@@ -46,7 +46,7 @@ def _aligned(table: Table, width: int | None = None) -> str:
     """
     table = table.read_by("terminal")
     settings = [column for column in table.columns if column.axis]
-    results = table.pick(lambda at: not table.columns[at].axis)
+    results = table.without_axes()
     if width is not None and width < NARROW:
         results = _without(results, below=3)
     for rank in (1, 2, 3):
@@ -60,7 +60,7 @@ def _aligned(table: Table, width: int | None = None) -> str:
         return "\n".join([header, *lines])
     blocks: dict[str, list[str]] = {}
     for row, line in zip(table.rows, lines, strict=True):
-        blocks.setdefault(_setting(table, row), []).append(line)
+        blocks.setdefault(table.setting(row), []).append(line)
     found = ("\n".join([*wrapped(name, width), *block]) for name, block in blocks.items())
     return "\n\n".join([header, *found])
 
@@ -86,14 +86,6 @@ def _width(table: Table) -> int:
     return max(map(len, _lines(table)))
 
 
-def _setting(table: Table, row: tuple[Any, ...]) -> str:
-    return ", ".join(
-        f"{column.title} = {column.show(value)}"
-        for column, value in zip(table.columns, row, strict=True)
-        if column.axis
-    )
-
-
 def cards(table: Table, width: int | None = None) -> str:
     """A line per value, ``key  value``, and an empty line between rows."""
     names = [column.title for column in table.columns]
@@ -108,6 +100,11 @@ def cards(table: Table, width: int | None = None) -> str:
     )
 
 
+def together(text: str) -> str:
+    """The text with non-breaking blanks inside ``p = 0.012``, ``95 %`` and ``± 0.010``."""
+    return _TOGETHER.sub(lambda found: found[0].replace(" ", _JOINED), text)
+
+
 def wrapped(text: str, width: int | None, indent: int = 0) -> list[str]:
     """Lines of at most that width, broken between words; longer words stay whole."""
     import textwrap
@@ -117,7 +114,7 @@ def wrapped(text: str, width: int | None, indent: int = 0) -> list[str]:
     if indent + 20 > width:
         indent = 2
     lines = textwrap.wrap(
-        _TOGETHER.sub(lambda found: found[0].replace(" ", _JOINED), text),
+        together(text),
         max(width, indent + 1),
         subsequent_indent=" " * indent,
         break_long_words=False,
