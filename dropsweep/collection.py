@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dropsweep import analysis, config, errors
+from dropsweep.columns import duration
 from dropsweep.records import ALGORITHM, FIXED, IDENTITIES
+from dropsweep.results import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,9 +117,36 @@ class Collection:
             return collect(self.folder, everything=not self.without_config)
         return collect_planned(self.folder, self.config, self.specs)
 
-    def notes(self) -> list[str]:
-        """Facts about runs that are not shown, one sentence each."""
+    def is_complete(self) -> bool:
+        """Whether nothing is left to train but runs that failed."""
+        return not self.missing
+
+    def progress(self) -> str:
+        """``19 of 96 runs, last 3 s ago, about 4 min left``, by the times of the files."""
+        pace, there = self._pace, len(self.found)
+        total = there + len(self.absent)
+        parts = [f"{there} runs" if self.decision.auto else f"{there} of {total} runs"]
+        if pace.age is not None:
+            parts.append(f"{'last' if there else 'started'} {duration(pace.age)} ago")
+        if not pace.is_running:
+            parts.append("not running")
+        elif pace.between is not None and not self.decision.auto:
+            left = max(self.missing * pace.between - (pace.age or 0.0), pace.between)
+            parts.append(f"about {duration(left)} left")
+        return ", ".join(parts)
+
+    @property
+    def _pace(self) -> Pace:
+        seconds = [record.seconds for record in self.found]
+        return Pace.of(self.folder, sum(seconds) / len(seconds) if seconds else 0.0)
+
+    def notes(self, *, live: bool = False) -> list[str]:
+        """Facts about runs that are not shown, one sentence each.
+
+        ``live`` says how far a running sweep is, in place of the runs that are missing.
+        """
         notes = []
+        running = live and self.missing and self._pace.is_running
         if self.without_config:
             notes.append("config.yaml is missing: all runs are shown")
         if self.older_algorithm is not None:
@@ -125,7 +154,9 @@ class Collection:
                 f"trained by an older version of the algorithm ({self.older_algorithm}); "
                 "`dropsweep run` trains them again"
             )
-        if self.missing:
+        if running:
+            notes.append(self.progress())
+        elif self.missing:
             runs = "planned run is" if self.missing == 1 else "planned runs are"
             notes.append(f"{self.missing} {runs} missing; `dropsweep run` trains what is missing")
         if self.failed:
@@ -180,7 +211,7 @@ def collect(folder: ResultsFolder, *, everything: bool = False) -> Collection:
             folder, resolved, records, None, frozenset(present), frozenset(folder.failed_ids()),
             damaged, without_config=not everything,
         )  # fmt: skip
-    identity = resolved.dataset.identity or IDENTITIES[resolved.dataset.name]
+    identity = resolved.dataset.identity or IDENTITIES.get(resolved.dataset.name, "")
     specs = config.specs(resolved, identity)
     return collect_planned(folder, resolved, _of_algorithm_present(specs, set(folder.run_ids())))
 

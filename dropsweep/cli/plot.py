@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     "figures",
     multiple=True,
     type=click.Choice(plots.FIGURE_NAMES),
-    show_envvar=True,
-    help="Draw this figure only, of every setting of the sweep. Repeatable.",
+    help="Draw only this figure, for every setting of the grid. Repeatable.",
 )
 @click.option(
     "--format",
@@ -34,35 +33,30 @@ if TYPE_CHECKING:
     type=click.Choice(["png", "svg", "pdf"]),
     default=("png", "svg"),
     show_default=True,
-    show_envvar=True,
-    help="What to write. Repeatable.",
+    help="The format of the files. Repeatable.",
 )
 @click.option(
     "--compare",
     is_flag=True,
-    show_envvar=True,
-    help="Lay the sweeps over one another, into figures in the folder of -o.",
+    help="Draw several sweeps into the same figures, in the folder of -o.",
 )
 @click.option(
     "-o",
     "--output",
     type=options.HomePath(path_type=Path),
-    show_envvar=True,
-    help="Where --compare writes.",
+    help="The folder for the figures of --compare.",
 )
 @click.option(
     "--label",
     "labels",
     multiple=True,
-    show_envvar=True,
-    help="What --compare calls a sweep, once for each [default: the folders' names].",
+    help="The name of a sweep in --compare; one per sweep [default: the folders' names].",
 )
 @click.option(
     "--width",
     type=click.FloatRange(2.0, 20.0),
     default=8.0,
     show_default=True,
-    show_envvar=True,
     metavar="INCHES",
     help="Width of the figures; narrow ones have 8-point text, for papers. "
     "Another width makes files of its own.",
@@ -70,8 +64,7 @@ if TYPE_CHECKING:
 @click.option(
     "--no-title",
     is_flag=True,
-    show_envvar=True,
-    help="Leave out titles and data, and print them as a caption.",
+    help="Draw no title, and print the caption instead.",
 )
 @options.every_run
 def plot(
@@ -85,10 +78,10 @@ def plot(
     no_title: bool,
     everything: bool,
 ) -> None:
-    """Draw the figures of sweeps again.
+    """Draw the figures of one or more sweeps.
 
-    Each of RESULTS is a results folder, or a folder with sweeps somewhere below it. The figures'
-    paths are printed; figures that show the runs as they are already are left alone.
+    Each of RESULTS is a results folder, or a folder that contains results folders. The command
+    prints the path of each figure, and draws only those that are out of date.
 
     \b
     Examples:
@@ -157,7 +150,7 @@ def _read(folder: ResultsFolder, everything: bool) -> Collection:
     from dropsweep.collection import collect
 
     collection = collect(folder, everything=everything)
-    for note in collection.notes():
+    for note in collection.notes(live=True):
         click.echo(f"{folder.path}: {note}", err=True)
     return collection
 

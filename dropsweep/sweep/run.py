@@ -94,7 +94,7 @@ def _complete(
             progress.note(f"{run_id}: {reason}; set aside as {aside.name}")
     folder.clear_tries(record.run_id for record in plan.there.found)
     folder.write_config(config.dump(loaded.config, plan.identity))
-    progress.begin(plan.first, len(plan.there.found))
+    progress.begin(plan.first, plan.there.found)
     try:
         failed = _train(plan, folder, executor, work, progress, fail_fast=fail_fast)
     except BaseException:
