@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-FORMATS = ["table", "csv", "json", "markdown"]
+FORMATS = ["table", "csv", "json", "markdown", "latex"]
 
 
 @pytest.fixture(autouse=True)
@@ -93,7 +93,7 @@ READING = ["show out", "show out --runs", "data info", "data verify", "verify"]
 
 @pytest.mark.parametrize("command", READING)
 def test_every_reading_command_has_the_formats(command: str) -> None:
-    """All four, by the same option."""
+    """All of them, by the same option."""
     (option,) = (
         each for each in COMMANDS[command.partition(" out")[0]].params if "--format" in each.opts
     )
