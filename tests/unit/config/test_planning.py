@@ -144,14 +144,14 @@ def test_schedules_and_factors_come_into_the_specs() -> None:
 @pytest.mark.parametrize(
     ("dropout", "words"),
     [
-        ("schedule: early", "1:33: dropout.schedule: early needs dropout.schedule_epochs"),
-        ("schedule_epochs: 3", "1:40: dropout.schedule_epochs: has no effect with schedule"),
-        ("schedule: soon", "1:33: dropout.schedule: must be constant, early, late, decreasing or"),
-        ("schedule_epochs: 0", "1:40: dropout.schedule_epochs: must be at least 1"),
-        ("layer_factors: [-1]", "1:39: dropout.layer_factors[0]: must be at least 0"),
-        ("layer_factors: []", "1:38: dropout.layer_factors: must not be empty"),
-        ("layer_factors: 0.5", "1:38: dropout.layer_factors: must be a list, not 0.5"),
-        ("layer_factors: [1, 1]", "1:38: dropout.layer_factors: 2 factors for 1 hidden layers"),
+        ("schedule: early", "1:35: dropout.schedule: early needs dropout.schedule_epochs"),
+        ("schedule_epochs: 3", "1:42: dropout.schedule_epochs: has no effect with schedule"),
+        ("schedule: soon", "1:35: dropout.schedule: must be constant, early, late, decreasing or"),
+        ("schedule_epochs: 0", "1:42: dropout.schedule_epochs: must be at least 1"),
+        ("layer_factors: [-1]", "1:41: dropout.layer_factors[0]: must be at least 0"),
+        ("layer_factors: []", "1:40: dropout.layer_factors: must not be empty"),
+        ("layer_factors: 0.5", "1:40: dropout.layer_factors: must be a list, not 0.5"),
+        ("layer_factors: [1, 1]", "1:40: dropout.layer_factors: 2 factors for 1 hidden layer;"),
     ],
 )
 def test_mistakes_of_schedules_and_factors_stand_at_their_place(dropout: str, words: str) -> None:
@@ -164,7 +164,7 @@ def test_mistakes_of_schedules_and_factors_stand_at_their_place(dropout: str, wo
 def test_mistakes_of_schedules_and_factors_are_found_in_a_grid() -> None:
     """Each at the value that is wrong."""
     text = "dropout: {rates: [0.5]}\ngrid: {dropout.layer_factors: [[1], [2]]}"
-    with pytest.raises(ConfigError, match=r"c\.yaml:2:37: .*2.0 x the rate 0.5 is not below 1"):
+    with pytest.raises(ConfigError, match=r"c\.yaml:2:38: .*2.0 x the rate 0.5 is not below 1"):
         _loaded(text)
 
 
