@@ -278,7 +278,10 @@ class Request:
         After an interrupt, figures and a report of fewer runs than there are now are removed.
         """
         if plots:
+            from dropsweep.plots import check_replaceable
+
             self.folder.check_replaceable("report.html")
+            check_replaceable(self.folder.path)
         draw = partial(_draw, progress=progress) if plots else _remove_outdated
         try:
             result = sweep.run(

@@ -88,8 +88,9 @@ class Quiet:
 class Group:
     """The runs of one rate in one setting, as far as they have come."""
 
-    label: str
-    """``0.50``, or ``0.50 l2=0.1`` in a grid."""
+    rate: str
+    setting: tuple[tuple[str, str], ...] = ()
+    """Keys that vary, and their values here."""
     planned: int = 0
     """Seeds."""
     ended: int = 0
@@ -98,6 +99,11 @@ class Group:
     """Validation accuracy of the finished seeds."""
     training: dict[int, int] = field(default_factory=dict)
     """Seeds that are being trained, each with the epoch that it has reached."""
+
+    @property
+    def label(self) -> str:
+        """``0.50``, or ``0.50, l2=0.1`` in a grid."""
+        return ", ".join([self.rate, *(f"{key}={value}" for key, value in self.setting)])
 
     @property
     def val(self) -> float:
@@ -113,7 +119,7 @@ class Lines(Quiet):
         self._last = time.monotonic()
         self._began: float | None = None
         """The time at which training began; None if nothing was trained."""
-        self._groups: dict[tuple[float, str], Group] = {}
+        self._groups: dict[tuple[tuple[tuple[str, str], ...], float], Group] = {}
         self._group_of: dict[str, Group] = {}
         """The group of each run, by id."""
         self._keys: tuple[str, ...] = ()
@@ -192,8 +198,8 @@ class Lines(Quiet):
         return f"{self._ended}/{len(self._group_of)} runs{eta}"
 
     def groups(self) -> list[Group]:
-        """Every rate of every setting, in the order of the rates."""
-        return [group for _, group in sorted(self._groups.items(), key=lambda item: item[0])]
+        """Every rate of every setting, setting by setting."""
+        return [self._groups[key] for key in sorted(self._groups)]
 
     @property
     def fraction(self) -> float:
@@ -206,9 +212,10 @@ class Lines(Quiet):
         from dropsweep.analysis import format_value
 
         flat = flatten(spec) if self._keys else {}
-        setting = [f"{key.rpartition('.')[2]}={format_value(flat[key])}" for key in self._keys]
-        label = " ".join([format_rate(spec.rate), *setting])
-        group = self._groups.setdefault((spec.rate, label), Group(label))
+        setting = tuple((key.rpartition(".")[2], format_value(flat[key])) for key in self._keys)
+        group = self._groups.setdefault(
+            (setting, spec.rate), Group(format_rate(spec.rate), setting)
+        )
         group.planned += 1
         self._group_of[spec.run_id] = group
         return group
@@ -395,11 +402,13 @@ def describe(spec: RunSpec) -> str:
 
 def _table(groups: Sequence[Group]) -> list[str]:
     """A line per rate below a heading."""
-    rows = [("rate", "seeds", "val", "training now")]
+    keys = ", ".join(["rate", *(key for key, _ in groups[0].setting)])
+    rows = [(keys, "seeds", "val", "training now")]
     for group in groups:
         now = ", ".join(f"seed {seed} epoch {epoch}" for seed, epoch in group.training.items())
         val = f"{group.val:.3f}" if group.vals else ""
-        rows.append((group.label, f"{group.ended}/{group.planned}", val, now))
+        values = ", ".join([group.rate, *(value for _, value in group.setting)])
+        rows.append((values, f"{group.ended}/{group.planned}", val, now))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         f"{label:<{widths[0]}}  {seeds:>{widths[1]}}  {val:>{widths[2]}}  {now}"

@@ -166,8 +166,8 @@ def test_lines_of_a_grid_name_the_setting() -> None:
     told = Lines()
     told.begin([make_spec(0.5, train_size=size) for size in (100, 500)], [])
     assert [(group.label, group.planned) for group in told.groups()] == [
-        ("0.50 train_size=100", 1),
-        ("0.50 train_size=500", 1),
+        ("0.50, train_size=100", 1),
+        ("0.50, train_size=500", 1),
     ]
 
 
