@@ -57,7 +57,7 @@ def test_a_csv_becomes_an_answer() -> None:
     rng = np.random.default_rng(1)
     rows = [f"{a:.3f},{b:.3f},{'up' if a + b > 0 else 'down'}" for a, b in rng.normal(size=(90, 2))]
     Path("my.csv").write_text("\n".join(["a,b,label", *rows]), encoding="utf-8")
-    (lines,) = re.findall(r"```python\n(.*?)```", page, re.S)
+    lines = re.findall(r"```python\n(.*?)```", page, re.S)[0]
     exec(lines, {})  # noqa: S102 - what the page tells users to run
     assert dropsweep("init", "--arrays", "my.npz", "my.yaml").exit_code == 0
     result = dropsweep("run", "my.yaml", "-j", "1", "-s", "decision.max_seeds=2")
@@ -139,7 +139,7 @@ def test_known_images_as_arrays_give_the_same_bits(preprocessing: str, form: str
         images, test = (np.asarray(each, order="F") for each in (images, test))
     np.savez("my.npz", x=images, y=labels.astype(int), x_test=test, y_test=test_labels.astype(int))
     sizes = f"train_size: 100, val_size: 50, test_size: 30, preprocessing: {preprocessing}"
-    histories = []
+    histories: list[Any] = []
     for which in ("name: synthetic", "name: arrays, path: my.npz"):
         Path("c.yaml").write_text(
             f"dataset: {{{which}, {sizes}}}\nmodel: {{hidden_sizes: [8]}}\n"
@@ -164,7 +164,7 @@ def test_cifar_10_as_arrays_gives_the_same_bits(sample: Path) -> None:
         x_test=there.test_images, y_test=there.test_labels,
     )  # fmt: skip
     text = "model: {hidden_sizes: [8]}\ndropout: {rates: [0.5]}\ntraining: {epochs: 1}\n"
-    found = []
+    found: list[Any] = []
     for which in (f"path: {archive}", "name: arrays, path: my.npz"):
         Path("c.yaml").write_text(f"dataset: {{{which}, test_size: 100}}\n{text}")
         out = f"out{len(found)}"

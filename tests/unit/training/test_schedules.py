@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +79,12 @@ def test_five_epochs_are_those_of_pytorch(cases: dict[str, Any], name: str) -> N
             net.parameters[key] -= 0.1 * gradient
 
 
+def loss_of(net: Network, case: dict[str, Any], step: dict[str, Any], _: Any) -> Any:
+    """The loss under the masks of a step."""
+    draws = Given(*step["draws"])
+    return np.array(net.loss(np.array(case["x"]), np.array(case["labels"]), draws)[0])
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_gradients_are_the_slope_of_the_loss(name: str) -> None:
     """In every epoch, by central differences under the same masks."""
@@ -88,11 +95,7 @@ def test_gradients_are_the_slope_of_the_loss(name: str) -> None:
         _, gradients = net.loss(x, labels, Given(*step["draws"]))
         for key in ("W1", "b2"):
             value = net.parameters[key]
-            slope = numerical_gradient(
-                lambda _, draws=step["draws"]: np.array(net.loss(x, labels, Given(*draws))[0]),
-                value,
-                np.array(1.0),
-            )
+            slope = numerical_gradient(partial(loss_of, net, case, step), value, np.array(1.0))
             assert relative_error(slope + 1, gradients[key] + 1) < 1e-7
 
 
@@ -119,7 +122,7 @@ def test_rates_of_a_seed_keep_their_uniforms_in_every_epoch() -> None:
         length = None if schedule == "constant" else 2
         dropout = replace(spec.dropout, schedule=schedule, schedule_epochs=length)
         net = build_network(replace(spec, dropout=dropout), 4, np.random.default_rng(0))
-        stream = Streams.of_seed(0).masks
+        stream: Any = Streams.of_seed(0).masks
         for epoch in range(4):
             schedule_dropout(net, replace(spec, dropout=dropout), epoch)
             net.loss(np.ones((3, 4), np.float32), np.zeros(3, int), stream)
