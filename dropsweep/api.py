@@ -36,6 +36,10 @@ def run(
     config: PathName | Mapping[str, Any],
     overrides: Mapping[str, Any] | None = None,
     *,
+    x: Any = None,
+    y: Any = None,
+    x_test: Any = None,
+    y_test: Any = None,
     output: PathName | None = None,
     jobs: int | None = None,
     shard: tuple[int, int] = (0, 1),
@@ -56,6 +60,12 @@ def run(
         The path of a YAML file, or a mapping with the same keys.
     overrides
         Values that replace those of the config, by dotted key: ``{"training.epochs": 5}``.
+    x, y
+        Your own data: a row per example, shape (N, D), (N, H, W) or (N, H, W, C), uint8 or float;
+        a label per row, integers or text. They are saved in the data directory, as a file that
+        the results' config names.
+    x_test, y_test
+        Test rows and their labels; without them the last ``dataset.test_size`` rows of `x`.
     output
         The results folder; ``results/<name>`` by default.
     jobs
@@ -86,6 +96,11 @@ def run(
     RunsFailedError
         If runs failed; the others are finished, and `read` gives them.
     """
+    arrays = {"x": x, "y": y, "x_test": x_test, "y_test": y_test}
+    if any(each is not None for each in arrays.values()):
+        where = datasets.default_data_dir(None if data_dir is None else Path(data_dir))
+        own = {"dataset.name": "arrays", "dataset.path": str(datasets.keep_arrays(arrays, where))}
+        overrides = {**(overrides or {}), **own}
     request = Request.of(
         config, overrides or {}, output=output, shard=shard, data_dir=data_dir, offline=offline
     )
@@ -263,7 +278,10 @@ class Request:
         After an interrupt, figures and a report of fewer runs than there are now are removed.
         """
         if plots:
+            from dropsweep.plots import check_replaceable
+
             self.folder.check_replaceable("report.html")
+            check_replaceable(self.folder.path)
         draw = partial(_draw, progress=progress) if plots else _remove_outdated
         try:
             result = sweep.run(

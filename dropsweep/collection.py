@@ -211,7 +211,7 @@ def collect(folder: ResultsFolder, *, everything: bool = False) -> Collection:
             folder, resolved, records, None, frozenset(present), frozenset(folder.failed_ids()),
             damaged, without_config=not everything,
         )  # fmt: skip
-    identity = resolved.dataset.identity or IDENTITIES[resolved.dataset.name]
+    identity = resolved.dataset.identity or IDENTITIES.get(resolved.dataset.name, "")
     specs = config.specs(resolved, identity)
     return collect_planned(folder, resolved, _of_algorithm_present(specs, set(folder.run_ids())))
 

@@ -10,7 +10,6 @@ from dropsweep.analysis.race import PlannedRaces, Race, RaceState, earliest_end,
 from dropsweep.analysis.settings import Setting, by_setting, format_setting, format_value
 from dropsweep.analysis.sign_flips import FEWEST_SEEDS, SIGNIFICANCE, sign_flip_p, smallest_p
 from dropsweep.analysis.summary import (
-    CHANCE,
     Choice,
     RateSummary,
     SeedResult,
@@ -21,7 +20,6 @@ from dropsweep.analysis.summary import (
 )
 
 __all__ = [
-    "CHANCE",
     "CONFIDENCE",
     "FEWEST_SEEDS",
     "POWER",

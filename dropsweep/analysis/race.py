@@ -7,6 +7,7 @@ however often one looks. ``README.md`` beside this file explains why.
 
 from __future__ import annotations
 
+import functools
 import heapq
 import math
 from dataclasses import dataclass
@@ -100,6 +101,7 @@ def level(rates: int) -> Fraction:
     return _ERROR / max(rates - 1, 1)
 
 
+@functools.cache
 def earliest_end(rates: int) -> int:
     """The smallest number of seeds after which a race between so many rates can end."""
     count = 1

@@ -134,7 +134,9 @@ def _print_plan(plan: Plan) -> None:
     from dropsweep import columns, tables
 
     click.echo(tables.render(columns.plan(plan.states()), width=options.terminal_width()))
-    if plan.there.decision.auto:
+    if not plan.missing and plan.there.decision.auto:
+        sizes = "Every race has ended: nothing to train."
+    elif plan.there.decision.auto:
         sizes = f"{len(plan.first)} runs to train first, {len(plan.missing)} at most."
     else:
         sizes = f"{len(plan.missing)} of {len(plan.specs)} runs to train here."

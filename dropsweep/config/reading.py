@@ -12,7 +12,7 @@ from dropsweep import errors
 from dropsweep.config.checking import validate
 from dropsweep.config.document import Document, from_python, place_at
 from dropsweep.config.grid import impossible_axes, setting_documents
-from dropsweep.config.limits import beyond_limits, too_many_runs
+from dropsweep.config.limits import beyond_limits, too_many_runs, without_effect
 from dropsweep.config.models import NAME, Config
 from dropsweep.config.overrides import override
 from dropsweep.config.strict_yaml import parse
@@ -74,6 +74,7 @@ def load(
     found = [*beyond_limits(document, known), *([] if isinstance(result, Config) else result)]
     if isinstance(result, Config):
         found += impossible_axes(document, result.grid) + too_many_runs(document, result)
+        found += without_effect(document, result)
         found += [] if found else _setting_mistakes(document, result.grid, known)
         if not document.mistakes and not found:
             return Loaded(result, shown, document)

@@ -58,6 +58,7 @@ __all__ = [
     "VERSION",
     "Drawing",
     "Look",
+    "check_replaceable",
     "compare",
     "draw",
     "drawings",
@@ -67,6 +68,20 @@ __all__ = [
     "save_all",
     "settings_without_figures",
 ]
+
+
+def check_replaceable(folder: Path) -> None:
+    """Refuse a results folder in which a user's own file has the name of a figure.
+
+    Raises
+    ------
+    ResultsError
+        If there is one in its ``plots/``.
+    """
+    from dropsweep.plots.marks import refuse_unmarked
+
+    plots = folder / "plots"
+    refuse_unmarked(plots / f"{name}.{each}" for name in FIGURE_NAMES for each in ("png", "svg"))
 
 
 def __getattr__(name: str) -> Any:

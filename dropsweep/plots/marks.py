@@ -64,9 +64,21 @@ def replace_marked(path: Path, content: bytes) -> None:
     OSError
         If the folder refuses the write.
     """
-    if os.path.lexists(path) and find_mark(path) is None:
-        raise errors.file_not_ours(path)
+    refuse_unmarked([path])
     files.write_whole(path, content)
+
+
+def refuse_unmarked(paths: Iterable[Path]) -> None:
+    """Refuse to go on where a file that dropsweep did not make has one of these paths.
+
+    Raises
+    ------
+    ResultsError
+        If there is one, or it cannot be read.
+    """
+    for path in paths:
+        if os.path.lexists(path) and find_mark(path) is None:
+            raise errors.file_not_ours(path)
 
 
 def remove_outdated(paths: Iterable[Path], digest: Callable[[], str]) -> None:

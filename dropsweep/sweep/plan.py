@@ -83,8 +83,10 @@ def make_plan(
     The official and the synthetic data set are described without being read.
     """
     prepared = source.prepare(progress.note, progress.downloaded) if source.path else None
-    facts = datasets.facts(source.name, prepared)
-    specs = config.plan(loaded, facts.identity, facts.train_images, facts.test_images)
+    facts = datasets.facts(source.name, prepared, source.path)
+    specs = config.plan(
+        loaded, facts.identity, facts.train_images, facts.test_images, facts.content, facts.rows
+    )
     there = collect_planned(folder, loaded.config, specs)
     if there.decision.auto:
         races = there.races()

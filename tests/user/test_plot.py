@@ -154,8 +154,8 @@ def test_options_that_do_not_belong_together(
     dropsweep: Dropsweep, arguments: list[str], told: str
 ) -> None:
     """Exit 2, nothing drawn, and an example of what would work."""
-    write_runs("a", [])
-    write_runs("b", [])
+    write_runs("a", small())
+    write_runs("b", small())
     result = dropsweep("plot", *arguments)
     assert result.returncode == 2
     assert told in result.stderr
@@ -185,8 +185,8 @@ def test_a_comparison_that_cannot_be_written(dropsweep: Dropsweep) -> None:
 
 def test_a_comparison_of_nothing(dropsweep: Dropsweep) -> None:
     """Says why there is no figure."""
-    write_runs("a", [])
-    write_runs("b", [])
+    write_runs("a", [make_record(make_spec(), points=0)])
+    write_runs("b", [make_record(make_spec(), points=0)])
     result = dropsweep("plot", "a", "b", "--compare", "-o", "both")
     assert result.returncode == 0
     assert "nothing to draw: no finished runs" in result.stderr

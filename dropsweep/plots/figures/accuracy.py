@@ -9,7 +9,6 @@ from matplotlib.ticker import MaxNLocator
 
 from dropsweep.analysis import curves, select
 from dropsweep.plots import labels, style
-from dropsweep.plots.figures.final_accuracy import CHANCE
 from dropsweep.plots.view import FEW_SEEDS, Kind, View
 from dropsweep.records import format_rate
 
@@ -104,9 +103,10 @@ def _draw_panel(
             ends.append((means[-1], f"{format_rate(curve.rate)}  {means[-1]:.3f}", colour, strong))
     last = max((curve.epochs[-1] for curve in content.curves), default=0)
     low, high = axes.get_ylim()
-    if low < CHANCE + 0.05:
-        axes.axhline(CHANCE, color=look.muted, linestyle=":", linewidth=1, zorder=1)
-        axes.set_ylim(min(low, CHANCE - 0.02), high)
+    chance = view.records[0].spec.dataset.content.chance
+    if low < chance + 0.05:
+        axes.axhline(chance, color=look.muted, linestyle=":", linewidth=1, zorder=1)
+        axes.set_ylim(min(low, chance - 0.02), high)
     axes.set_ylim(max(axes.get_ylim()[0], 0), min(axes.get_ylim()[1], 1.03))
     if len(ends) > _MOST_LABELS:
         ends = [each for each in ends if each[3]] or ends[:: len(ends) - 1]

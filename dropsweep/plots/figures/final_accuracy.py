@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
     Verdict = Literal["better", "worse", "cannot tell"]
 
-CHANCE = 0.1
-"""Accuracy of guessing one of ten classes."""
-
 _MOST_NUMBERS = 8  # rates beside which a number has room
 _MOST_ABREAST = 12  # rates up to which two panels stand side by side
 _MOST_NAMES = 3  # rates that a headline lists
@@ -99,10 +96,11 @@ def _draw_levels(axes: Axes, content: Content, look: Look) -> None:
     """Training and validation accuracy of each rate, joined by their gap."""
     places = {each.rate: at for at, each in enumerate(content.summaries)}
     ended = [each for each in content.summaries if each.train and each.val and each.gap]
-    axes.axhline(CHANCE, color=look.muted, linestyle=":", linewidth=1)
+    chance = content.summaries[0].dataset.content.chance
+    axes.axhline(chance, color=look.muted, linestyle=":", linewidth=1)
     axes.annotate(
-        "chance 0.10",
-        (1, CHANCE),
+        f"chance {chance:.2f}",
+        (1, chance),
         xycoords=("axes fraction", "data"),
         xytext=(0, 2),
         textcoords="offset points",

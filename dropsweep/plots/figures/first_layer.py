@@ -20,21 +20,22 @@ if TYPE_CHECKING:
 
 _CHANGE = "W1.change"
 _UNITS = 12  # as many as stand side by side and can be seen
-_SIDE = 32  # pixels of a CIFAR-10 image
-_GAP = 3
+_GAP = 3 / 32  # of an image's width
 _ROW_INCHES = 0.62
 
 
 def draw(view: View) -> Figure | None:
-    """A row of units for each rate, of the lowest seed; None where no parameters were kept.
+    """A row of units for each rate, of the lowest seed.
+
+    None where no parameters were kept, or where the inputs are no pictures.
 
     Shown is the difference to the initial weights, which are noise that would hide it, of the units
     with the largest norm of it, the largest first. Each image is scaled to its own largest change,
     so that grey is 0, and colours do not compare between images.
     """
-    found = view.nets(1, _is_usable)
-    nets = {rate: net for rate, [net] in found.items()}
-    if not nets:
+    picture = view.records[0].spec.dataset.content.picture if view.records else None
+    nets = {rate: net for rate, [net] in _nets(view).items()}
+    if not nets or picture is None:
         return None
     shown = [record for record, _ in nets.values()]
     figure = style.new_figure(
@@ -46,7 +47,7 @@ def draw(view: View) -> Figure | None:
     )
     rows = figure.subplots(len(nets), 1, squeeze=False)[:, 0]
     for axes, (rate, (_, arrays)) in zip(rows, nets.items(), strict=True):
-        axes.imshow(_strip(arrays[_CHANGE]), interpolation="nearest")
+        axes.imshow(_strip(arrays[_CHANGE], picture), interpolation="nearest")
         axes.set_ylabel(format_rate(rate), rotation=0, ha="right", va="center")
         axes.set(xticks=[], yticks=[])
         axes.spines[:].set_visible(False)
@@ -66,24 +67,30 @@ def _explanation(records: Sequence[RunRecord], shown: Sequence[RunRecord]) -> st
     return f"{', '.join(filter(None, facts))}\n{scale}"
 
 
-def _is_usable(arrays: NetArrays) -> bool:
-    change = arrays.get(_CHANGE)
-    return change is not None and change.ndim == 2 and len(change) == 3 * _SIDE**2
+def _nets(view: View) -> dict[float, list[tuple[RunRecord, NetArrays]]]:
+    inputs = view.records[0].spec.dataset.content.inputs if view.records else 0
+
+    def is_usable(arrays: NetArrays) -> bool:
+        change = arrays.get(_CHANGE)
+        return change is not None and change.ndim == 2 and len(change) == inputs
+
+    return view.nets(1, is_usable)
 
 
-def _strip(weights: NDArray[Any]) -> NDArray[Any]:
-    """Images side by side, shape (32, width, 3), from weights of shape (3072, units)."""
+def _strip(weights: NDArray[Any], picture: tuple[int, ...]) -> NDArray[Any]:
+    """Images side by side, shape (H, width, 3), from weights of shape (C H W, units)."""
+    _, height, width = picture
+    step = width + max(round(_GAP * width), 1)
     largest = np.argsort(-np.linalg.norm(weights, axis=0), kind="stable")[:_UNITS]
-    strip = np.ones((_SIDE, _UNITS * (_SIDE + _GAP) - _GAP, 3))  # white where there is no unit
+    strip = np.ones((height, (_UNITS - 1) * step + width, 3))  # white where there is no unit
     for at, unit in enumerate(largest):
-        left = at * (_SIDE + _GAP)
-        strip[:, left : left + _SIDE] = _image(weights[:, unit])
+        strip[:, at * step : at * step + width] = _image(weights[:, unit], picture)
     return strip
 
 
-def _image(weights: NDArray[Any]) -> NDArray[Any]:
-    """A unit's changes as colours in [0, 1], from red, green and blue planes."""
-    planes = weights.reshape(3, _SIDE, _SIDE).transpose(1, 2, 0)
+def _image(weights: NDArray[Any], picture: tuple[int, ...]) -> NDArray[Any]:
+    """A unit's changes as colours in [0, 1], from red, green and blue planes or a grey one."""
+    planes = weights.reshape(picture).transpose(1, 2, 0)
     return 0.5 + 0.5 * planes / (np.abs(planes).max() or 1)
 
 
@@ -95,7 +102,7 @@ def _caption(_: View) -> str:
 
 
 def _alt(view: View) -> str:
-    rates = ", ".join(format_rate(rate) for rate in view.nets(1, _is_usable))
+    rates = ", ".join(format_rate(rate) for rate in _nets(view))
     return f"Changes of the first layer's weights as images, a row per rate: {rates}."
 
 
