@@ -23,7 +23,6 @@ _ITERATIONS = 1000
 @click.option(
     "--arrays",
     type=options.HomePath(path_type=Path),
-    show_envvar=True,
     help="An .npz file of your own, with x and y: the config is for these data.",
 )
 @options.data_dir
