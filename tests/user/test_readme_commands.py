@@ -18,7 +18,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 ALL = "\n".join(
     path.read_text(encoding="utf-8")
     for path in [
-        ROOT / "README.md", ROOT / "scripts/README.md",
+        ROOT / "README.md",
+        ROOT / "scripts/README.md",
         *sorted((ROOT / "dropsweep").rglob("README.md")),
     ]
 )

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from dropsweep.analysis import final_val
+from dropsweep.analysis import Race, final_val
 from dropsweep.records import Decision
 from tests.factories import make_sweep
 
@@ -93,7 +93,7 @@ def test_a_clear_winner(name: str, runs: int) -> None:
 def test_the_race_is_the_programs_own() -> None:
     """Its answer, and the runs that a sweep with ``seeds: auto`` judges."""
     found = use("race", clear())
-    runner = rules.Race(range(4), 1000, Decision(auto=True))
+    runner = Race(range(4), 1000, Decision(auto=True))
     for seed, row in enumerate(clear()):
         for rate, right in enumerate(row):
             runner.add(rate, seed, int(right))
