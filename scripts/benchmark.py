@@ -2,11 +2,13 @@
 
     python scripts/benchmark.py                  # about half an hour on two cores
     python scripts/benchmark.py start            # one part; see --help
-    python scripts/benchmark.py scale            # many run files; only when asked for
+    python scripts/benchmark.py answer --data cifar-10-python.tar.gz   # cost of a sure answer
+    python scripts/benchmark.py scale            # many run files
 
 Whole processes are measured in turns, round after round, on random images of CIFAR-10's size in a
 temporary folder. Only ratios within one call mean something. What others on the machine disturb is
-measured again (on Linux, which can tell). PyTorch is compared with where it is installed.
+measured again (on Linux, which can tell). PyTorch is compared with where it is installed. README.md
+beside this file explains each part.
 """
 
 from __future__ import annotations
@@ -17,10 +19,11 @@ import tempfile
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
-from benchmarks import anatomy, growth, images, memory, race, scale, startup
+from benchmarks import anatomy, answer, growth, images, memory, race, scale, startup
 from benchmarks.others import undisturbed
 from benchmarks.workload import Workload
 
@@ -44,6 +47,11 @@ class Setting(NamedTuple):
     processes: int
     rounds: int
     naive_rounds: int
+    cifar: Path | None
+    """An archive or folder of real images for `sure`."""
+    outcomes: Path
+    """Where `sure` keeps the runs that it trains."""
+    draws: int
 
     @property
     def source(self) -> Workload:
@@ -136,6 +144,30 @@ def many(setting: Setting) -> Part:
     return Part(title, Table.plain(columns, scale.rows(found)), [asdict(each) for each in found])
 
 
+def sure(setting: Setting) -> Part:
+    """Cost of a sure answer, and of the rules that others use."""
+    table = answer.train_outcomes(setting.outcomes, setting.cifar, say)
+    data_dir = Path(setting.data).parents[1]
+    seconds = answer.run_seconds(
+        data_dir, setting.folder / "answer", setting.processes, setting.rounds
+    )
+    typical = {name: median(each) for name, each in seconds.items()}
+    asked, published = seconds[answer.QUESTION], seconds[answer.PUBLISHED]
+    ratio = median(a / b for a, b in zip(asked, published, strict=True))
+    found = [
+        cost
+        for rates in (len(answer.RATES), len(answer.RATES) - 1)
+        for cost in answer.simulate(table.first(rates), typical, setting.draws)
+    ]
+    title = (
+        f"A sure answer, {table.data}, {len(table.all_images)} seeds in the table. A run of "
+        + " and of ".join(f"{name} {each:.2f} CPU s" for name, each in typical.items())
+        + f", ratio {ratio:.2f}"
+    )
+    kept = answer.values(found, seconds)
+    return Part(title, Table.plain(answer.COLUMNS, tuple(answer.rows(found))), kept)
+
+
 PARTS: dict[str, Callable[[Setting], Part]] = {
     "source": race_source,
     "larger": race_larger,
@@ -143,9 +175,10 @@ PARTS: dict[str, Callable[[Setting], Part]] = {
     "start": start,
     "memory": resident,
     "growth": linear,
+    "answer": sure,
     "scale": many,
 }
-USUAL = tuple(name for name in PARTS if name != "scale")
+USUAL = tuple(name for name in PARTS if name not in {"answer", "scale"})
 """The parts that are measured when none is named: the others take long."""
 
 
@@ -154,17 +187,27 @@ USUAL = tuple(name for name in PARTS if name != "scale")
 @click.option("--rounds", default=5, show_default=True, help="Times everyone has a turn.")
 @click.option("--naive-rounds", default=2, show_default=True, help="Turns of the textbook solver.")
 @click.option("--json", "file", type=click.Path(path_type=Path), help="Keep all numbers here.")
-def main(names: tuple[str, ...], rounds: int, naive_rounds: int, file: Path | None) -> None:
+@click.option("--data", "cifar", type=click.Path(path_type=Path), help="CIFAR-10 for `answer`.")
+@click.option(
+    "--outcomes",
+    type=click.Path(path_type=Path),
+    default=Path("build/outcomes"),
+    show_default=True,
+    help="The folder where `answer` keeps the runs that it trains.",
+)
+@click.option("--draws", default=400, show_default=True, help="Uses of each rule in `answer`.")
+def main(names: tuple[str, ...], file: Path | None, **options: Any) -> None:
     """Measure how fast dropsweep is on this machine, and print tables.
 
-    Parts: source, larger, step, start, memory, growth; by name only: scale.
+    Parts: source, larger, step, start, memory, growth; by name only, since they take long: answer,
+    scale.
     """
     kept: dict[str, Any] = {"machine": platform.platform(), "processes": available_cpus()}
     with tempfile.TemporaryDirectory(prefix="dropsweep-benchmark-") as temporary:
         folder = Path(temporary)
         say("preparing 50,000 random images")
-        data = str(images.prepare(folder / "data"))
-        setting = Setting(data, folder, available_cpus(), rounds, naive_rounds)
+        prepared = str(images.prepare(folder / "data"))
+        setting = Setting(prepared, folder, available_cpus(), **options)
         for name in names or USUAL:
             part = PARTS[name](setting)
             kept[name] = part.values

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Two sweeps in the same figures: each is trained where runs are missing, then both are overlaid.
 # Usage: scripts/compare_sweeps.sh CONFIG CONFIG [OPTION OF RUN]...
-#   scripts/compare_sweeps.sh configs/cs231n.yaml configs/gaussian.yaml -j auto
+#   scripts/compare_sweeps.sh configs/cs231n.yaml configs/gaussian.yaml
 set -euo pipefail
 [ $# -ge 2 ] || { echo "Usage: $0 CONFIG CONFIG [OPTION OF RUN]..." >&2; exit 2; }
 one=$1 two=$2

@@ -18,7 +18,7 @@ from tests.user.commands import COMMANDS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+README = (Path(__file__).parents[2] / "scripts/README.md").read_text(encoding="utf-8")
 FORMATS = ["table", "csv", "json", "markdown", "latex"]
 
 

@@ -17,7 +17,11 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ALL = "\n".join(
     path.read_text(encoding="utf-8")
-    for path in [ROOT / "README.md", *sorted((ROOT / "dropsweep").rglob("README.md"))]
+    for path in [
+        ROOT / "README.md",
+        ROOT / "scripts/README.md",
+        *sorted((ROOT / "dropsweep").rglob("README.md")),
+    ]
 )
 """Also those of the folders below."""
 BLOCKS = re.findall(r"^```sh\n(.*?)^```", ALL, re.MULTILINE | re.DOTALL)
