@@ -125,7 +125,10 @@ def _sign_patterns(seeds: int) -> Iterator[NDArray[np.float64]]:
         else:
             drawn = rng.integers(0, 256, (rows, -(-seeds // 8)), dtype=np.uint8)
         bits = np.unpackbits(drawn, axis=1, count=seeds, bitorder="little")
-        yield bits.T.astype(np.float64) * 2 - 1
+        signs = bits.T.astype(np.float64)
+        signs *= 2  # in place: with many seeds a block is 100 MB
+        signs -= 1
+        yield signs
 
 
 def _shares(larger: NDArray[np.float64], seeds: int) -> NDArray[np.float64]:
