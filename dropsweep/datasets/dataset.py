@@ -70,6 +70,11 @@ class Dataset:
         total: Sums = self._sums[1]
         return total
 
+    def pool(self, test_size: int) -> int:
+        """Training images that are not held out: the first so many."""
+        held_out = test_size if self.own and not len(self.test_images) else 0
+        return len(self.train_images) - held_out
+
     @cached_property
     def _sums(self) -> Sums:
         stored = self.stored_sums

@@ -100,7 +100,8 @@ def data_batches_absent(path: Path, others: Sequence[str]) -> DataError:
 
 def file_not_an_archive(path: Path, kind: str) -> DataError:
     """A file of another kind was given in place of an archive."""
-    return DataError(f"{path}: it is {kind}, not a tar archive.", _ACCEPTED)
+    own = " For your own arrays in an .npz file, write dataset.name: arrays."
+    return DataError(f"{path}: it is {kind}, not a tar archive.", _ACCEPTED + own)
 
 
 def archive_broken(path: Path, why: object) -> DataError:

@@ -467,6 +467,7 @@ def data_line(records: Sequence[RunRecord]) -> str:
     if all(map(_drawn, datasets)):
         pool = _pool(records)
         drawn = f", drawn for each seed{f' from {pool:,}' if pool else ''}"
+        drawn += ", by class shares" * all(bool(each.content.title) for each in datasets)
     return f"Data: {labels}; {train} training and {val} validation images{drawn}."
 
 

@@ -110,7 +110,7 @@ def split(dataset: Dataset, spec: DatasetSpec, dtype: str, random: RandomStream)
     """
     everything = Images(np.asarray(dataset.train_images), np.asarray(dataset.train_labels))
     test = Images(np.asarray(dataset.test_images), np.asarray(dataset.test_labels))
-    cut = len(everything) - (spec.test_size if dataset.own and not len(test) else 0)
+    cut = dataset.pool(spec.test_size)
     test = (test if cut == len(everything) else everything[cut:])[: spec.test_size]
     everything = everything[:cut]
     if spec.images == "drawn":

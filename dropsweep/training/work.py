@@ -102,7 +102,7 @@ def train(
         environment=environment()
         | {
             "dataset_sha256": _dataset(data).source_sha256,
-            "train_images": len(_dataset(data).train_images),
+            "train_images": _dataset(data).pool(spec.dataset.test_size),
         },
         val_accuracy=outcome.val_accuracy,
     )

@@ -62,10 +62,10 @@ def test_a_csv_becomes_an_answer() -> None:
     assert dropsweep("init", "--arrays", "my.npz", "my.yaml").exit_code == 0
     result = dropsweep("run", "my.yaml", "-j", "1", "-s", "decision.max_seeds=2")
     assert result.exit_code == 0, result.output
-    assert "Data: my.npz; 48 training and 24 validation images, drawn for each seed." in " ".join(
-        result.output.split()
+    assert (
+        "Data: my.npz; 48 training and 24 validation images, drawn for each seed from 72, by class "
+        "shares." in " ".join(result.output.split())
     )
-    assert "by class shares" in result.output
     report = Path("results/my/report.html").read_text(encoding="utf-8")
     assert "my.npz" in report
     assert not [each for each in ("CIFAR", "dataset.path, not") if each in result.output + report]
