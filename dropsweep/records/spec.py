@@ -11,8 +11,9 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields
 from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -44,8 +45,27 @@ IDENTITIES = {"cifar10": CIFAR10_IDENTITY, "synthetic": SYNTHETIC_IDENTITY}
 """Data identity by ``dataset.name``, where no ``dataset.path`` is given."""
 
 
+_NOTHING = "{}"
+"""JSON of a section that has only defaults: it is left out of the id."""
+
+
 @dataclass(frozen=True)
-class DatasetSpec:
+class Section:
+    """One part of a spec; runs may share it."""
+
+    @functools.cached_property
+    def canonical(self) -> str:
+        """JSON of the fields that make the id: not those with their default."""
+        content = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.default is MISSING or value != field.default:
+                content[field.name] = value
+        return json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+@dataclass(frozen=True)
+class DatasetSpec(Section):
     """The images of a run."""
 
     identity: str
@@ -68,7 +88,7 @@ class DatasetSpec:
 
 
 @dataclass(frozen=True)
-class ModelSpec:
+class ModelSpec(Section):
     """The net before training."""
 
     hidden_sizes: tuple[int, ...] | None
@@ -83,7 +103,7 @@ class ModelSpec:
 
 
 @dataclass(frozen=True)
-class DropoutSpec:
+class DropoutSpec(Section):
     """The dropout of a run."""
 
     rate: float | None
@@ -102,7 +122,7 @@ class DropoutSpec:
 
 
 @dataclass(frozen=True)
-class TrainingSpec:
+class TrainingSpec(Section):
     """The training of the net."""
 
     epochs: int
@@ -122,7 +142,7 @@ class TrainingSpec:
 
 
 @dataclass(frozen=True)
-class EvaluationSpec:
+class EvaluationSpec(Section):
     """The measurements of a run."""
 
     monte_carlo_samples: tuple[int, ...]
@@ -134,7 +154,7 @@ class EvaluationSpec:
 
 
 @dataclass(frozen=True)
-class ResultsSpec:
+class ResultsSpec(Section):
     """The files of a run beside its record."""
 
     keep_parameters: bool = False
@@ -162,8 +182,8 @@ class RunSpec:
         Epoch 0, after the first iteration, is left out where an epoch is one iteration.
         """
         one = iterations_per_epoch(self.dataset.train_size, self.training.batch_size) == 1
-        every, last = self.evaluation.every, self.training.epochs
-        return (*range(every if one else 0, last, every), last)
+        every = self.evaluation.every
+        return _epochs(every if one else 0, self.training.epochs, every)
 
     @property
     def rate(self) -> float:
@@ -173,14 +193,17 @@ class RunSpec:
             return given
         return 0.0 if keep is None else complement(keep)
 
-    @functools.cached_property
+    @property
     def flat(self) -> Mapping[str, Any]:
         """Its values by dotted config key."""
         flat: dict[str, Any] = {}
         for field in fields(self):
             content = getattr(self, field.name)
-            if is_dataclass(content):
-                flat |= {f"{field.name}.{key}": value for key, value in vars(content).items()}
+            if isinstance(content, Section):
+                flat |= {
+                    f"{field.name}.{each.name}": getattr(content, each.name)
+                    for each in fields(content)
+                }
             else:
                 flat[field.name] = content
         return flat
@@ -188,26 +211,31 @@ class RunSpec:
     @functools.cached_property
     def run_id(self) -> str:
         """Readable prefix and ten hex digits of SHA-256 over the spec's canonical JSON."""
-        canonical = json.dumps(
-            _identifying(self), sort_keys=True, separators=(",", ":"), allow_nan=False
+        parts = {field.name: getattr(self, field.name) for field in fields(self)}
+        texts = (
+            (name, part.canonical if isinstance(part, Section) else json.dumps(part))
+            for name, part in sorted(parts.items())
         )
-        digest = hashlib.sha256(canonical.encode()).hexdigest()[:10]
+        named = (f'"{name}":{text}' for name, text in texts if text != _NOTHING)
+        digest = hashlib.sha256(f"{{{','.join(named)}}}".encode()).hexdigest()[:10]
         keep = self.dropout.keep_prob
         level = f"rate-{format_rate(self.rate)}" if keep is None else f"keep-{format_rate(keep)}"
         return f"{level}_seed-{self.seed}_{digest}"
 
+    def sharing(self) -> RunSpec:
+        """An equal spec, whose sections are those of the equal specs before it."""
+        return type(self)(*(_first_equal(getattr(self, field.name)) for field in fields(self)))
 
-def _identifying(spec: Any) -> dict[str, Any]:
-    """The fields that make the id: not those with their default, nor sections left empty."""
-    content = {}
-    for field in fields(spec):
-        value = getattr(spec, field.name)
-        if is_dataclass(value):
-            if section := _identifying(value):
-                content[field.name] = section
-        elif field.default is MISSING or value != field.default:
-            content[field.name] = value
-    return content
+
+@functools.lru_cache(maxsize=65_536)
+def _first_equal(part: Any) -> Any:
+    """The section or number, or the one of an earlier call that equals it."""
+    return part
+
+
+@functools.lru_cache(maxsize=64)
+def _epochs(first: int, last: int, every: int) -> tuple[int, ...]:
+    return (*range(first, last, every), last)
 
 
 @functools.lru_cache(maxsize=1024)
@@ -246,9 +274,14 @@ def varying_keys(specs: Sequence[RunSpec]) -> tuple[str, ...]:
     both = len({keep is None for _, keep in masks}) > 1
     if both or len({rate for rate, _ in masks}) < len(masks):
         swept.remove("dropout.keep_prob")
-    first, *others = [flatten(spec) for spec in specs]
-    return tuple(
-        key
-        for key, value in first.items()
-        if key not in swept and any(other[key] != value for other in others)
-    )
+    found: list[str] = []
+    for name in (field.name for field in fields(specs[0])):
+        first, *others = {id(part): part for part in map(attrgetter(name), specs)}.values()
+        if not isinstance(first, Section):
+            found += [name] if any(other != first for other in others) else []
+            continue
+        for field in fields(first):  # of each object once, since runs share their sections
+            value = getattr(first, field.name)
+            if any(getattr(other, field.name) != value for other in others):
+                found.append(f"{name}.{field.name}")
+    return tuple(key for key in found if key not in swept)

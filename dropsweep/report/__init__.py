@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,7 +97,11 @@ def _unwritable(folder: ResultsFolder, path: Path, cause: OSError) -> errors.Dro
 def _digest(source: PageSource) -> str:
     """SHA-256 over all that a report shows, and over what decides how it looks."""
     looks = (__version__, plots.VERSION, template.templates())
-    return hashlib.sha256(repr((looks, source)).encode("utf-8", "replace")).hexdigest()
+    digest = hashlib.sha256(repr((looks, replace(source, records=()))).encode("utf-8", "replace"))
+    for record in source.records:  # its id stands for its spec
+        shown = [value for name, value in vars(record).items() if name != "spec"]
+        digest.update(repr(shown).encode("utf-8", "replace"))
+    return digest.hexdigest()
 
 
 def _shows(path: Path, digest: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from dropsweep.analysis import format_value
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 MOST_DETAILED = 2000
 """Runs; of more, a page has a row each and leaves the rest to their files."""
+
+MOST_ROWS = 20_000
+"""Runs; of more, a page leaves the rows to ``summary.csv``."""
 
 _POINTS = 9
 """Epochs of a history that its details list."""
@@ -96,11 +100,10 @@ def shared_settings(specs: Sequence[RunSpec]) -> tuple[tuple[str, str], ...]:
     """Dotted key and value of everything that all runs have in common."""
     if not specs:
         return ()
-    flat = [flatten(spec) for spec in specs]
     return tuple(
         (key, format_value(value))
-        for key, value in flat[0].items()
-        if all(each[key] == value for each in flat)
+        for key, value in flatten(specs[0]).items()
+        if all(each == value for each in map(attrgetter(key), specs))
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from dropsweep.analysis import (
@@ -16,7 +17,7 @@ from dropsweep.analysis import (
     usual_spread,
 )
 from dropsweep.columns import FEW_SEEDS, decimals, difference_text, with_spread
-from dropsweep.records import CIFAR10_IDENTITY, SYNTHETIC_IDENTITY, format_rate
+from dropsweep.records import CIFAR10_IDENTITY, SYNTHETIC_IDENTITY, format_rate, varying_keys
 from dropsweep.tables.formats import wrapped
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _sentences(findings: Findings, setting: Setting, result: SettingResult) -> I
     if result.race is not None:
         yield from _of_race(findings, result, result.race)
         return
-    of_setting = [each for each in findings.summaries if each.setting == setting]
+    of_setting = findings.by_setting[setting]
     finished = [each for each in of_setting if each.outcomes]
     rate, val = format_rate(result.choice.rate), with_spread(result.choice.val)
     out = [each.rate for each in of_setting if each.diverged]
@@ -423,7 +424,7 @@ def _next(findings: Findings, place: Place) -> Iterator[Line]:
         yield from _next_of_races(findings, place, rerun)
         return
     rates = max(
-        sum(bool(each.outcomes) for each in findings.summaries if each.setting == setting)
+        sum(bool(each.outcomes) for each in findings.by_setting[setting])
         for setting in findings.settings
     )
     if rates == 1:
@@ -472,7 +473,7 @@ def _least(findings: Findings, place: Place) -> str:
     """The fewest runs that ``seeds: auto`` takes from here."""
     runs = 0
     for setting in findings.settings:
-        of_setting = [each for each in findings.summaries if each.setting == setting]
+        of_setting = findings.by_setting[setting]
         seeds = earliest_end(len(of_setting))
         there = sum(seed < seeds for each in of_setting for seed in each.seeds)
         runs += max(seeds * len(of_setting) - there, 0)
@@ -504,12 +505,9 @@ def can_show(specs: Sequence[RunSpec], decision: Decision) -> str:
     Its spread between seeds is the usual one on CIFAR-10, therefore "about".
     """
     settings: dict[tuple[object, ...], dict[float, set[int]]] = {}
+    axes = [attrgetter(key) for key in varying_keys(specs) if key != "dropout.keep_prob"]
     for spec in specs:
-        key = tuple(
-            value
-            for name, value in spec.flat.items()
-            if name not in ("seed", "dropout.rate", "dropout.keep_prob")
-        )
+        key = tuple(value(spec) for value in axes)
         settings.setdefault(key, {}).setdefault(spec.rate, set()).add(spec.seed)
     rates = max(map(len, settings.values()), default=0)
     if rates < 2:

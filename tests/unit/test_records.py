@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from typing import Any
 
 import pytest
@@ -110,7 +110,7 @@ class _LaterTraining(records.TrainingSpec):
 
 
 @dataclass(frozen=True)
-class _LaterSection:
+class _LaterSection(records.Section):
     mixup: float = 0.0
 
 
@@ -122,7 +122,7 @@ class _LaterSpec(records.RunSpec):
 def test_a_key_that_is_added_orphans_no_run() -> None:
     """An added key or section changes no id until it is used; then it makes another run."""
     same = {field.name: getattr(SPEC, field.name) for field in fields(SPEC)}
-    training = _LaterTraining(**vars(SPEC.training))
+    training = _LaterTraining(**asdict(SPEC.training))
     later = _LaterSpec(**(same | {"training": training}))
     assert later.run_id == SPEC.run_id
     using = replace(later, training=replace(training, nesterov=True))
