@@ -3,6 +3,7 @@
     python scripts/benchmark.py                  # about half an hour on two cores
     python scripts/benchmark.py start            # one part; see --help
     python scripts/benchmark.py scale            # many run files; only when asked for
+    python scripts/benchmark.py dask             # 64 Dask workers; only when asked for
 
 Whole processes are measured in turns, round after round, on random images of CIFAR-10's size in a
 temporary folder. Only ratios within one call mean something. What others on the machine disturb is
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
-from benchmarks import anatomy, growth, images, memory, race, scale, startup
+from benchmarks import anatomy, cluster, growth, images, memory, race, scale, startup
 from benchmarks.others import undisturbed
 from benchmarks.workload import Workload
 
@@ -136,6 +137,14 @@ def many(setting: Setting) -> Part:
     return Part(title, Table.plain(columns, scale.rows(found)), [asdict(each) for each in found])
 
 
+def dask(setting: Setting) -> Part:  # noqa: ARG001 it trains nothing
+    """A Dask cluster of many workers."""
+    found = cluster.serve(10_000)
+    title = f"{cluster.WORKERS} Dask workers, runs of {cluster.SECONDS * 1e3:.0f} ms"
+    table = Table.plain(("", "value"), tuple(cluster.rows(found)))
+    return Part(f"{title}, {cluster.KILLED} workers killed", table, asdict(found))
+
+
 PARTS: dict[str, Callable[[Setting], Part]] = {
     "source": race_source,
     "larger": race_larger,
@@ -144,8 +153,9 @@ PARTS: dict[str, Callable[[Setting], Part]] = {
     "memory": resident,
     "growth": linear,
     "scale": many,
+    "dask": dask,
 }
-USUAL = tuple(name for name in PARTS if name != "scale")
+USUAL = tuple(name for name in PARTS if name not in ("scale", "dask"))
 """The parts that are measured when none is named: the others take long."""
 
 
@@ -157,7 +167,7 @@ USUAL = tuple(name for name in PARTS if name != "scale")
 def main(names: tuple[str, ...], rounds: int, naive_rounds: int, file: Path | None) -> None:
     """Measure how fast dropsweep is on this machine, and print tables.
 
-    Parts: source, larger, step, start, memory, growth; by name only: scale.
+    Parts: source, larger, step, start, memory, growth; by name only: scale, dask.
     """
     kept: dict[str, Any] = {"machine": platform.platform(), "processes": available_cpus()}
     with tempfile.TemporaryDirectory(prefix="dropsweep-benchmark-") as temporary:
