@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dropsweep import analysis, config, errors
+from dropsweep.columns import duration
 from dropsweep.records import ALGORITHM, FIXED, IDENTITIES
+from dropsweep.results import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dropsweep.analysis import Findings
+    from dropsweep.analysis import Findings, PlannedRaces
     from dropsweep.config import Config
     from dropsweep.records import Decision, RunRecord, RunSpec
     from dropsweep.results import ResultsFolder
@@ -29,8 +31,8 @@ class Collection:
     config: Config | None
     """The config that plans the runs; None if there is none, or if it is not needed and unusable.
     """
-    records: list[RunRecord]
-    """In the order of the plan, or of their ids."""
+    found: list[RunRecord]
+    """The runs that are there, in the order of the plan, or of their ids."""
     specs: Sequence[RunSpec] | None
     """The runs that belong together, finished or not; None where all runs do."""
     present: frozenset[str]
@@ -45,8 +47,14 @@ class Collection:
     @functools.cached_property
     def findings(self) -> Findings:
         """The answer and everything it rests on, found once for every reader."""
-        failed = [spec for spec in self.specs or () if spec.run_id in self.absent & self.failed_ids]
-        return analysis.find(self.records, self.decision, failed)
+        tried = self.failed_ids - {record.run_id for record in self.found}
+        failed = [spec for spec in self.specs or () if spec.run_id in tried]
+        return analysis.find(self.found, self.decision, failed)
+
+    @property
+    def records(self) -> Sequence[RunRecord]:
+        """The runs that belong to the answer: those there, or those that a race has judged."""
+        return self.findings.records if self.decision.auto else self.found
 
     @property
     def decision(self) -> Decision:
@@ -60,8 +68,10 @@ class Collection:
 
     @functools.cached_property
     def absent(self) -> frozenset[str]:
-        """Ids of the planned runs that have no file."""
-        there = {record.run_id for record in self.records} | {run_id for run_id, _ in self.damaged}
+        """Ids of the planned runs that have no file; of a race, those that it waits for."""
+        there = {record.run_id for record in self.found} | {run_id for run_id, _ in self.damaged}
+        if self.specs and self.decision.auto:
+            return frozenset(spec.run_id for spec in self.races().waited_for()) - there
         return (self.planned or frozenset()) - there
 
     @property
@@ -82,13 +92,20 @@ class Collection:
     @property
     def older_algorithm(self) -> int | None:
         """The algorithm of the records, where the planned runs exist only under an older one."""
-        if not self.specs or not self.records or self.specs[0].algorithm == ALGORITHM:
+        if not self.specs or not self.found or self.specs[0].algorithm == ALGORITHM:
             return None
         return self.specs[0].algorithm
 
     def belongs(self, run_id: str) -> bool:
         """Whether a run is one of those that the tables and figures are about."""
         return self.planned is None or run_id in self.planned
+
+    def races(self) -> PlannedRaces:
+        """The races of the plan, as far as the runs there go; failed runs can be tried again."""
+        races = analysis.PlannedRaces(self.specs or (), self.decision)
+        for record in self.found:
+            races.add(record)
+        return races
 
     def is_current(self) -> bool:
         """Whether the folder still has the same run files as when it was read."""
@@ -100,9 +117,36 @@ class Collection:
             return collect(self.folder, everything=not self.without_config)
         return collect_planned(self.folder, self.config, self.specs)
 
-    def notes(self) -> list[str]:
-        """Facts about runs that are not shown, one sentence each."""
+    def is_complete(self) -> bool:
+        """Whether nothing is left to train but runs that failed."""
+        return not self.missing
+
+    def progress(self) -> str:
+        """``19 of 96 runs, last 3 s ago, about 4 min left``, by the times of the files."""
+        pace, there = self._pace, len(self.found)
+        total = there + len(self.absent)
+        parts = [f"{there} runs" if self.decision.auto else f"{there} of {total} runs"]
+        if pace.age is not None:
+            parts.append(f"{'last' if there else 'started'} {duration(pace.age)} ago")
+        if not pace.is_running:
+            parts.append("not running")
+        elif pace.between is not None and not self.decision.auto:
+            left = max(self.missing * pace.between - (pace.age or 0.0), pace.between)
+            parts.append(f"about {duration(left)} left")
+        return ", ".join(parts)
+
+    @property
+    def _pace(self) -> Pace:
+        seconds = [record.seconds for record in self.found]
+        return Pace.of(self.folder, sum(seconds) / len(seconds) if seconds else 0.0)
+
+    def notes(self, *, live: bool = False) -> list[str]:
+        """Facts about runs that are not shown, one sentence each.
+
+        ``live`` says how far a running sweep is, in place of the runs that are missing.
+        """
         notes = []
+        running = live and self.missing and self._pace.is_running
         if self.without_config:
             notes.append("config.yaml is missing: all runs are shown")
         if self.older_algorithm is not None:
@@ -110,7 +154,9 @@ class Collection:
                 f"trained by an older version of the algorithm ({self.older_algorithm}); "
                 "`dropsweep run` trains them again"
             )
-        if self.missing:
+        if running:
+            notes.append(self.progress())
+        elif self.missing:
             runs = "planned run is" if self.missing == 1 else "planned runs are"
             notes.append(f"{self.missing} {runs} missing; `dropsweep run` trains what is missing")
         if self.failed:
@@ -119,6 +165,9 @@ class Collection:
                 f"{self.failed} {runs} failed, for the reasons in failed/; `dropsweep run` tries "
                 "again"
             )
+        if later := len(self.found) - len(self.records):
+            runs = "run of a later seed is" if later == 1 else "runs of later seeds are"
+            notes.append(f"{later} {runs} not part of the answer")
         if self.others:
             notes.append(self.others_note)
         told = self.damaged[:_TOLD_DAMAGED]
@@ -162,7 +211,7 @@ def collect(folder: ResultsFolder, *, everything: bool = False) -> Collection:
             folder, resolved, records, None, frozenset(present), frozenset(folder.failed_ids()),
             damaged, without_config=not everything,
         )  # fmt: skip
-    identity = resolved.dataset.identity or IDENTITIES[resolved.dataset.name]
+    identity = resolved.dataset.identity or IDENTITIES.get(resolved.dataset.name, "")
     specs = config.specs(resolved, identity)
     return collect_planned(folder, resolved, _of_algorithm_present(specs, set(folder.run_ids())))
 

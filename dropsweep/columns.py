@@ -11,7 +11,7 @@ from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from dropsweep.analysis import Estimate, format_p, format_value
+from dropsweep.analysis import Estimate, format_p, format_setting, format_value
 from dropsweep.records import format_rate, varying_keys
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dropsweep.records import RunRecord, RunSpec
 
 EVERYWHERE = ("files", "terminal", "page")
-"""Readers of a column: CSV and JSON; the terminal, Markdown and LaTeX; the report."""
+"""Readers of a column: CSV and JSON; the terminal, Markdown and LaTeX; the report's page."""
 
 FEW_SEEDS = 5
 """With fewer, the lowest and highest value say more than an interval."""
@@ -107,6 +107,18 @@ class Table:
         rows = tuple(tuple(row[place] for place in at) for row in self.rows)
         return Table(tuple(self.columns[place] for place in at), rows, self.marked)
 
+    def without_axes(self) -> Table:
+        """The results without the settings."""
+        return self.pick(lambda at: not self.columns[at].axis)
+
+    def setting(self, row: tuple[Any, ...]) -> str:
+        """The settings of a row as a heading: ``dataset.train_size = 500``."""
+        return ", ".join(
+            f"{column.title} = {column.show(value)}"
+            for column, value in zip(self.columns, row, strict=True)
+            if column.axis
+        )
+
     def read_by(self, reader: str) -> Table:
         """What one of the `EVERYWHERE` reads; people see no column that says nothing."""
 
@@ -143,6 +155,13 @@ def signed(value: float) -> str:
     """A difference with its sign: +0.021, -0.003, 0.000."""
     text = decimals(value)
     return f"+{text}" if float(text) > 0 else text
+
+
+def duration(seconds: float) -> str:
+    """``40 s``, ``4 min``, ``2.5 h``."""
+    if seconds < 90:
+        return f"{max(round(seconds), 1)} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 def with_spread(value: Estimate, number: Callable[[float], str] = decimals) -> str:
@@ -400,6 +419,7 @@ def _may_be_best(row: Rate) -> str:
 
 
 BEST_COLUMNS = (
+    Column("setting", lambda row: format_setting(row.summary.setting)),
     Column("rate", _of("rate"), "highest at rate", format_rate),
     Column("val", _of("val"), "validation", with_spread),
     Column("difference", _of_difference("estimate"), "difference", difference_text),
@@ -414,9 +434,8 @@ def best(findings: Findings) -> Table:
         Rate(findings, findings.summary(setting, result.choice.rate))
         for setting, result in findings.settings.items()
     ]
-    axes = [_axis(key, partial(_of_setting, key)) for key in findings.axes]
     marked = tuple(at for at, row in enumerate(found) if row.selected)
-    return replace(Table.of((*axes, *BEST_COLUMNS), found), marked=marked)
+    return replace(Table.of(BEST_COLUMNS, found), marked=marked)
 
 
 def _of_setting(key: str, row: Rate) -> object:

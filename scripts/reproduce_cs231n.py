@@ -23,8 +23,8 @@ from threadpoolctl import threadpool_limits
 
 from dropsweep import datasets, errors, tables
 from dropsweep.cli import options
-from dropsweep.cli.progress import make_progress
 from dropsweep.columns import Table
+from dropsweep.progress import make_progress
 from dropsweep.records import (
     ALGORITHM,
     CIFAR10_IDENTITY,
@@ -156,7 +156,7 @@ def as_table(checks: list[Check], comparable: bool) -> Table:
 @options.offline
 def main(path: Path | None, data_dir: Path | None, offline: bool) -> None:
     """Replay the published dropout experiment on CIFAR-10, and compare with its numbers."""
-    progress = make_progress(quiet=False)
+    progress = make_progress()
     try:
         folder = datasets.prepare(
             "cifar10",

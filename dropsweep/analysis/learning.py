@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from dropsweep.analysis.intervals import estimate, estimate_each, standard_error
 from dropsweep.analysis.settings import by_setting_and_rate, diverged, finished
-from dropsweep.analysis.summary import CHANCE, final_val
+from dropsweep.analysis.summary import final_val
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -127,7 +127,8 @@ def _fall(val: Sequence[float]) -> float:
 def _kind(runs: Sequence[RunRecord]) -> Kind:
     """By the 95 % interval of train - 2 val + chance: over seeds, or of one seed's images."""
     ends = [(run.history.train_accuracy[-1], final_val(run)) for run in runs]
-    excess = estimate([train - 2 * val + CHANCE for train, val in ends])
+    chance = runs[0].spec.dataset.content.chance
+    excess = estimate([train - 2 * val + chance for train, val in ends])
     train = statistics.fmean(train for train, _ in ends)
     if excess.high is None:
         of_images = 2 * standard_error(ends[0][1], runs[0].spec.dataset.val_size)
@@ -136,6 +137,6 @@ def _kind(runs: Sequence[RunRecord]) -> Kind:
         half = excess.high - excess.mean
     if math.fabs(excess.mean) <= half:
         return "borderline"
-    if excess.mean > 0 and train - CHANCE > _LEARNT:
+    if excess.mean > 0 and train - chance > _LEARNT:
         return "overfits"
-    return "underfits" if train - CHANCE < 1 - train else "fits"
+    return "underfits" if train - chance < 1 - train else "fits"

@@ -7,6 +7,8 @@ however often one looks. ``README.md`` beside this file explains why.
 
 from __future__ import annotations
 
+import functools
+import heapq
 import math
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,7 +18,7 @@ import numpy as np
 
 from dropsweep.analysis.settings import by_setting
 from dropsweep.analysis.summary import images_right
-from dropsweep.records import flatten
+from dropsweep.records import varying_keys
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -99,6 +101,7 @@ def level(rates: int) -> Fraction:
     return _ERROR / max(rates - 1, 1)
 
 
+@functools.cache
 def earliest_end(rates: int) -> int:
     """The smallest number of seeds after which a race between so many rates can end."""
     count = 1
@@ -132,8 +135,6 @@ class RaceState:
     """Rate and seed of the run that blocks it."""
     missing: tuple[tuple[float, int], ...]
     """Rate and seed of the runs it waits for, to be trained first, in this order."""
-    ahead: tuple[tuple[float, int], ...]
-    """Runs of later seeds to train next, where workers are idle; they may be of no use."""
     counted: Mapping[float, int]
     """For each rate: the runs of seeds below this belong to the answer."""
 
@@ -177,6 +178,10 @@ class Race:
         if (rate, seed) not in self._right:
             self._failed.add((rate, seed))
 
+    def has(self, rate: float, seed: int) -> bool:
+        """Whether a run is there, judged or not."""
+        return (rate, seed) in self._right
+
     def state(self) -> RaceState:
         """The state that all runs so far lead to."""
         while not self._ended and self._in_race and self._seeds < self._max_seeds:
@@ -189,6 +194,18 @@ class Race:
             else:
                 self._judge()
         return self._state()
+
+    def ahead(self) -> Iterator[tuple[float, int]]:
+        """Runs of later seeds to train after `RaceState.missing`; they may be of no use.
+
+        They are for idle workers: rate and seed, in the order of the seeds.
+        """
+        if not self.state().missing:
+            return
+        for seed in range(self._seeds + 1, self._max_seeds):
+            for rate in self._in_race:
+                if (rate, seed) not in self._right and (rate, seed) not in self._failed:
+                    yield rate, seed
 
     def interval(self, rate: float, other: float) -> tuple[float, float] | None:
         """Ends of the always-valid interval of accuracy at ``rate`` minus that at ``other``.
@@ -307,7 +324,6 @@ class Race:
             status,
             failed,
             tuple(missing),
-            tuple(self._ahead()) if missing else (),
             self._counted(),
         )
 
@@ -329,12 +345,6 @@ class Race:
                 ):
                     yield rate
 
-    def _ahead(self) -> Iterator[tuple[float, int]]:
-        for seed in range(self._seeds + 1, self._max_seeds):
-            for rate in self._in_race:
-                if (rate, seed) not in self._right and (rate, seed) not in self._failed:
-                    yield rate, seed
-
 
 def races(
     records: Sequence[RunRecord], decision: Decision, failed: Collection[RunSpec] = ()
@@ -345,12 +355,99 @@ def races(
         rates = decision.rates or tuple(dict.fromkeys(run.spec.rate for run in runs))
         race = found[setting] = Race(rates, runs[0].spec.dataset.val_size, decision)
         for spec in failed:
-            flat = flatten(spec)
-            if tuple((key, flat[key]) for key, _ in setting) == setting:
+            if not varying_keys([runs[0].spec, spec]):
                 race.fail(spec.rate, spec.seed)
         for run in runs:
             race.add(run.spec.rate, run.spec.seed, images_right(run))
     return found
+
+
+class PlannedRaces:
+    """The races of a plan, one per setting: the runs that they wait for, in the plan's order.
+
+    Parameters
+    ----------
+    specs
+        Every run that may be asked for, seed by seed.
+    """
+
+    def __init__(self, specs: Sequence[RunSpec], decision: Decision) -> None:
+        keys = varying_keys(specs)
+        self._place: dict[str, int] = {}
+        self._setting: dict[str, Setting] = {}
+        self._specs: dict[Setting, dict[tuple[float, int], RunSpec]] = {}
+        for place, spec in enumerate(specs):
+            setting = tuple((key, spec.flat[key]) for key in keys)
+            self._place[spec.run_id] = place
+            self._setting[spec.run_id] = setting
+            self._specs.setdefault(setting, {})[spec.rate, spec.seed] = spec
+        self._races: dict[Setting, Race] = {}
+        for setting, by_run in self._specs.items():
+            rates = tuple(dict.fromkeys(rate for rate, _ in by_run))
+            val_size = next(iter(by_run.values())).dataset.val_size
+            self._races[setting] = Race(rates, val_size, decision)
+
+    def add(self, record: RunRecord) -> None:
+        """Take in a finished run."""
+        spec = record.spec
+        self._races[self._setting[record.run_id]].add(spec.rate, spec.seed, images_right(record))
+
+    def fail(self, spec: RunSpec) -> None:
+        """Take in that a run failed; it stops its race before its seed."""
+        self._races[self._setting[spec.run_id]].fail(spec.rate, spec.seed)
+
+    def setting_of(self, spec: RunSpec) -> Setting:
+        """The setting whose race a run belongs to."""
+        return self._setting[spec.run_id]
+
+    def state(self, setting: Setting) -> RaceState:
+        """The state of one race."""
+        return self._races[setting].state()
+
+    def waited_for(self) -> list[RunSpec]:
+        """The runs without which a race cannot go on."""
+        found = [
+            self._specs[setting][run]
+            for setting, race in self._races.items()
+            for run in race.state().missing
+        ]
+        return sorted(found, key=self._order)
+
+    def ahead(self) -> Iterator[RunSpec]:
+        """Runs of later seeds, for idle workers."""
+        return heapq.merge(
+            *(
+                map(self._specs[setting].__getitem__, race.ahead())
+                for setting, race in self._races.items()
+            ),
+            key=self._order,
+        )
+
+    def certain(self) -> list[RunSpec]:
+        """The runs that no race ends without, unless one of them diverges or fails."""
+        later = [
+            spec
+            for spec in self.ahead()
+            if spec.seed < earliest_end(len(self._races[self._setting[spec.run_id]].rates))
+        ]
+        return sorted([*self.waited_for(), *later], key=self._order)
+
+    def possible(self) -> list[RunSpec]:
+        """Every run that a race may still ask for: a rate that left may come back."""
+        found = []
+        for setting, race in self._races.items():
+            state = race.state()
+            if state.status in ("waiting", "blocked"):
+                off = dict(state.diverged)
+                found += [
+                    spec
+                    for run, spec in self._specs[setting].items()
+                    if run[0] not in off and not race.has(*run)
+                ]
+        return sorted(found, key=self._order)
+
+    def _order(self, spec: RunSpec) -> int:
+        return self._place[spec.run_id]
 
 
 def _rejects(stream: Sequence[int], level: Fraction) -> bool:

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from dropsweep.records import DatasetSpec, RunRecord
 
 
-CHANCE = 0.1
-"""Accuracy of guessing one of ten classes."""
-
 _TRAIN_IMAGES = 1000
 """Training accuracy is that on at most so many images."""
 
@@ -175,5 +172,7 @@ def _seed_result(run: RunRecord) -> SeedResult:
         val,
         round(val * dataset.val_size),
         run.test_accuracy,
-        at_chance=all(wilson(accuracy, images)[0] <= CHANCE for accuracy, images in ends),
+        at_chance=all(
+            wilson(accuracy, images)[0] <= dataset.content.chance for accuracy, images in ends
+        ),
     )

@@ -13,14 +13,13 @@ from dropsweep.cli import options
 own_path = click.option(
     "--path",
     type=options.HomePath(path_type=Path),
-    show_envvar=True,
-    help="An archive or folder of your own, as in dataset.path.",
+    help="Your own archive or folder, as in dataset.path.",
 )
 
 
 @click.group("data")
 def data_commands() -> None:
-    """Get, describe or verify the data set.
+    """Download, describe or verify the data set.
 
     \b
     Examples:
@@ -34,9 +33,10 @@ def data_commands() -> None:
 @own_path
 @options.offline
 def fetch(data_dir: Path | None, path: Path | None, offline: bool) -> None:
-    """Prepare CIFAR-10, by a download if it is not here.
+    """Prepare CIFAR-10; download it if it is not here.
 
-    Prints the folder with the prepared images. A download has 170 MB; several mirrors are tried.
+    Prints the folder of the prepared images. The download has 170 MB; if a mirror fails, the next
+    one is tried.
 
     \b
     Examples:
@@ -44,9 +44,9 @@ def fetch(data_dir: Path | None, path: Path | None, offline: bool) -> None:
       dropsweep data fetch --data-dir /scratch/cifar10
     """
     from dropsweep import datasets
-    from dropsweep.cli.progress import make_progress
+    from dropsweep.progress import make_progress
 
-    progress = make_progress(quiet=False)
+    progress = make_progress()
     folder = datasets.prepare(
         "cifar10",
         path=path,
@@ -63,7 +63,7 @@ def fetch(data_dir: Path | None, path: Path | None, offline: bool) -> None:
 @own_path
 @options.table_format
 def info(data_dir: Path | None, path: Path | None, table_format: str) -> None:
-    """Show which images a sweep would use.
+    """Describe the images that a sweep would use.
 
     Nothing is downloaded or written.
 
@@ -92,9 +92,9 @@ def info(data_dir: Path | None, path: Path | None, table_format: str) -> None:
 @own_path
 @options.table_format
 def verify(data_dir: Path | None, path: Path | None, table_format: str) -> None:
-    """Compute the hash of every data file again.
+    """Check the hash of every data file.
 
-    Ends with exit code 3 if a file in the data directory has changed, or if there is none.
+    Ends with exit code 3 if a file in the data directory has changed, or if there are no data.
 
     \b
     Examples:

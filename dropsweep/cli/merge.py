@@ -16,20 +16,18 @@ from dropsweep.cli import options
     "--output",
     type=options.HomePath(path_type=Path),
     required=True,
-    show_envvar=True,
-    help="The results folder to bring the runs into; it may exist already.",
+    help="The results folder for all runs; it may exist already.",
 )
 @click.option(
     "--keep",
     type=click.Choice(["first"]),
-    show_envvar=True,
-    help="Where two folders have different numbers for one run, keep those of the first.",
+    help="If two folders have different numbers for a run, keep those of the first.",
 )
 def merge(results: tuple[Path, ...], output: Path, keep: str | None) -> None:
-    """Bring the runs of several folders together.
+    """Copy the runs of several results folders into one.
 
-    Runs are told apart by their ids. The same run with other numbers in two of RESULTS ends with
-    exit code 5, unless --keep says what to do. The folders themselves are not changed.
+    If two of RESULTS have different numbers for the same run, the command ends with exit code 5,
+    unless --keep is given. The folders in RESULTS are not changed.
 
     \b
     Examples:

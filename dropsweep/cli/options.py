@@ -63,13 +63,12 @@ several_results = click.argument(
 data_dir = click.option(
     "--data-dir",
     type=HomePath(path_type=Path, file_okay=False),
-    show_envvar=True,
-    help="Where data sets are looked for and kept [default: DROPSWEEP_DATA_DIR, else ./data where "
-    "it exists, else the platform's cache folder].",
+    help="The folder of the data sets [default: DROPSWEEP_DATA_DIR, else ./data if it exists, else "
+    "the user's cache folder].",
 )
 
 offline = click.option(
-    "--offline", is_flag=True, show_envvar=True, help="Do not download; fail if data are missing."
+    "--offline", is_flag=True, help="Do not download data; stop if they are missing."
 )
 
 table_format = click.option(
@@ -78,16 +77,14 @@ table_format = click.option(
     type=click.Choice(["table", "csv", "json", "markdown", "latex"]),
     default="table",
     show_default=True,
-    show_envvar=True,
-    help="How to print; latex is a table for papers (booktabs).",
+    help="The format of the table; latex is for papers (booktabs).",
 )
 
 every_run = click.option(
     "--all",
     "everything",
     is_flag=True,
-    show_envvar=True,
-    help="Take in all runs of the folder; settings that differ become columns.",
+    help="Use all runs of the folder, also those that its config does not plan.",
 )
 
 

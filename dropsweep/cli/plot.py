@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dropsweep import errors
+from dropsweep import errors, plots
 from dropsweep.cli import options
 
 if TYPE_CHECKING:
@@ -16,18 +16,6 @@ if TYPE_CHECKING:
     from dropsweep.collection import Collection
     from dropsweep.results import ResultsFolder
 
-FIGURE_NAMES = (
-    "heat_map",
-    "final_accuracy",
-    "differences",
-    "gap",
-    "accuracy",
-    "monte_carlo",
-    "first_layer",
-    "activations",
-)
-"""Written out, for matplotlib is slow to import; a test compares them with what is drawn."""
-
 
 @click.command
 @options.several_results
@@ -35,9 +23,8 @@ FIGURE_NAMES = (
     "--figure",
     "figures",
     multiple=True,
-    type=click.Choice(FIGURE_NAMES),
-    show_envvar=True,
-    help="Draw this figure only, of every setting of the sweep. Repeatable.",
+    type=click.Choice(plots.FIGURE_NAMES),
+    help="Draw only this figure, for every setting of the grid. Repeatable.",
 )
 @click.option(
     "--format",
@@ -46,28 +33,38 @@ FIGURE_NAMES = (
     type=click.Choice(["png", "svg", "pdf"]),
     default=("png", "svg"),
     show_default=True,
-    show_envvar=True,
-    help="What to write. Repeatable.",
+    help="The format of the files. Repeatable.",
 )
 @click.option(
     "--compare",
     is_flag=True,
-    show_envvar=True,
-    help="Lay the sweeps over one another, into figures in the folder of -o.",
+    help="Draw several sweeps into the same figures, in the folder of -o.",
 )
 @click.option(
     "-o",
     "--output",
     type=options.HomePath(path_type=Path),
-    show_envvar=True,
-    help="Where --compare writes.",
+    help="The folder for the figures of --compare.",
 )
 @click.option(
     "--label",
     "labels",
     multiple=True,
-    show_envvar=True,
-    help="What --compare calls a sweep, once for each [default: the folders' names].",
+    help="The name of a sweep in --compare; one per sweep [default: the folders' names].",
+)
+@click.option(
+    "--width",
+    type=click.FloatRange(2.0, 20.0),
+    default=8.0,
+    show_default=True,
+    metavar="INCHES",
+    help="Width of the figures; narrow ones have 8-point text, for papers. "
+    "Another width makes files of its own.",
+)
+@click.option(
+    "--no-title",
+    is_flag=True,
+    help="Draw no title, and print the caption instead.",
 )
 @options.every_run
 def plot(
@@ -77,24 +74,28 @@ def plot(
     compare: bool,
     output: Path | None,
     labels: tuple[str, ...],
+    width: float,
+    no_title: bool,
     everything: bool,
 ) -> None:
-    """Draw the figures of sweeps again.
+    """Draw the figures of one or more sweeps.
 
-    Each of RESULTS is a results folder, or a folder with sweeps somewhere below it. The figures'
-    paths are printed; figures that show the runs as they are already are left alone.
+    Each of RESULTS is a results folder, or a folder that contains results folders. The command
+    prints the path of each figure, and draws only those that are out of date.
 
     \b
     Examples:
       dropsweep plot results/cs231n
       dropsweep plot results/
-      dropsweep plot results/cs231n --figure gap --format pdf
+      dropsweep plot results/cs231n --figure final_accuracy --format pdf --width 3.3 --no-title
       dropsweep plot results/a results/b --compare -o results/a-and-b --label plain --label wide
     """
     from dropsweep.results import sweep_folders
 
     if not compare and (output is not None or labels):
         raise errors.comparison_incomplete("-o and --label belong to --compare.")
+    if compare and (no_title or width != plots.Look.width):
+        raise errors.comparison_incomplete("--width and --no-title are not for --compare.")
     folders = [folder for path in results for folder in sweep_folders(path)]
     if compare:
         _compare(folders, output, labels, figures, formats, everything)
@@ -102,7 +103,7 @@ def plot(
     failed = []
     for folder in folders:
         try:
-            _draw(folder, everything, figures, formats)
+            _draw(folder, everything, figures, formats, plots.Look(width, not no_title))
         except errors.ResultsError as error:  # the other sweeps are drawn all the same
             failed.append(error)
     if failed:
@@ -110,17 +111,28 @@ def plot(
 
 
 def _draw(
-    folder: ResultsFolder, everything: bool, figures: Sequence[str], formats: Sequence[str]
+    folder: ResultsFolder,
+    everything: bool,
+    figures: Sequence[str],
+    formats: Sequence[str],
+    look: plots.Look,
 ) -> None:
-    from dropsweep import plots
-
     collection = _read(folder, everything)
-    paths = plots.draw(
-        collection.records, folder.path, folder.read_parameters, names=figures, formats=formats
+    drawings = plots.drawings(
+        collection.records,
+        folder.read_parameters,
+        folder=folder.path,
+        names=figures,
+        look=look,
+        sweep=collection,
     )
-    for path in paths:
-        click.echo(path)
-    if not paths:
+    for drawing in drawings:
+        for path in plots.save_all([drawing], formats):
+            click.echo(path)
+        if not look.title:
+            click.echo(drawing.caption_with_data)
+    plots.remove_outdated(collection.records, folder.path)
+    if not drawings:
         measured = any(record.history for record in collection.records)
         needs = "; ".join(f"{name} needs {plots.FIGURES[name].needs}" for name in figures)
         why = needs if figures and measured else collection.why_no_figure()
@@ -138,7 +150,7 @@ def _read(folder: ResultsFolder, everything: bool) -> Collection:
     from dropsweep.collection import collect
 
     collection = collect(folder, everything=everything)
-    for note in collection.notes():
+    for note in collection.notes(live=True):
         click.echo(f"{folder.path}: {note}", err=True)
     return collection
 
@@ -151,8 +163,6 @@ def _compare(
     formats: Sequence[str],
     everything: bool,
 ) -> None:
-    from dropsweep import plots
-
     names = _labels([folder.path for folder in folders], labels)
     if output is None:
         raise errors.comparison_incomplete("--compare needs -o, the folder for its figures.")

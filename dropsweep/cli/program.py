@@ -26,6 +26,10 @@ from dropsweep.executors import ONE_BLAS_THREAD
 class Program(click.Group):
     """A group whose commands end in one message and an exit code of the table."""
 
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 click's signature
+        """In the order of use, not of the alphabet."""
+        return list(self.commands)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; tell what went wrong, with a traceback only under ``--debug``."""
         try:
@@ -55,31 +59,27 @@ class Program(click.Group):
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--debug", is_flag=True, show_envvar=True, help="Show the traceback of an error.")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 @click.version_option(__version__, message="%(prog)s %(version)s", allow_from_autoenv=False)
 def program(debug: bool) -> None:  # noqa: ARG001 read from the context
-    """Sweep dropout rates on CIFAR-10: which one to use, and how sure one can be.
+    """Find the dropout rate to use on CIFAR-10, and how sure you can be.
 
     \b
     Examples:
       dropsweep init sweep.yaml       write a starter config
-      dropsweep run sweep.yaml        train what is missing, draw the figures
-      dropsweep show results/sweep    print the table again
+      dropsweep run sweep.yaml        train the missing runs, draw the figures
+      dropsweep show results/sweep    print the table and the answer again
     """
     signals.stop_with_care()
 
 
-for command in (run, plot, show, report, data_commands, verify, init, schema, merge):
-    program.add_command(command)
-
-
-@program.command()
+@click.command
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
     """Print the completion script of a shell.
 
-    Add the line of your shell to the file it reads when it starts, and open a new one:
+    Add the line for your shell to the file that it reads when it starts:
 
     \b
       bash, ~/.bashrc:                  eval "$(dropsweep completion bash)"
@@ -94,6 +94,25 @@ def completion(context: click.Context, shell: str) -> None:
     script = get_completion_class(shell)
     assert script is not None, shell  # noqa: S101 click has all three
     click.echo(script(context.find_root().command, {}, "dropsweep", "_DROPSWEEP_COMPLETE").source())
+
+
+def _add_variables(command: click.Command, prefix: str) -> None:
+    """End the help of a command with the environment variables of its options."""
+    names = [
+        f"{prefix}_{option.name}".upper()
+        for option in command.params
+        if isinstance(option, click.Option) and option.allow_from_autoenv and not option.is_eager
+    ]
+    if names:
+        command.epilog = f"Environment variables, for options not given: {', '.join(names)}"
+    if isinstance(command, click.Group):
+        for name, inner in command.commands.items():
+            _add_variables(inner, f"{prefix}_{name}")
+
+
+for command in (init, run, show, plot, report, merge, data_commands, verify, schema, completion):
+    program.add_command(command)
+_add_variables(program, "dropsweep")
 
 
 def main() -> NoReturn:

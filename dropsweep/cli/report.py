@@ -16,16 +16,14 @@ from dropsweep.files import is_stream
     "-o",
     "--output",
     type=options.HomePath(path_type=Path),
-    show_envvar=True,
-    help="Where to write the page, - for stdout [default: RESULTS/report.html].",
+    help="The file to write, or - for stdout [default: RESULTS/report.html].",
 )
 @options.every_run
 def report(results: Path, output: Path | None, everything: bool) -> None:
-    """Write a sweep's report: one HTML file that needs no other.
+    """Write the report of a sweep: one HTML file.
 
-    RESULTS is a results folder. The page has the verdict, the figures, the tables, every run, the
-    config and how it was measured. Its path is printed, but not that of a pipe or a
-    device; a page that is up to date is left alone.
+    RESULTS is a results folder. The report has the answer, the figures, the tables, every run and
+    the config. The command prints its path, and leaves a report that is up to date alone.
 
     \b
     Examples:
@@ -33,13 +31,12 @@ def report(results: Path, output: Path | None, everything: bool) -> None:
       dropsweep report results/cs231n -o cs231n.html
       dropsweep report results/cs231n -o - | gzip > cs231n.html.gz
     """
+    from dropsweep import api
     from dropsweep import report as reports
-    from dropsweep.collection import collect
-    from dropsweep.results import single_folder
 
-    folder = single_folder(results)
-    collection = collect(folder, everything=everything)
-    for note in collection.notes():
+    collection = api.read(results, everything=everything).collection
+    folder = collection.folder
+    for note in collection.notes(live=True):
         click.echo(note, err=True)
     if output == Path("-"):
         click.echo(reports.page_bytes(folder, collection), nl=False)

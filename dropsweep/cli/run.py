@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shlex
 import sys
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,10 +14,9 @@ from dropsweep.cli import options, signals
 from dropsweep.files import is_stream
 
 if TYPE_CHECKING:
-    from dropsweep.collection import Collection
-    from dropsweep.records import Decision
+    from dropsweep.api import Sweep
     from dropsweep.results import ResultsFolder
-    from dropsweep.sweep import OpenExecutor, Plan, Progress
+    from dropsweep.sweep import Plan
 
 
 @click.command
@@ -28,7 +25,6 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     type=options.HomePath(path_type=Path),
-    show_envvar=True,
     help="The results folder [default: results/NAME].",
 )
 @click.option(
@@ -38,7 +34,7 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="KEY=VALUE",
     allow_from_autoenv=False,
-    help="Change a key of the config, as in -s training.epochs=5. Repeatable.",
+    help="Change a key of the config, such as training.epochs=5. Repeatable.",
 )
 @click.option(
     "-j",
@@ -46,33 +42,29 @@ if TYPE_CHECKING:
     type=options.Jobs(),
     default="auto",
     show_default=True,
-    show_envvar=True,
-    help="Runs to train at once, each in a process of its own; auto: one per available CPU.",
+    help="Number of runs to train at the same time; auto: one per available CPU.",
 )
 @click.option(
     "--shard",
     type=options.ShardType(),
     default="0/1",
-    show_envvar=True,
-    help="Train only the I-th of N parts of the sweep, I from 0; the others run elsewhere.",
+    help="Train only part I of N, counted from 0; train the other parts elsewhere.",
 )
 @click.option(
     "--dask",
     metavar="ADDRESS",
-    show_envvar=True,
-    help="Train on the Dask cluster whose scheduler is there, such as tcp://10.0.0.1:8786.",
+    help="Train on the Dask cluster with this scheduler, such as tcp://10.0.0.1:8786.",
 )
-@click.option("--fail-fast", is_flag=True, show_envvar=True, help="Stop at the first failed run.")
-@click.option("--dry-run", is_flag=True, show_envvar=True, help="Print the plan, train nothing.")
+@click.option("--fail-fast", is_flag=True, help="Stop at the first failed run.")
+@click.option("--dry-run", is_flag=True, help="Print the plan and train nothing.")
 @options.data_dir
 @options.offline
-@click.option("--no-plots", is_flag=True, show_envvar=True, help="Make no figures and no report.")
+@click.option("--no-plots", is_flag=True, help="Draw no figures and write no report.")
 @click.option(
     "-q",
     "--quiet",
     is_flag=True,
-    show_envvar=True,
-    help="Show no progress; print the results path only.",
+    help="Show no progress, and print only the path of the results folder.",
 )
 def run(
     config: str,
@@ -88,11 +80,11 @@ def run(
     no_plots: bool,
     quiet: bool,
 ) -> None:
-    """Train the runs of a sweep that are missing.
+    """Train the missing runs of a sweep.
 
-    CONFIG is a YAML file, or - for stdin. Each finished run is kept at once in the results folder:
-    the same command again goes on where it was stopped. At the end the figures and
-    the report are made, and the summary table and the folder's path are printed.
+    CONFIG is a YAML file, or - for stdin. Each finished run is saved at once: after a stop, the
+    same command trains only the runs that are missing. At the end it draws the figures, writes the
+    report, and prints the table, the answer and the path of the results folder.
 
     \b
     Examples:
@@ -102,60 +94,32 @@ def run(
     from dropsweep.executors import ONE_BLAS_THREAD
 
     os.environ.update(ONE_BLAS_THREAD)  # numpy reads it when it is imported
-    from dropsweep import datasets, errors, sweep
-    from dropsweep.cli.progress import make_progress
-    from dropsweep.collection import collect
-    from dropsweep.config import STDIN, load
-    from dropsweep.results import ResultsFolder
+    from dropsweep import errors
+    from dropsweep.api import Request
+    from dropsweep.progress import make_progress
 
-    loaded = load(config, overrides, datasets.KNOWN)
-    if loaded.config.decision.auto and shard != (0, 1):
-        raise errors.shard_of_auto()
-    folder = ResultsFolder(
-        output or _own_folder(config, overrides) or Path("results") / loaded.config.name
+    request = Request.of(
+        config, overrides, output=output, shard=shard, data_dir=data_dir, offline=offline
     )
-    source, part = sweep.DataSource.of(loaded, data_dir, offline), sweep.Shard(*shard)
-    progress = make_progress(quiet)
+    progress = make_progress(quiet, signals.check)
     if dry_run:
-        plan = sweep.make_plan(loaded, folder, source, progress, part)
-        _print_plan(plan, loaded.config.decision)
+        _print_plan(request.plan(progress))
         return
-    if not no_plots:
-        folder.check_replaceable("report.html")
-    draw = _remove_outdated if no_plots else partial(_draw, progress=progress)
     try:
         with signals.never_swallowed():
-            result = sweep.run(
-                loaded, folder, _executor(jobs, dask), source, progress,
-                shard=part, fail_fast=fail_fast, draw=draw,
-            )  # fmt: skip
+            sweep, failed = request.complete(
+                progress, jobs=jobs, dask=dask, fail_fast=fail_fast, plots=not no_plots
+            )
             signals.check()
-            _print_results(result.collection, quiet)
+            _print_results(sweep, quiet)
     except KeyboardInterrupt:
-        with contextlib.suppress(errors.ResultsError):  # the interrupt is what is reported
-            _remove_outdated(collect(folder))
-        again = _command(config, folder) + " < CONFIG" * (config == STDIN)
-        click.echo(f"\nFinished runs are kept in {folder.path}. To go on:\n  {again}", err=True)
+        again = _command(config, request.folder) + " < CONFIG" * (config == "-")
+        kept = f"Finished runs are kept in {request.folder.path}. To go on:"
+        click.echo(f"\n{kept}\n  {again}", err=True)
         raise
-    if result.failed:
-        raise errors.runs_failed(len(result.failed), folder.path)
-
-
-def _executor(jobs: int | None, dask: str | None) -> OpenExecutor:
-    from dropsweep import executors
-
-    if dask is not None:
-        return lambda _tasks, _module, note: executors.DaskCluster(dask, note)
-    return partial(executors.local_executor, jobs)
-
-
-def _own_folder(config: str, overrides: tuple[str, ...]) -> Path | None:
-    """The results folder whose ``config.yaml`` is CONFIG: it is run into that folder again."""
-    from dropsweep.results import ResultsFolder
-
-    folder = ResultsFolder(Path(config).parent)
-    renamed = any(each.partition("=")[0].strip() == "name" for each in overrides)
-    return folder.path if not renamed and folder.wrote(Path(config)) else None
+    progress.complete(None if no_plots else sweep.report)
+    if failed:
+        raise errors.runs_failed(len(failed), sweep.path)
 
 
 def _command(config: str, folder: ResultsFolder) -> str:
@@ -166,50 +130,23 @@ def _command(config: str, folder: ResultsFolder) -> str:
     return shlex.join(["dropsweep", *words])
 
 
-def _draw(collection: Collection, progress: Progress) -> None:
-    signals.check()
-    from dropsweep import plots, report
-
-    folder, records = collection.folder, collection.records
-    drawings = plots.drawings(records, folder.read_parameters, folder=folder.path)
-    plots.save_all(drawings)
-    plots.remove_outdated(records, folder.path)
-    report.write(folder, collection, drawings=drawings)
-    if left_out := plots.settings_without_figures(records):
-        progress.note(
-            f"{left_out} settings have no figures of their own; `dropsweep plot --figure NAME` "
-            "draws one for each"
-        )
-
-
-def _remove_outdated(collection: Collection) -> None:
-    """Nothing shall pass for what it does not show: `plot` and `report` show what there is."""
-    folder = collection.folder
-    if (folder.path / "plots").is_dir():
-        from dropsweep import plots
-
-        plots.remove_outdated(collection.records, folder.path)
-    if (folder.path / "report.html").is_file():
-        from dropsweep import report
-
-        report.remove_outdated(folder, collection)
-
-
-def _print_plan(plan: Plan, decision: Decision) -> None:
+def _print_plan(plan: Plan) -> None:
     from dropsweep import columns, tables
 
     click.echo(tables.render(columns.plan(plan.states()), width=options.terminal_width()))
-    click.echo(f"{len(plan.missing)} of {len(plan.specs)} runs to train here.", err=True)
-    click.echo(tables.can_show(plan.specs, decision), err=True)
+    if not plan.missing and plan.there.decision.auto:
+        sizes = "Every race has ended: nothing to train."
+    elif plan.there.decision.auto:
+        sizes = f"{len(plan.first)} runs to train first, {len(plan.missing)} at most."
+    else:
+        sizes = f"{len(plan.missing)} of {len(plan.specs)} runs to train here."
+    click.echo(sizes, err=True)
+    click.echo(tables.can_show(plan.specs, plan.there.decision), err=True)
 
 
-def _print_results(collection: Collection, quiet: bool) -> None:
-    from dropsweep import tables
-
-    if collection.others:
-        click.echo(collection.others_note, err=True)
+def _print_results(sweep: Sweep, quiet: bool) -> None:
+    if sweep.collection.others:
+        click.echo(sweep.collection.others_note, err=True)
     if not quiet:
-        place = tables.Place.of(collection.folder.path)
-        findings, width = collection.findings, options.terminal_width()
-        click.echo(tables.summary(findings, place, width))
-    click.echo(collection.folder.path)
+        click.echo(sweep.text(options.terminal_width()))
+    click.echo(sweep.path)

@@ -10,13 +10,13 @@ from dropsweep.cli import options
 
 @click.command
 @options.table_format
-@click.option("--verbose", is_flag=True, help="Print every check, not only their number.")
+@click.option("--verbose", is_flag=True, help="Print every check, not only the last line.")
 def verify(table_format: str, verbose: bool) -> None:
     """Check the mathematics on this machine.
 
-    Three sorts of checks: the masks of every kind of dropout against probability theory, gradients
-    against central differences, and our numbers against published ones. Takes a few seconds and
-    ends in one line; the exit code is 1 if a check fails.
+    There are three sorts of checks: the masks of every kind of dropout against probability theory,
+    gradients against central differences, and our numbers against published ones. They take a few
+    seconds. Prints one line; the exit code is 1 if a check fails.
 
     \b
     Examples:

@@ -208,5 +208,7 @@ _SENTENCES: dict[str, Callable[[Any, dict[str, Any]], str]] = {
     "too_many_decimals": lambda value, _: errors.too_many_decimals(value),
     "auto_of_one_rate": lambda _value, _context: errors.auto_of_one_rate(),
     "path_of_synthetic": lambda _value, _context: errors.path_of_synthetic(),
+    "arrays_without_path": lambda _value, _context: errors.arrays_without_path(),
+    "schedule_without_epochs": lambda value, _: errors.schedule_without_epochs(value),
 }
 """The sentence about a value, by pydantic's name for what is wrong with it."""

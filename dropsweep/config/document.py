@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import Any, TypeAlias
 
 from dropsweep import errors
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 Data: TypeAlias = "dict[str, Data] | list[Data] | str | int | float | bool | None"
 KeyPath: TypeAlias = tuple[str | int, ...]
@@ -62,3 +61,24 @@ class Document:
     def with_mistake(self, mistake: errors.Mistake) -> Document:
         """The document with one more mistake."""
         return replace(self, mistakes=(*self.mistakes, mistake))
+
+
+def from_python(value: Any, source: str) -> Document:
+    """A document of Python values: ranges and arrays become lists, paths become text.
+
+    ``source`` is the name of the values in messages.
+    """
+    place = Place(0, 0, source)
+    return Document(_plain(value), {(): place}, {(): place})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    if hasattr(value, "tolist"):  # of NumPy or pandas
+        return _plain(value.tolist())
+    if isinstance(value, Iterable) and not isinstance(value, str | bytes):
+        return [_plain(each) for each in value]
+    return value

@@ -96,6 +96,7 @@ Seeds: TypeAlias = Annotated[
 ]
 KeepProb: TypeAlias = Annotated[float, Field(gt=0, le=1)]
 NotNegative: TypeAlias = Annotated[float, Field(ge=0), AfterValidator(lambda value: value + 0.0)]
+Factors: TypeAlias = Annotated[tuple[NotNegative, ...], Field(min_length=1, strict=False)]
 KeepProbs: TypeAlias = Annotated[
     tuple[KeepProb, ...], Field(min_length=1, strict=False), AfterValidator(_distinct)
 ]
@@ -179,20 +180,23 @@ Rates: TypeAlias = Annotated[
 class Dataset(Section):
     """The images, and their split."""
 
-    name: Literal["cifar10", "synthetic"] = "cifar10"
-    """The data set; `synthetic` is generated and needs no download."""
+    name: Literal["cifar10", "synthetic", "arrays"] = "cifar10"
+    """The data set; `synthetic` is generated and needs no download; `arrays` are your own."""
     path: Text | None = None
-    """A CIFAR-10 archive or folder you already have, relative to the current directory."""
+    """A CIFAR-10 archive or folder you already have, or the .npz file of `arrays`, relative to the
+    current directory."""
     identity: Text | None = None
     """The identity that the data of `path` must have, as a results folder's config.yaml has it."""
     images: records.Images = "first"
-    """The first training and last validation images for every seed; or each seed draws its own."""
+    """The first training and last validation images for every seed; or each seed draws its own, of
+    `arrays` by class shares."""
     train_size: Annotated[int, Field(ge=1)] = 500
     """Number of training images."""
     val_size: Annotated[int, Field(ge=1)] = 1000
     """Number of validation images, which are never trained on."""
     test_size: Annotated[int, Field(ge=0)] = 1000
-    """Number of test images, the first of the test batch; 0 for none."""
+    """Number of test images, the first of the test batch, or the last rows of `arrays` without
+    `x_test`; 0 for none."""
     preprocessing: records.Preprocessing = "mean_image"
     """Subtract the mean image; `standardize` also divides each pixel by its standard deviation."""
 
@@ -200,6 +204,8 @@ class Dataset(Section):
     def _path_is_read(self) -> Dataset:
         if self.name == "synthetic" and self.path is not None:
             raise PydanticCustomError("path_of_synthetic", "no file", {"inside": ("path",)})
+        if self.name == "arrays" and self.path is None:
+            raise PydanticCustomError("arrays_without_path", "no file", {"inside": ("name",)})
         return self
 
 
@@ -243,6 +249,13 @@ class Dropout(Section):
     """The distribution of the mask; the scale is corrected in training, or (vanilla) in testing."""
     input_rate: Rate = 0.0
     """Probability of dropping a pixel."""
+    layer_factors: Factors | None = None
+    """One per hidden layer: layer i drops with rate x factor i; null: factors of 1."""
+    schedule: records.Schedule = "constant"
+    """Drop always, only in the first (early) or after the first (late) `schedule_epochs`, or with a
+    rate that falls to 0 (decreasing) or rises from 0 (increasing) over them."""
+    schedule_epochs: Count | None = None
+    """Epochs that the schedule is about; needed unless it is constant."""
 
     @property
     def rate_list(self) -> tuple[float, ...]:
@@ -252,6 +265,12 @@ class Dropout(Section):
     @model_validator(mode="after")
     def _one_convention(self) -> Dropout:
         _exactly_one(self, "rates", "keep_probs")
+        return self
+
+    @model_validator(mode="after")
+    def _schedule_has_epochs(self) -> Dropout:
+        if self.schedule != "constant" and self.schedule_epochs is None:
+            raise PydanticCustomError("schedule_without_epochs", "no", {"inside": ("schedule",)})
         return self
 
 

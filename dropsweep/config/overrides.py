@@ -1,42 +1,58 @@
-"""``--set KEY=VALUE``: values given beside the file, as if they had been written in it."""
+"""Overrides: values given beside the config, as if they had been written in it."""
 
 from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
 from dropsweep import errors
-from dropsweep.config.document import Document, KeyPath, Place
+from dropsweep.config.document import Document, KeyPath, Place, from_python
 from dropsweep.config.strict_yaml import DEEPEST, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
+    from typing import Any
 
     from dropsweep.config.document import Data
 
 _KEY = re.compile(r"\s*[\w-]+(\.[\w-]+)*\s*")
 
 
-def override(document: Document, assignments: Sequence[str]) -> Document:
-    """The document with every ``KEY=VALUE`` put in, the later over the earlier.
+def override(document: Document, overrides: Sequence[str] | Mapping[str, Any]) -> Document:
+    """The document with every override put in, the later over the earlier.
 
-    Keys are dotted (``training.epochs``); values are YAML; an empty one is null.
+    Keys are dotted (``training.epochs``). The values of a mapping are taken as they are; those of
+    ``KEY=VALUE`` words are YAML, and an empty one is null.
     """
-    return reduce(_set, assignments, document)
+    if isinstance(overrides, Mapping):
+        return reduce(_set_item, overrides.items(), document)
+    return reduce(_set_word, overrides, document)
 
 
-def _set(document: Document, assignment: str) -> Document:
+def _set_word(document: Document, assignment: str) -> Document:
     place = Place(0, 0, f"--set {assignment}")
     key, equals, text = assignment.partition("=")
     if not (equals and _KEY.fullmatch(key)):
         return document.with_mistake(place.mistake(errors.set_without_value()))
-    path = _path(key.strip())
+    return _set(document, key.strip(), parse(text, place.source), place)
+
+
+def _set_item(document: Document, item: tuple[str, Any]) -> Document:
+    key, value = item
+    place = Place(0, 0, f"overrides[{key!r}]")
+    if not (isinstance(key, str) and _KEY.fullmatch(key)):
+        return document.with_mistake(place.mistake(errors.override_key()))
+    return _set(document, key, from_python(value, place.source), place)
+
+
+def _set(document: Document, key: str, value: Document, place: Place) -> Document:
+    path = _path(key)
     if len(path) > DEEPEST:
         return document.with_mistake(place.mistake(errors.nested_too_deep(DEEPEST)))
-    value = parse(text, place.source)
     data = copy.deepcopy(document.data)
     if blocked := _put(data, path, value.data):
         return document.with_mistake(place.mistake(errors.set_through_value(blocked)))

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from dropsweep import errors
 from dropsweep.config.checking import validate
-from dropsweep.config.document import Document, place_at
+from dropsweep.config.document import Document, from_python, place_at
 from dropsweep.config.grid import impossible_axes, setting_documents
-from dropsweep.config.limits import beyond_limits, too_many_runs
+from dropsweep.config.limits import beyond_limits, too_many_runs, without_effect
 from dropsweep.config.models import NAME, Config
 from dropsweep.config.overrides import override
 from dropsweep.config.strict_yaml import parse
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from dropsweep.config.limits import Images
 
 STDIN = "-"
+OF_MAPPING = "sweep"
+"""The name of a sweep whose config is a mapping that has none."""
+
 _NOTHING_KNOWN: Mapping[str, Images] = MappingProxyType({})
 
 
@@ -33,21 +36,23 @@ class Loaded:
 
     config: Config
     source: str
-    """The config's path, or ``<stdin>``."""
+    """The config's path, ``<stdin>``, or ``config`` of a mapping."""
     document: Document
 
 
 def load(
-    source: str, overrides: Sequence[str] = (), known: Mapping[str, Images] = _NOTHING_KNOWN
+    source: str | Mapping[str, Any],
+    overrides: Sequence[str] | Mapping[str, Any] = (),
+    known: Mapping[str, Images] = _NOTHING_KNOWN,
 ) -> Loaded:
     """Read, override and check a config.
 
     Parameters
     ----------
     source
-        A path, or ``-`` for stdin.
+        A path, ``-`` for stdin, or a mapping as the file would hold.
     overrides
-        ``KEY=VALUE`` with dotted keys and YAML values.
+        ``KEY=VALUE`` with dotted keys and YAML values, or a mapping of dotted keys.
     known
         How many images a ``dataset.name`` has, where that is to be checked already.
 
@@ -56,15 +61,20 @@ def load(
     ConfigError
         If it cannot be read, or with every mistake in it.
     """
-    shown = _shown(source)
-    document = _parsed(_read(source), shown)
+    if isinstance(source, str):
+        name, shown = source, _shown(source)
+        document = _parsed(_read(source), shown)
+    else:
+        name, shown = OF_MAPPING, "config"
+        document = from_python(source, shown)
     if not isinstance(document.data, dict):
         raise errors.config_mistakes(document.mistakes or [_not_a_config(document)])
-    document = _named(override(document, overrides), source)
+    document = _named(override(document, overrides), name)
     result = validate(document)
     found = [*beyond_limits(document, known), *([] if isinstance(result, Config) else result)]
     if isinstance(result, Config):
         found += impossible_axes(document, result.grid) + too_many_runs(document, result)
+        found += without_effect(document, result)
         found += [] if found else _setting_mistakes(document, result.grid, known)
         if not document.mistakes and not found:
             return Loaded(result, shown, document)

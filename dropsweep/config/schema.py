@@ -25,6 +25,8 @@ _EXAMPLES: dict[str, list[Any]] = {
     "dropout.rates": [[0, 0.25, 0.5, 0.75], {"from": 0, "to": 0.9, "step": 0.1}],
     "dropout.keep_probs": [[1, 0.75, 0.5, 0.25]],
     "dropout.input_rate": [0.2],
+    "dropout.layer_factors": [[1, 0.5]],
+    "dropout.schedule_epochs": [10],
     "training.learning_rate": [5e-4],
     "training.learning_rate_decay": [0.95],
     "training.l2": [1e-3],
@@ -95,6 +97,10 @@ def _given(*keys: str) -> Schema:
     return {"required": list(keys), "properties": {key: {"not": {"type": "null"}} for key in keys}}
 
 
+def _named(name: str) -> Schema:
+    return {"required": ["name"], "properties": {"name": {"const": name}}}
+
+
 def _null(key: str) -> Schema:
     return {"required": [key], "properties": {key: {"type": "null"}}}
 
@@ -108,15 +114,24 @@ _WITHOUT_REPEATS = (
 
 _RULES: dict[str, Schema] = {
     "dataset": {
-        "if": {"required": ["name"], "properties": {"name": {"const": "synthetic"}}},
-        "then": {"not": _given("path")},
+        "allOf": [
+            {"if": _named("synthetic"), "then": {"not": _given("path")}},
+            {"if": _named("arrays"), "then": _given("path")},
+        ]
     },
     "model": {
         "not": _given("hidden_sizes", "kept_units"),
         "if": _null("hidden_sizes"),
         "then": _given("kept_units"),
     },
-    "dropout": {"oneOf": [_given("rates"), _given("keep_probs")]},
+    "dropout": {
+        "oneOf": [_given("rates"), _given("keep_probs")],
+        "if": {
+            "required": ["schedule"],
+            "properties": {"schedule": {"not": {"const": "constant"}}},
+        },
+        "then": _given("schedule_epochs"),
+    },
 }
 
 

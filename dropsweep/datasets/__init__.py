@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 from dropsweep.datasets.official import KNOWN, Facts, facts
 
 if TYPE_CHECKING:
+    from dropsweep.datasets.arrays import keep_arrays
     from dropsweep.datasets.cache import open_prepared
     from dropsweep.datasets.dataset import Dataset
     from dropsweep.datasets.inspection import Description, Verified, describe, verify
     from dropsweep.datasets.locate import default_data_dir, prepare
 
 _MODULES = {
+    "keep_arrays": "arrays",
     "open_prepared": "cache",
     "Dataset": "dataset",
     "Description": "inspection",
@@ -32,6 +34,7 @@ __all__ = [
     "default_data_dir",
     "describe",
     "facts",
+    "keep_arrays",
     "open_prepared",
     "prepare",
     "verify",

@@ -1,8 +1,8 @@
 """The prepared form of a data set: four arrays on disk that all processes map and share.
 
-A prepared set is the folder ``<data dir>/dropsweep-cache/<key>/`` with four uint8 ``.npy`` files,
-``info.json`` and the sums of the training images, which sets of an older version lack. It appears
-whole, by one rename, and is never changed after.
+A prepared set is the folder ``<data dir>/dropsweep-cache/<key>/`` with four ``.npy`` files (of
+bytes, or a user's own floats), ``info.json`` and the sums of the training images, which floats and
+sets of an older version lack. It appears whole, by one rename, and is never changed after.
 """
 
 from __future__ import annotations
@@ -12,18 +12,19 @@ import hashlib
 import itertools
 import json
 import os
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
 from dropsweep import errors
-from dropsweep.datasets.dataset import PIXELS, Bytes, Dataset, Sums, pixel_sums
+from dropsweep.datasets.dataset import Bytes, Dataset, Sums, Values, pixel_sums
 from dropsweep.datasets.scratch import scratch_folder
+from dropsweep.records import ANY_ORDER, CIFAR10_CONTENT, Content, Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from dropsweep.datasets.dataset import Batch
@@ -57,6 +58,32 @@ class Info:
     content_sha256: str
     """Over the bytes of the four arrays, in the order of `ARRAYS`."""
     layout: int = LAYOUT
+    own: bool = False
+    """Arrays of the user's, of which the rest is about."""
+    dtype: str = "uint8"
+    """Of the images."""
+    content: Content = CIFAR10_CONTENT
+    rows: Rows = ANY_ORDER
+
+    @classmethod
+    def of_json(cls, raw: bytes) -> Info:
+        """The content of the file."""
+        info = json.loads(raw)
+        if "content" in info:
+            shape = tuple(info["content"]["shape"])
+            info["content"] = Content(**(info["content"] | {"shape": shape}))
+            info["rows"] = Rows(**info["rows"])
+        return cls(**info)
+
+    @property
+    def label_dtype(self) -> str:
+        """Of the labels."""
+        return label_dtype(self.content.classes)
+
+
+def label_dtype(classes: int) -> str:
+    """The smallest that holds so many classes."""
+    return "uint8" if classes <= 256 else "uint16"
 
 
 def prepared_folder(data_dir: Path, key: str) -> Path:
@@ -93,6 +120,7 @@ def open_prepared(folder: Path) -> Dataset:
         test_labels,
         info.source_sha256,
         sums,
+        info.own,
     )
 
 
@@ -126,7 +154,7 @@ def has_right_sums(folder: Path) -> bool:
     return sums is None or np.array_equal(sums, pixel_sums(train_images))
 
 
-def _open_or_explain(folder: Path) -> tuple[Info, list[Bytes], Sums | None]:
+def _open_or_explain(folder: Path) -> tuple[Info, list[Values], Sums | None]:
     try:
         return _open(folder)
     except _DAMAGE as cause:
@@ -135,23 +163,25 @@ def _open_or_explain(folder: Path) -> tuple[Info, list[Bytes], Sums | None]:
         raise errors.prepared_unreadable(folder, cause) from cause
 
 
-def _open(folder: Path) -> tuple[Info, list[Bytes], Sums | None]:
-    info = Info(**json.loads((folder / "info.json").read_bytes()))
+def _open(folder: Path) -> tuple[Info, list[Values], Sums | None]:
+    info = Info.of_json((folder / "info.json").read_bytes())
     if info.layout != LAYOUT:
         raise ValueError(f"layout {info.layout} is not {LAYOUT}")
-    shapes = [(info.train, PIXELS), (info.train,), (info.test, PIXELS), (info.test,)]
+    inputs, images, labels = info.content.inputs, info.dtype, info.label_dtype
+    forms = [((info.train, inputs), images), ((info.train,), labels)]
+    forms += [((info.test, inputs), images), ((info.test,), labels)]
     arrays = [
-        _map(folder / f"{name}.npy", shape, np.uint8)
-        for name, shape in zip(ARRAYS, shapes, strict=True)
+        _map(folder / f"{name}.npy", shape, dtype)
+        for name, (shape, dtype) in zip(ARRAYS, forms, strict=True)
     ]
     try:
-        sums = _map(folder / SUMS, (2, PIXELS), np.int64)
+        sums = _map(folder / SUMS, (2, inputs), "int64")
     except FileNotFoundError:
         return info, arrays, None
     return info, arrays, np.array(sums)
 
 
-def _map(path: Path, shape: tuple[int, ...], dtype: type[np.generic]) -> np.ndarray[Any, Any]:
+def _map(path: Path, shape: tuple[int, ...], dtype: str) -> np.ndarray[Any, Any]:
     array: np.memmap[Any, Any] = np.load(path, mmap_mode="r")
     if array.shape != shape or array.dtype != dtype:
         raise ValueError(f"{path.name} is {array.dtype} of shape {array.shape}, not {shape}")
@@ -174,9 +204,7 @@ def publish(
     ``identity`` None stands for ``sha256:`` and the hash of the contents, which is the same for
     both versions of one set.
     """
-    with scratch_folder(folder) as scratch:
-        finished = scratch / "finished"
-        finished.mkdir()
+    with publishing(folder) as finished:
         content = _write_arrays(finished, train, test)
         _write_sums(finished / SUMS, train)
         info = Info(
@@ -187,7 +215,16 @@ def publish(
             source_sha256=source_sha256,
             content_sha256=content,
         )
-        _write_info(finished / "info.json", info)
+        write_info(finished, info)
+
+
+@contextmanager
+def publishing(folder: Path) -> Iterator[Path]:
+    """A new folder to write a set in, which takes its name at the end if nothing went wrong."""
+    with scratch_folder(folder) as scratch:
+        finished = scratch / "finished"
+        finished.mkdir()
+        yield finished
         _install(finished, folder, scratch)
 
 
@@ -203,7 +240,7 @@ def _write_arrays(folder: Path, train: Sequence[Batch], test: Sequence[Batch]) -
     for name, blocks in zip(ARRAYS, contents, strict=True):
         with (folder / f"{name}.npy").open("xb") as file:
             _write_array(file, blocks, digest)
-            _sync(file)
+            sync(file)
     return digest.hexdigest()
 
 
@@ -221,13 +258,14 @@ def _write_array(file: BinaryIO, blocks: Sequence[Bytes], digest: hashlib._Hash)
 def _write_sums(path: Path, train: Sequence[Batch]) -> None:
     with path.open("xb") as file:
         np.save(file, sum(pixel_sums(batch.images) for batch in train), allow_pickle=False)
-        _sync(file)
+        sync(file)
 
 
-def _write_info(path: Path, info: Info) -> None:
-    with path.open("xb") as file:
+def write_info(folder: Path, info: Info) -> None:
+    """Write ``info.json``."""
+    with (folder / "info.json").open("xb") as file:
         file.write(json.dumps(asdict(info), indent=1).encode())
-        _sync(file)
+        sync(file)
 
 
 def _install(finished: Path, folder: Path, scratch: Path) -> None:
@@ -253,6 +291,7 @@ def _count(batches: Sequence[Batch]) -> int:
     return sum(len(batch.labels) for batch in batches)
 
 
-def _sync(file: BinaryIO) -> None:
+def sync(file: BinaryIO) -> None:
+    """Wait until what was written is on the disk."""
     file.flush()
     os.fsync(file.fileno())

@@ -1,15 +1,18 @@
-"""A data set in memory: pixels and labels in the order of CIFAR-10's binary version."""
+"""A data set in memory: CIFAR-10's pixels in the order of its binary version, or own arrays."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 Bytes: TypeAlias = npt.NDArray[np.uint8]
+Values: TypeAlias = npt.NDArray[Any]
+"""Of uint8, float32 or float64."""
+
 Sums: TypeAlias = npt.NDArray[np.int64]
 
 PIXELS = 3072
@@ -39,18 +42,21 @@ class Dataset:
 
     identity: str
     """The token or hash that goes into a run's spec; see `dropsweep.records.DatasetSpec`."""
-    train_images: Bytes
-    """Shape (N, 3072): the training batches one after another."""
-    train_labels: Bytes
-    """Shape (N,)."""
-    test_images: Bytes
-    """Shape (M, 3072)."""
-    test_labels: Bytes
+    train_images: Values
+    """Shape (N, D): the training batches one after another; D is 3072 but for own arrays."""
+    train_labels: Values
+    """Shape (N,), values from 0."""
+    test_images: Values
+    """Shape (M, D)."""
+    test_labels: Values
     """Shape (M,)."""
     source_sha256: str | None
     """SHA-256 of the archive, or over a folder's files; None for generated images."""
     stored_sums: Sums | None = None
     """`pixel_sums` of the training images, where they were stored; None: computed when needed."""
+    own: bool = False
+    """Arrays of the user's: they are drawn by class shares, and where they have no test images
+    these are cut off the end of the training images."""
 
     @property
     def train_sum(self) -> Sums:
@@ -68,6 +74,23 @@ class Dataset:
     def _sums(self) -> Sums:
         stored = self.stored_sums
         return pixel_sums(self.train_images) if stored is None else stored
+
+
+def moments(images: Values, chosen: npt.NDArray[np.intp]) -> tuple[Values, Values]:
+    """Mean and variance of each value over the chosen images of floats, each of shape (D,).
+
+    Differences to the first image are summed, in float64 and in the images' order: what is far
+    from 0 loses no digits, and what never changes has a variance of exactly 0.
+    """
+    rows = np.sort(chosen)
+    first = images[rows[0]].astype(np.float64)
+    sums = np.zeros((2, len(first)))
+    block = max(_BLOCK * PIXELS // len(first), 1)
+    for start in range(0, len(rows), block):
+        difference = images[rows[start : start + block]] - first
+        sums += difference.sum(axis=0), np.square(difference).sum(axis=0)
+    shift, square = sums / len(rows)
+    return first + shift, np.maximum(square - shift**2, 0)
 
 
 def pixel_sums(images: Bytes, chosen: npt.NDArray[np.intp] | None = None) -> Sums:

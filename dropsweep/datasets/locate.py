@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from dropsweep import errors
-from dropsweep.datasets import cache, official, synthetic
+from dropsweep.datasets import arrays, cache, official, synthetic
 from dropsweep.datasets.archive import ArchiveSource
 from dropsweep.datasets.download import Progress, SpeedFloor, fetch
-from dropsweep.datasets.sources import choose, find_sources, source_at
+from dropsweep.datasets.sources import choose, find_sources, is_url, source_at
 from dropsweep.files import at_home
 from dropsweep.records import CIFAR10_IDENTITY, SYNTHETIC_IDENTITY
 
@@ -76,9 +77,9 @@ def prepare(
     Parameters
     ----------
     name
-        ``cifar10`` or ``synthetic``.
+        ``cifar10``, ``synthetic`` or ``arrays``.
     path
-        An archive or folder to use in place of the official ones.
+        An archive or folder to use in place of the official ones, or the file of the arrays.
     on_progress
         Called with a download's bytes.
 
@@ -89,6 +90,10 @@ def prepare(
     """
     if name == "synthetic":
         return _prepare_synthetic(data_dir)
+    if path is not None and name == "arrays":
+        if is_url(path):
+            raise errors.data_path_is_url(path)
+        return arrays.prepare(path, functools.partial(find_prepared, data_dir=data_dir))
     if path is not None:
         return _prepare_path(path, data_dir, on_note)
     return _prepare_cifar10(data_dir, offline, on_note, on_progress)

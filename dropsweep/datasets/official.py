@@ -9,13 +9,15 @@ that torchvision (Python version) and other loaders check.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dropsweep.records import CIFAR10_IDENTITY, SYNTHETIC_IDENTITY
+from dropsweep.records import ANY_ORDER, CIFAR10_CONTENT, CIFAR10_IDENTITY, SYNTHETIC_IDENTITY
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from dropsweep.records import Content, Rows
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,10 @@ class Facts:
     identity: str
     train_images: int
     """Images in the training batches, validation included."""
-    test_images: int
+    test_images: int | None
+    """None where they are cut off the end of the training images."""
+    content: Content = CIFAR10_CONTENT
+    rows: Rows = ANY_ORDER
 
 
 KNOWN = {
@@ -35,14 +40,22 @@ KNOWN = {
 """By ``dataset.name``; a plan with these needs no data yet."""
 
 
-def facts(name: str, prepared: Path | None) -> Facts:
-    """Facts of a prepared folder, or of the named set where no folder is given."""
+def facts(name: str, prepared: Path | None, path: Path | None = None) -> Facts:
+    """Facts of a prepared folder, or of the named set where no folder is given.
+
+    Arrays of the user's own are called by the name of the file at ``path``.
+    """
     if prepared is None:
         return KNOWN[name]
     from dropsweep.datasets.cache import read_info  # imports numpy, which a plan does not need
 
     info = read_info(prepared)
-    return Facts(info.identity, info.train, info.test)
+    if not info.own:
+        return Facts(info.identity, info.train, info.test)
+    title = "own arrays" if path is None else path.name
+    printable = "".join(each if each.isprintable() else "?" for each in title)
+    content = replace(info.content, title=printable)
+    return Facts(info.identity, info.train, info.test or None, content, info.rows)
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ def source_at(path: Path) -> ImageSource:
     Of several in a folder, the first of those that lack least.
     """
     path = at_home(path)
-    if _URL.match(str(path)) and not os.path.lexists(path):
+    if is_url(path):
         raise errors.data_path_is_url(path)
     try:
         is_folder = (path.stat().st_mode & 0o170000) == 0o040000
@@ -99,6 +99,11 @@ def source_at(path: Path) -> ImageSource:
     if not found:
         raise errors.data_batches_absent(path, [entry.name for entry in _entries(path)[:3]])
     return min(found, key=lambda source: len(source.missing()))
+
+
+def is_url(path: Path) -> bool:
+    """Whether a path is an address, and no file of that name is there."""
+    return bool(_URL.match(str(path))) and not os.path.lexists(path)
 
 
 def find_sources(folder: Path) -> list[ImageSource]:

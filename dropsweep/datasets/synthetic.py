@@ -12,7 +12,7 @@ import numpy.typing as npt
 from dropsweep.datasets.dataset import CLASSES, PIXELS, Batch, Bytes
 from dropsweep.datasets.official import KNOWN
 
-TRAIN_SIZE, TEST_SIZE = KNOWN["synthetic"].train_images, KNOWN["synthetic"].test_images
+TRAIN_SIZE, TEST_SIZE = KNOWN["synthetic"].train_images, KNOWN["synthetic"].test_images or 0
 
 _VERSION = 1  # the number in SYNTHETIC_IDENTITY: raise both if one pixel changes
 _TRAIN, _TEST, _TEMPLATES = range(3)  # spawn keys

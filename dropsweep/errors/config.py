@@ -141,6 +141,11 @@ def set_without_value() -> str:
     return "must be KEY=VALUE, such as training.epochs=3 or dropout.rates=[0, 0.5]"
 
 
+def override_key() -> str:
+    """A key of the overrides of `dropsweep.run` that is no dotted key."""
+    return "the key must be dotted words, such as training.epochs"
+
+
 def set_through_value(key: str) -> str:
     """``--set name.x=1``: there is nothing below a value."""
     return f"{key} is not a section, so nothing can be set below it"
@@ -313,6 +318,70 @@ def path_of_synthetic() -> str:
     return "synthetic images are generated, not read; delete the path, or use name: cifar10"
 
 
+def arrays_without_path() -> str:
+    """No data set is called so."""
+    return "arrays needs dataset.path, the .npz file that holds x and y; add it"
+
+
+def schedule_without_epochs(schedule: str) -> str:
+    """A course of the rate without its length."""
+    return f"{schedule} needs dropout.schedule_epochs, a number of epochs; add it"
+
+
+def schedule_epochs_idle() -> str:
+    """A number of epochs that nothing uses."""
+    return "has no effect with schedule: constant; add a schedule, or delete it"
+
+
+def schedule_never_begins(schedule_epochs: int, epochs: int) -> str:
+    """``late`` after the end."""
+    return (
+        f"late drops only after {schedule_epochs} epochs, and training.epochs is {epochs}; lower it"
+    )
+
+
+def factors_miscounted(factors: int, layers: int) -> str:
+    """Not one factor per hidden layer."""
+    return f"{factors} factors for {layers} hidden layers; write one per layer"
+
+
+def factor_too_large(factor: float, rate: float) -> str:
+    """A factor that makes a rate which drops every unit, or more."""
+    return f"{shown(factor)} x the rate {shown(rate)} is not below 1; lower the factor"
+
+
+def class_not_in_first(size: int, rows: int) -> str:
+    """Training images that lack a class."""
+    return (
+        f"the first {size} rows lack a class, which the first {rows} all have; write images: "
+        "drawn, or shuffle the rows"
+    )
+
+
+def class_not_before_end(test_size: int, rows: int) -> str:
+    """A class that only test images have."""
+    return (
+        f"without the last {test_size} rows, which are for testing, a class is missing; the first "
+        f"{rows} rows have all: lower it, or shuffle the rows"
+    )
+
+
+def test_of_one_class(test_size: int) -> str:
+    """A test that anyone passes."""
+    return (
+        f"the last {test_size} rows, which are for testing, have only one class; shuffle the rows, "
+        "give x_test and y_test, or write 0"
+    )
+
+
+def too_many_rows(test_size: int, images: int, train: int, val: int) -> str:
+    """More than there are rows, test rows among them."""
+    return (
+        f"{test_size} for testing, train_size {train} and val_size {val} are more than the "
+        f"{images} rows; lower one"
+    )
+
+
 def too_many_parameters(parameters: int, limit: int) -> str:
     """A net too large for memory."""
     return f"makes a net of {parameters:,} parameters; use fewer units, for at most {limit:,}"
@@ -380,4 +449,12 @@ def shard_of_auto() -> ConfigError:
         "--shard cannot be used with seeds: auto: the results of all rates decide which seed is "
         "trained next.",
         "Use -j or --dask, or write a number of seeds: -s seeds=10.",
+    )
+
+
+def shard_outside(index: int, count: int) -> ConfigError:
+    """A part that a sweep does not have."""
+    return ConfigError(
+        f"shard ({index}, {count}): there is no such part.",
+        "The first number counts from 0 and is less than the second, as in (0, 4).",
     )

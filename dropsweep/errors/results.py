@@ -148,3 +148,16 @@ def comparison_incomplete(what: str) -> ConfigError:
     return ConfigError(
         what, "For example: dropsweep plot results/a results/b --compare -o results/a-and-b"
     )
+
+
+def figure_unknown(name: str, known: Sequence[str]) -> ConfigError:
+    """A figure or a setting that the sweep does not have."""
+    return ConfigError(f"{name}: there is no such figure.", f"Choose one of: {', '.join(known)}.")
+
+
+def figure_empty(name: str, needs: str) -> ConfigError:
+    """A figure for which the runs have nothing to show, or not in the setting asked for."""
+    return ConfigError(
+        f"{name}: nothing to draw; it needs {needs}.",
+        "If a setting was asked for, compare its keys and values with those of the config's grid.",
+    )

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from matplotlib.lines import Line2D
 
 from dropsweep import analysis, errors
-from dropsweep.plots import labels, readings, style
-from dropsweep.plots.drawing import Drawing
-from dropsweep.plots.plan import VERSION, content_digest
+from dropsweep.plots import labels, marks, style
+from dropsweep.plots.drawing import Drawing, save_all
+from dropsweep.plots.plan import content_digest
 from dropsweep.plots.points import draw_means
-from dropsweep.plots.save import remove_unlike, save_all
+from dropsweep.plots.view import Kind, Sweep, View
 from dropsweep.records import format_rate
 
 if TYPE_CHECKING:
@@ -52,30 +52,26 @@ def compare(
         drawing = _drawing(make, lines, folder)
         paths += save_all([drawing], formats)
         earlier = [path for each in style.FORMATS if (path := drawing.path(each)) and path.exists()]
-        remove_unlike(earlier, {drawing.stem: drawing.digest})
+        marks.remove_outdated(earlier, functools.partial(getattr, drawing, "digest"))
     return paths
 
 
 def _drawing(make: Callable[[Lines], Figure | None], lines: Lines, folder: Path) -> Drawing:
-    name = make.__name__
-    content = [(label, content_digest(records)) for label, records in lines.items()]
-    return Drawing(
-        name,
-        (),
-        name,
-        question="Which sweep ends best, and at which rate?",
-        reading=readings.comparison(readings.Shown.of(_records(lines))),
-        digest=hashlib.sha256(repr((VERSION, name, content)).encode()).hexdigest(),
-        make=functools.partial(make, lines),
-        folder=folder,
+    name, records = make.__name__, _records(lines)
+    content = [(label, content_digest(of_line)) for label, of_line in lines.items()]
+    question = "Which sweep ends best, and at which rate?"
+    kind = Kind(
+        0, question, "finished runs", lambda _: make(lines), lambda _: _caption(lines), lambda _: ""
     )
+    digest = hashlib.sha256(repr(content).encode()).hexdigest()
+    return Drawing(name, (), name, kind, View(records, Sweep(records)), digest, folder)
 
 
 def compare_final_accuracy(lines: Lines) -> Figure | None:
     """Final training and validation accuracy against the rate, a panel each."""
     if not any(each.val for records in lines.values() for each in analysis.summarize(records)):
         return None
-    figure = style.new_figure(7.2, _title("Final accuracy by dropout rate", lines))
+    figure = style.new_figure(7.2, _title("Final accuracy by dropout rate", lines), style.USUAL)
     above, below = figure.subplots(2, 1, sharex=True)
     for (label, records), colour, aside in _styled(lines.items()):
         summaries = analysis.summarize(records)
@@ -104,7 +100,7 @@ def compare_differences(lines: Lines) -> Figure | None:
         return None
     baseline = format_rate(baselines.pop())
     what = f"Final validation accuracy minus that of rate {baseline} of the same sweep"
-    figure = style.new_figure(5.2, _title(what, lines))
+    figure = style.new_figure(5.2, _title(what, lines), style.USUAL)
     axes = figure.subplots()
     axes.axhline(0, color="0.35", linewidth=1.2)
     for of_line, colour, aside in _styled(found.values()):
@@ -161,3 +157,9 @@ def _add_legend(figure: Figure, lines: Lines) -> None:
 
 def _name(label: str, records: Sequence[RunRecord]) -> str:
     return f"{labels.printable(label)} ({labels.seeds(records)})"
+
+
+def _caption(lines: Lines) -> str:
+    records = _records(lines)
+    bars = "; bars are 95 % intervals over seeds" if View(records, Sweep(records)).several else ""
+    return f"Each colour is a setting of a sweep{bars}."

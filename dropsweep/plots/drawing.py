@@ -1,4 +1,4 @@
-"""One figure of a sweep as a value: what it answers, how to read it, and its bytes."""
+"""One figure of a sweep as a value: its question, its caption, its bytes and its files."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dropsweep import errors
-from dropsweep.plots import stamp, style
+from dropsweep.plots import labels, style
+from dropsweep.plots.marks import Mark, is_current, replace_marked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from matplotlib.figure import Figure
 
     from dropsweep.analysis import Setting
+    from dropsweep.plots.view import Kind, View
 
 
 @dataclass(frozen=True)
@@ -23,61 +25,109 @@ class Drawing:
     """A figure that is laid out when its bytes are first asked for, and only once."""
 
     name: str
-    """Which figure: ``accuracy``."""
+    """Its kind: ``accuracy``."""
     setting: Setting
     """The setting whose runs it shows; empty for all of a sweep."""
     stem: str
     """The name of its files, without the ending."""
-    question: str
-    """What it answers."""
-    reading: str
-    """How to read it: sentences that say what bars, bands and marks are, where there are any."""
+    kind: Kind
+    """The question that it answers, and how it is drawn."""
+    view: View
+    """The runs that it shows."""
     digest: str
-    """SHA-256 over all that it shows."""
-    make: Callable[[], Figure | None]
-    """Draws it; None where the runs have nothing to show."""
+    """SHA-256 over all that the figures of its sweep show."""
     folder: Path | None = None
     """Where its files may stand."""
     _made: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def question(self) -> str:
+        """The question that it answers."""
+        return self.kind.question
+
+    @functools.cached_property
+    def caption(self) -> str:
+        """Sentences that explain bars, bands and marks, where there are any."""
+        return self.kind.caption(self.view)
+
+    @property
+    def caption_with_data(self) -> str:
+        """The caption of a figure without a title: the data stand in it, too."""
+        return f"{self.caption} {labels.facts(self.view.records, self.setting)}."
+
+    @functools.cached_property
+    def alt(self) -> str:
+        """Its values in words, for those who do not see it."""
+        return self.kind.alt(self.view)
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether its colours mean something, so that a dark page leaves them alone."""
+        return self.kind.is_picture
 
     def content(self, file_format: str) -> bytes | None:
         """The bytes of one of `style.FORMATS`, equal for equal records; None of nothing.
 
         They are drawn here, whatever stands in the folder.
         """
-        if file_format not in self._made and (figure := self._figure) is not None:
-            mark = stamp.Stamp(self.digest, self.stem)
-            drawn = style.render(figure, file_format, str(mark))
-            self._made[file_format] = stamp.seal(drawn, file_format)
+        if file_format not in self._made and (figure := self.figure) is not None:
+            self._made[file_format] = style.render(
+                figure, file_format, str(self._mark), self.view.look
+            )
         return self._made.get(file_format)
 
     @functools.cached_property
     def exists(self) -> bool:
-        """Whether the runs have something to show, which a file that shows it says too."""
-        return any(map(self.is_current, style.FORMATS)) or self._figure is not None
+        """Whether the runs have something to show; a current file answers this, too."""
+        return any(map(self.is_current, style.FORMATS)) or self.figure is not None
 
     def path(self, file_format: str) -> Path | None:
         """Its file in the folder, whether or not it is there."""
         return None if self.folder is None else self.folder / f"{self.stem}.{file_format}"
 
     def is_current(self, file_format: str) -> bool:
-        """Whether its file is there, whole, and shows the same."""
+        """Whether its file is there, and shows the same."""
         path = self.path(file_format)
-        if path is None:
-            return False
-        try:
-            found = path.read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
-            return False
-        except OSError as cause:
-            raise errors.results_unreadable(path, cause) from cause
-        same = stamp.read(found) == stamp.Stamp(self.digest, self.stem)
-        return same and stamp.is_whole(found, file_format)
+        return path is not None and is_current(path, self._mark)
 
     @functools.cached_property
-    def _figure(self) -> Figure | None:
-        with style.plain_text():
-            figure = self.make()
+    def figure(self) -> Figure | None:
+        """The figure, laid out."""
+        with style.own_settings(self.view.look):
+            figure = self.kind.draw(self.view)
             if figure is not None:
                 style.lay_out(figure)
         return figure
+
+    @property
+    def _mark(self) -> Mark:
+        return Mark(self.digest, self.stem)
+
+
+def save_all(drawings: Iterable[Drawing], formats: Collection[str] = ("png", "svg")) -> list[Path]:
+    """Write the files of these drawings where they belong, and list them.
+
+    A file that is there and shows the same is left alone.
+
+    Raises
+    ------
+    ResultsError
+        If a user's own file is in the way, or the folder refuses the write.
+    """
+    saved = [_save(drawing, each) for drawing in drawings if drawing.exists for each in formats]
+    return [path for path in saved if path is not None]
+
+
+def _save(drawing: Drawing, file_format: str) -> Path | None:
+    path = drawing.path(file_format)
+    if path is None or drawing.is_current(file_format):
+        return path
+    content = drawing.content(file_format)
+    if content is None:
+        return None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_marked(path, content)
+    except OSError as cause:
+        raise errors.results_unwritable(path.parent, cause) from cause
+    return path

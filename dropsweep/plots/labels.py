@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from dropsweep.analysis import format_setting
 from dropsweep.analysis.settings import by_setting_and_rate
-from dropsweep.records import format_rate
+from dropsweep.plots.view import FEW_SEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dropsweep.analysis import Choice, RateSummary, Setting
+    from dropsweep.analysis import RateSummary, Setting
+    from dropsweep.plots.view import View
     from dropsweep.records import RunRecord
 
 ACCURACY_TRAIN = "training accuracy"
@@ -70,6 +71,18 @@ def diverged(summary: RateSummary) -> str:
     return f" ({summary.diverged} diverged)" if summary.diverged else ""
 
 
-def best(choice: Choice) -> str:
-    """The rate that validation chose, with its accuracy."""
-    return f"best on validation: rate {format_rate(choice.rate)} ({choice.val.mean:.3f})"
+def spread(view: View) -> list[str]:
+    """Sentences on bars and bands, or on single seeds; none of one seed."""
+    counts = [len(each.outcomes) for each in view.summaries]
+    said = []
+    if any(count >= FEW_SEEDS for count in counts):
+        said.append("Bars and bands are 95 % intervals over seeds.")
+    if any(1 < count < FEW_SEEDS for count in counts):
+        said.append("Thin lines and dots are single seeds.")
+    return said
+
+
+def left_out(records: Sequence[RunRecord], shown: int) -> str:
+    """Words for rates whose nets are not shown; empty if all are."""
+    count = len({record.spec.rate for record in records})
+    return "" if shown == count else f"{shown} of {count} rates"

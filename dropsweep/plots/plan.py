@@ -1,41 +1,36 @@
-"""Which figures a sweep gets: all of a few settings, of many settings those of the chosen one."""
+"""The figures that a sweep gets: of a few settings all, of many those of the chosen one."""
 
 from __future__ import annotations
 
 import functools
 import hashlib
+import itertools
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dropsweep.analysis import by_setting, differences, format_value, select, summarize
-from dropsweep.plots.axes import axes_of
-from dropsweep.plots.catalogue import FIGURES
-from dropsweep.plots.drawing import Drawing
-from dropsweep.plots.readings import Shown
+from dropsweep.analysis import by_setting, format_value, select, summarize
+from dropsweep.plots import marks
+from dropsweep.plots.drawing import Drawing, save_all
+from dropsweep.plots.figures import FIGURES
+from dropsweep.plots.style import FORMATS, USUAL, Look
+from dropsweep.plots.view import Sweep, View, axes_of, nothing_kept
 from dropsweep.results import ResultsFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
-    from matplotlib.figure import Figure
-
-    from dropsweep.analysis import Difference, Setting
-    from dropsweep.plots.catalogue import OfSettingTested, ReadKept
+    from dropsweep.analysis import Setting
+    from dropsweep.plots.view import Answered, ReadKept
     from dropsweep.records import RunRecord
 
-VERSION = 3
+VERSION = 4
 """Version of the drawing: raised by any change that makes equal records look different."""
 
 MOST_SETTINGS = 6
 """A sweep of more settings gets the figures of one, unless a figure is asked for by name."""
 
-_LONGEST_NAME = 120  # bytes; file systems take 255, and a temporary file's name adds host and pid
-
-
-def nothing_kept(record: RunRecord) -> None:
-    """No run has kept parameters."""
+_LONGEST_NAME = 120  # bytes; file systems take 255, and a temporary file's name is longer
 
 
 def drawings(
@@ -44,6 +39,8 @@ def drawings(
     *,
     folder: Path | None = None,
     names: Collection[str] = (),
+    look: Look = USUAL,
+    sweep: Answered | None = None,
 ) -> list[Drawing]:
     """The figures that have something to show: those of the whole sweep, then setting by setting.
 
@@ -57,28 +54,68 @@ def drawings(
         The results folder: figures in it need not be drawn again.
     names
         Only these figures, but of every setting; all of them if empty.
+    look
+        For a page, a paper or a slide; each has files of its own.
+    sweep
+        The same records with their findings, where they have been found before.
     """
-    return [each for each in planned(records, kept, folder, names) if each.exists]
+    return [each for each in planned(records, kept, folder, names, look, sweep) if each.exists]
 
 
-def planned(
+def planned(  # noqa: PLR0917 - the parameters of `drawings`
     records: Sequence[RunRecord],
     kept: ReadKept = nothing_kept,
     folder: Path | None = None,
     names: Collection[str] = (),
+    look: Look = USUAL,
+    sweep: Answered | None = None,
 ) -> Iterator[Drawing]:
     """As `drawings`, one after another, with those that turn out to have nothing to show."""
-    settings = _measured(records)
-    if not settings:
-        return
-    chosen = (
-        set(settings) if names or len(settings) <= MOST_SETTINGS else {_chosen(records, settings)}
+    digest, plots = content_digest(records, folder), folder and folder / "plots"
+    for name, stem, view in _views(sweep or Sweep(records), kept, names, look):
+        kind = FIGURES[name]
+        yield Drawing(
+            name,
+            view.setting,
+            stem + look.suffix,
+            kind,
+            view,
+            digest,
+            plots,
+        )
+
+
+def draw(
+    records: Sequence[RunRecord],
+    folder: Path,
+    kept: ReadKept = nothing_kept,
+    *,
+    names: Collection[str] = (),
+    formats: Collection[str] = ("png", "svg"),
+    look: Look = USUAL,
+) -> list[Path]:
+    """Bring ``folder``/plots up to date and list the figures asked for.
+
+    Figures that show other runs, as an earlier config left them, go. See `drawings` for the
+    parameters.
+    """
+    paths = save_all(planned(records, kept, folder, names, look), formats)
+    remove_outdated(records, folder)
+    return paths
+
+
+def remove_outdated(records: Sequence[RunRecord], folder: Path) -> None:
+    """Draw nothing, but leave no figure that shows other runs than these.
+
+    A user's own files, renamed copies and comparisons with other sweeps stay.
+    """
+    drawn = (
+        path
+        for file_format in FORMATS
+        for path in sorted((folder / "plots").glob(f"*.{file_format}"))
+        if path.name.startswith(tuple(FIGURES))
     )
-    wanted = _Wanted(records, kept, folder, names, _kept_sizes(folder))
-    yield from wanted.of_sweep()
-    for setting, members in settings.items():
-        if setting in chosen:
-            yield from wanted.of_setting(members, setting)
+    marks.remove_outdated(drawn, functools.cache(lambda: content_digest(records, folder)))
 
 
 def settings_without_figures(records: Sequence[RunRecord]) -> int:
@@ -92,73 +129,45 @@ def file_stem(name: str, setting: Setting) -> str:
     return _safe("_".join([name, *(f"{key}={_plain(value)}" for key, value in setting)]))
 
 
-@dataclass(frozen=True)
-class _Wanted:
-    records: Sequence[RunRecord]
-    """Of the whole sweep."""
-    kept: ReadKept
-    folder: Path | None
-    names: Collection[str]
-    sizes: Mapping[str, int]
-    """Bytes of what was kept, by run id."""
+def content_digest(records: Sequence[RunRecord], folder: Path | None = None) -> str:
+    """SHA-256 over all that figures of these runs show, and over the version of the drawing.
 
-    def of_sweep(self) -> Iterator[Drawing]:
-        records, content, shown = self.records, self._content, Shown.of(self.records)
-        for name, kind in FIGURES.items():
-            if kind.of_axis is not None and self._asked(name):
-                for axis in axes_of(records):
-                    stem = _safe(f"{name}_{axis.stem}")
-                    make = functools.partial(kind.of_axis, records, axis)
-                    yield self._drawing(name, ((), stem), content, shown, make)
-
-    def of_setting(self, records: Sequence[RunRecord], setting: Setting) -> Iterator[Drawing]:
-        content, shown = content_digest(records), Shown.of(records)
-        for name, kind in FIGURES.items():
-            if not self._asked(name):
-                continue
-            place = setting, file_stem(name, setting)
-            if kind.of_setting is not None:
-                make = functools.partial(kind.of_setting, records, setting)
-                yield self._drawing(name, place, content, shown, make)
-            elif kind.of_setting_tested is not None:
-                make = functools.partial(self._tested_in, kind.of_setting_tested, records, setting)
-                yield self._drawing(name, place, (content, self._content), shown, make)
-            elif kind.of_setting_kept is not None:
-                there = sorted((run.run_id, self.sizes.get(run.run_id, 0)) for run in records)
-                make = functools.partial(kind.of_setting_kept, records, setting, self.kept)
-                yield self._drawing(name, place, (content, there), shown, make)
-
-    def _tested_in(
-        self, draw: OfSettingTested, records: Sequence[RunRecord], setting: Setting
-    ) -> Figure | None:
-        return draw(records, setting, self._tested)
-
-    @functools.cached_property
-    def _content(self) -> str:
-        return content_digest(self.records)
-
-    @functools.cached_property
-    def _tested(self) -> list[Difference]:
-        return differences(self.records)
-
-    def _asked(self, name: str) -> bool:
-        return not self.names or name in self.names
-
-    def _drawing(
-        self,
-        name: str,
-        place: tuple[Setting, str],
-        content: object,
-        shown: Shown,
-        make: Callable[[], Figure | None],
-    ) -> Drawing:
-        digest = hashlib.sha256(repr((VERSION, name, *place, content)).encode()).hexdigest()
-        kind, folder = FIGURES[name], None if self.folder is None else self.folder / "plots"
-        return Drawing(name, *place, kind.question, kind.reading(shown), digest, make, folder)
+    With a results folder, over the sizes of the kept nets in it, too.
+    """
+    shown = [
+        (
+            record.spec,
+            record.status,
+            record.history,
+            record.best_val_accuracy,
+            record.monte_carlo,
+        )
+        for record in sorted(records, key=lambda each: each.run_id)
+    ]
+    kept = {} if folder is None else ResultsFolder(folder).parameter_sizes()
+    sizes = [(record.run_id, kept[record.run_id]) for record in records if record.run_id in kept]
+    return hashlib.sha256(repr((VERSION, shown, sorted(sizes))).encode()).hexdigest()
 
 
-def _kept_sizes(folder: Path | None) -> dict[str, int]:
-    return {} if folder is None else ResultsFolder(folder).parameter_sizes()
+def _views(
+    sweep: Answered, kept: ReadKept, names: Collection[str], look: Look
+) -> Iterator[tuple[str, str, View]]:
+    """Name, file stem and view of every figure: those along axes, then setting by setting."""
+    records = sweep.records
+    settings = _measured(records)
+    if not settings:
+        return
+    asked = {name: kind for name, kind in FIGURES.items() if not names or name in names}
+    for name in [name for name, kind in asked.items() if kind.of == "axis"]:
+        axes = axes_of(records)
+        for along in [*((each,) for each in axes), *itertools.combinations(axes, 2)]:
+            stem = "_".join([name, *(axis.stem for axis in along)])
+            yield name, _safe(stem), View(records, sweep, axes=along, look=look)
+    few = names or len(settings) <= MOST_SETTINGS
+    for setting in settings if few else [_chosen(records, settings)]:
+        view = View(settings[setting], sweep, setting, kept=kept, look=look)
+        for name in [name for name, kind in asked.items() if kind.of == "setting"]:
+            yield name, file_stem(name, setting), view
 
 
 def _measured(records: Sequence[RunRecord]) -> dict[Setting, list[RunRecord]]:
@@ -173,21 +182,6 @@ def _measured(records: Sequence[RunRecord]) -> dict[Setting, list[RunRecord]]:
 def _chosen(records: Sequence[RunRecord], settings: dict[Setting, list[RunRecord]]) -> Setting:
     choice = select(summarize(records))
     return next(iter(settings)) if choice is None else choice.setting
-
-
-def content_digest(records: Sequence[RunRecord]) -> str:
-    """SHA-256 over all that figures show of these runs, apart from what was kept of their nets."""
-    shown = [
-        (
-            record.spec,
-            record.status,
-            record.history,
-            record.best_val_accuracy,
-            record.monte_carlo,
-        )
-        for record in sorted(records, key=lambda each: each.run_id)
-    ]
-    return hashlib.sha256(repr(shown).encode()).hexdigest()
 
 
 def _plain(value: object) -> str:

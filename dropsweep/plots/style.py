@@ -5,30 +5,24 @@ from __future__ import annotations
 import io
 import re
 import textwrap
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator, Sequence
 
     from matplotlib.axes import Axes
 
-WIDTH = 8.0
-"""Inches."""
-
 RESOLUTION = 150
 """Pixels an inch, of the PNG."""
-
-TRAIN_COLOUR, VAL_COLOUR = "#0072b2", "#d55e00"
-"""Blue and vermilion of Okabe and Ito's palette: told apart by every kind of colour vision."""
-
-GAP_COLOUR = "#555555"
 
 SERIES_COLOURS = (
     "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#000000", "#e69f00", "#56b4e9", "#8a6d00",
@@ -38,37 +32,183 @@ SERIES_COLOURS = (
 _PAD = 0.08  # inches
 _TITLE_LETTERS = 76  # as many as the width takes
 _LINE_LETTERS = 70  # as many as stand under the axes in a line
+_SHORT_LINE = 60  # letters: facts would stand on lines of their own
+_NARROW = 5.5  # inches
 _LIGHTEST = 0.8  # viridis ends in a yellow that cannot be read on white
 
-Colour = tuple[float, float, float, float]
+
+@dataclass(frozen=True)
+class Look:
+    """How figures look: for a page, a paper or a slide, light or dark.
+
+    Colours are of Okabe and Ito's palette: every kind of colour vision tells them apart.
+    """
+
+    width: float = 8.0
+    """Inches."""
+    title: bool = True
+    """Whether a figure carries its title and its data; a paper says both in the caption."""
+    dark: bool = False
+
+    @property
+    def suffix(self) -> str:
+        """An addition to file names: such figures stand beside the usual ones."""
+        width = "" if self.width == Look.width else f"_{self.width:g}in"
+        return width + "_no-title" * (not self.title) + "_dark" * self.dark
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether two panels do not fit beside each other."""
+        return self.width < _NARROW
+
+    @property
+    def size(self) -> float:
+        """Points of usual text."""
+        return 8.0 if self.is_narrow else 10.0
+
+    @property
+    def small(self) -> float:
+        """Points of small text."""
+        return 8.0 if self.is_narrow else 8.5
+
+    @property
+    def ink(self) -> str:
+        """Colour of text and axes."""
+        return "#e8e8e8" if self.dark else "#1a1a1a"
+
+    @property
+    def paper(self) -> str:
+        """Colour of the background."""
+        return "#0d1117" if self.dark else "#ffffff"
+
+    @property
+    def muted(self) -> str:
+        """Colour of side remarks."""
+        return "#a0a8b0" if self.dark else "#5f5f5f"
+
+    @property
+    def bar(self) -> str:
+        """Colour of what stays in the background."""
+        return "#4a5159" if self.dark else "#c8c8c8"
+
+    @property
+    def train(self) -> str:
+        """Colour of training accuracy."""
+        return "#56b4e9" if self.dark else "#0072b2"
+
+    @property
+    def val(self) -> str:
+        """Colour of validation accuracy."""
+        return "#ff9e5e" if self.dark else "#d55e00"
+
+    @property
+    def verdicts(self) -> dict[str, str]:
+        """Colours of better, worse and cannot tell; their marks differ, too."""
+        if self.dark:
+            return {"better": "#56b4e9", "worse": "#ff9e5e", "cannot tell": self.muted}
+        return {"better": "#0072b2", "worse": "#d55e00", "cannot tell": "#707070"}
+
+    def headline(self, axes: Axes, text: str) -> None:
+        """The finding, over its panel."""
+        if self.title:
+            axes.set_title(text, fontsize=self.size, weight="bold", loc="left")
+
+    def footer(self, figure: Figure, *texts: str) -> None:
+        """The data and the meaning of marks, below everything."""
+        if self.title:
+            letters = int(_TITLE_LETTERS * self.width / Look.width * 10 / self.size)
+            lines = "\n".join(line for text in texts for line in _between_facts(text, letters))
+            figure.supxlabel(lines, fontsize=self.small, color=self.muted)
 
 
-def new_figure(height: float, title: str) -> Figure:
-    """An empty figure of ``height`` inches whose layout keeps every label inside."""
+USUAL = Look()
+
+
+def new_figure(height: float, title: str, look: Look) -> Figure:
+    """An empty figure of ``height`` inches at full width, with a layout that fits every label."""
     layout = ConstrainedLayoutEngine(w_pad=_PAD, h_pad=_PAD)
-    figure = Figure(figsize=(WIDTH, height), dpi=RESOLUTION, layout=layout)
-    lines = (broken for line in title.splitlines() for broken in _between_facts(line))
-    figure.suptitle("\n".join(lines), fontsize=11)
+    shrunk = height * (0.8 if look.is_narrow else 1)
+    figure = Figure(figsize=(look.width, shrunk), dpi=RESOLUTION, layout=layout)
+    if look.title and title:
+        letters = int(_TITLE_LETTERS * look.width / Look.width * 10 / look.size)
+        lines = (broken for line in title.splitlines() for broken in _between_facts(line, letters))
+        figure.suptitle("\n".join(lines), fontsize=look.size + 1)
     return figure
 
 
-def _between_facts(line: str) -> list[str]:
+def _between_facts(line: str, letters: int) -> list[str]:
     """Lines that fit, broken behind commas; inside a fact only where it alone is too long."""
+    if letters < _SHORT_LINE:
+        return textwrap.wrap(line, letters)
     lines = [""]
     for fact in re.split(r"(?<=,) ", line):
         longer = f"{lines[-1]} {fact}".strip()
-        if len(longer) <= _TITLE_LETTERS:
+        if len(longer) <= letters:
             lines[-1] = longer
         else:
-            lines += textwrap.wrap(fact, _TITLE_LETTERS)
+            lines += textwrap.wrap(fact, letters)
     return [each for each in lines if each]
 
 
-def rate_colours(rates: Sequence[float]) -> dict[float, Colour]:
+def rate_colours(rates: Sequence[float], look: Look) -> dict[float, str]:
     """A colour for each rate, lighter as it grows; order and lightness survive grey printing."""
     viridis = mpl.colormaps["viridis"]
+    low, high = (0.35, 1.0) if look.dark else (0.0, _LIGHTEST)
     steps = max(len(rates) - 1, 1)
-    return {rate: viridis(_LIGHTEST * at / steps) for at, rate in enumerate(sorted(rates))}
+    return {
+        rate: to_hex(viridis(low + (high - low) * at / steps))
+        for at, rate in enumerate(sorted(rates))
+    }
+
+
+def clear(axes: Axes) -> None:
+    """Take away what carries no data, and add a faint grid."""
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(visible=True, axis="y", alpha=0.25, linewidth=0.6)
+    axes.set_axisbelow(True)
+
+
+def name_places(axes: Axes, names: Sequence[str], look: Look) -> None:
+    """Rates at equal distances on the horizontal axis."""
+    clear(axes)
+    turned = (max(map(len, names)) + 1.5) * len(names) * look.size > 34 * look.width * (
+        10 if look.is_narrow or len(names) > 12 else 5
+    )
+    axes.set_xlim(-0.6, len(names) - 0.4)
+    axes.set_xticks(range(len(names)), names, rotation=90 if turned else 0)
+    axes.set_xlabel("dropout rate")
+
+
+def label_ends(axes: Axes, ends: Sequence[tuple[float, str, str]], look: Look) -> None:
+    """Names at the ends of lines, moved apart so that none covers another."""
+    low, high = axes.get_ylim()
+    height = axes.figure.get_figheight() * (0.8 if len(axes.figure.axes) < 2 else 0.7)  # type: ignore[union-attr] # a Figure
+    if look.is_narrow:
+        height /= 2
+    least = (high - low) * look.small * 1.25 / 72 / height
+    places: list[float] = []
+    for y, _, _ in sorted(ends):
+        places.append(max(y, places[-1] + least) if places else y)
+    over = places[-1] - high if places else 0
+    for at in range(len(places) - 1, -1, -1):  # push back what left the panel at its top
+        if over > 0:
+            limit = high if at == len(places) - 1 else places[at + 1] - least
+            places[at] = min(places[at], limit)
+    for (y, text, colour), place in zip(sorted(ends), places, strict=True):
+        name = axes.annotate(
+            text,
+            (1, y),
+            xycoords=("axes fraction", "data"),
+            xytext=(1.03, place),
+            textcoords=("axes fraction", "data"),
+            va="center",
+            ha="left",
+            fontsize=look.small,
+            color=colour,
+            weight="bold",
+            annotation_clip=False,
+        )
+        name.set_in_layout(place == places[len(places) // 2])  # one says how wide they are
 
 
 def dress(axes: Axes, lowest: float = 0.0) -> None:
@@ -101,21 +241,41 @@ def lay_out(figure: Figure) -> None:
         figure.set_layout_engine("none")
 
 
-def plain_text() -> AbstractContextManager[None]:
-    """While figures are made: a dollar sign in a name or label is a dollar sign, and no formula."""
-    return mpl.rc_context({"text.parse_math": False})
+@contextmanager
+def own_settings(look: Look = USUAL, **settings: Any) -> Iterator[None]:
+    """While figures are made: matplotlib's own defaults, whatever a ``matplotlibrc`` says.
+
+    A dollar sign in a name or label is a dollar sign, and no formula.
+    """
+    defaults: dict[Any, Any] = {
+        key: value
+        for key, value in mpl.rcParamsDefault.items()
+        if not key.startswith("backend") and key != "interactive"  # those show, not draw
+    }
+    for key in ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"):
+        defaults[key] = look.ink
+    for key in ("figure.facecolor", "axes.facecolor", "savefig.facecolor"):
+        defaults[key] = look.paper
+    defaults.update({"font.size": look.size, "text.parse_math": False})
+    if look.is_narrow:
+        for key in ("axes.titlesize", "axes.labelsize", "xtick.labelsize", "ytick.labelsize"):
+            defaults[key] = look.size
+        defaults.update({"legend.fontsize": look.size, "legend.title_fontsize": look.size})
+    defaults.update(settings)
+    with mpl.rc_context(defaults):
+        yield
 
 
-def render(figure: Figure, file_format: str, mark: str) -> bytes:
+def render(figure: Figure, file_format: str, mark: str, look: Look = USUAL) -> bytes:
     """The file's bytes, equal for equal figures, with ``mark`` readable in their metadata."""
     figure.dpi = RESOLUTION  # SVG and PDF set their own, and leave it
     buffer = io.BytesIO()
-    settings: dict[Any, object] = {
+    settings: dict[str, Any] = {
         "svg.hashsalt": mark,  # else element ids are random, or those of another figure
         "svg.fonttype": "none",  # text stays text, which is smaller and can be searched
         "pdf.fonttype": 42,  # the same
     }
-    with plain_text(), mpl.rc_context(settings):
+    with own_settings(look, **settings):
         _PRINT[file_format](figure, buffer, mark)
     return buffer.getvalue()
 

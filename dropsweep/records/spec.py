@@ -3,7 +3,8 @@
 A `RunSpec` has the config's own key names, and nothing else: no host, date, path or worker count.
 Its hash is the run's id. A field that was added later has a default, and is left out of the hash
 while it has that default, so that runs finished before it are found again. A default therefore
-never changes, and a field that was there from the start has none.
+never changes, and a field that was there from the start has none. A field that is not compared
+follows from the others: it is left out always.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from dataclasses import MISSING, dataclass, fields
+import math
+from dataclasses import MISSING, dataclass, field, fields
 from decimal import Decimal
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -57,11 +59,52 @@ class Section:
     def canonical(self) -> str:
         """JSON of the fields that make the id: not those with their default."""
         content = {}
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if field.default is MISSING or value != field.default:
-                content[field.name] = value
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if each.compare and (each.default is MISSING or value != each.default):
+                content[each.name] = value
         return json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+@dataclass(frozen=True)
+class Content:
+    """The inputs and classes of a data set, which follow from its identity; CIFAR-10's."""
+
+    shape: tuple[int, ...] = (3, 32, 32)
+    """Of an input: (values,); or (planes, height, width) of a picture, stored plane by plane."""
+    classes: int = 10
+    chance: float = 0.1
+    """The largest class's share of the training rows: the accuracy of always naming it."""
+    title: str = ""
+    """Name of the user's file; empty for CIFAR-10 and the generated images."""
+
+    @property
+    def inputs(self) -> int:
+        """Values of one input."""
+        return math.prod(self.shape)
+
+    @property
+    def picture(self) -> tuple[int, ...] | None:
+        """Planes, height and width of a grey or coloured picture; None of other inputs."""
+        return self.shape if len(self.shape) == 3 and self.shape[0] in (1, 3) else None
+
+
+CIFAR10_CONTENT = Content()
+"""Also of the generated images."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The order of a data set's rows, as far as a split can go wrong by it."""
+
+    complete: int = 0
+    """The first so many training rows have every class."""
+    varied_end: int = 0
+    """The last so many training rows have two classes."""
+
+
+ANY_ORDER = Rows()
+"""Of a data set that no split goes wrong by."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +112,8 @@ class DatasetSpec(Section):
     """The images of a run."""
 
     identity: str
-    """`CIFAR10_IDENTITY`, `SYNTHETIC_IDENTITY`, or ``sha256:`` over the pixels and labels."""
+    """`CIFAR10_IDENTITY`, `SYNTHETIC_IDENTITY`, ``sha256:`` over the pixels and labels of other
+    files of CIFAR-10, or ``arrays:`` and the hash of a user's arrays."""
     train_size: int
     """Number of training images."""
     val_size: int
@@ -79,12 +123,26 @@ class DatasetSpec(Section):
     preprocessing: Preprocessing
     images: Images = "first"
     """The first of the training pool and the last of the training batches, or drawn per seed."""
+    content: Content = field(default=CIFAR10_CONTENT, compare=False)
+    """Of the data with this identity."""
 
     @property
     def label(self) -> str:
         """The name of the data in figures and tables."""
         names = {CIFAR10_IDENTITY: "CIFAR-10", SYNTHETIC_IDENTITY: "synthetic images"}
-        return names.get(self.identity, "not the full CIFAR-10")
+        return names.get(self.identity, self.content.title or "not the full CIFAR-10")
+
+    @property
+    def caution(self) -> str:
+        """A sentence about data that could be taken for CIFAR-10; empty where none is needed."""
+        if self.identity == CIFAR10_IDENTITY or self.content.title:
+            return ""
+        if self.identity == SYNTHETIC_IDENTITY:
+            return (
+                "Synthetic images, made by dropsweep itself: what is found here says nothing "
+                "about CIFAR-10."
+            )
+        return "Trained on the images of dataset.path, not on the full CIFAR-10."
 
 
 @dataclass(frozen=True)
@@ -197,21 +255,19 @@ class RunSpec:
     def flat(self) -> Mapping[str, Any]:
         """Its values by dotted config key."""
         flat: dict[str, Any] = {}
-        for field in fields(self):
-            content = getattr(self, field.name)
-            if isinstance(content, Section):
-                flat |= {
-                    f"{field.name}.{each.name}": getattr(content, each.name)
-                    for each in fields(content)
-                }
+        for each in fields(self):
+            section = getattr(self, each.name)
+            if isinstance(section, Section):
+                keys = [key.name for key in fields(section) if key.compare]
+                flat |= {f"{each.name}.{key}": getattr(section, key) for key in keys}
             else:
-                flat[field.name] = content
+                flat[each.name] = section
         return flat
 
     @functools.cached_property
     def run_id(self) -> str:
         """Readable prefix and ten hex digits of SHA-256 over the spec's canonical JSON."""
-        parts = {field.name: getattr(self, field.name) for field in fields(self)}
+        parts = {each.name: getattr(self, each.name) for each in fields(self)}
         texts = (
             (name, part.canonical if isinstance(part, Section) else json.dumps(part))
             for name, part in sorted(parts.items())
@@ -224,11 +280,12 @@ class RunSpec:
 
     def sharing(self) -> RunSpec:
         """An equal spec, whose sections are those of the equal specs before it."""
-        return type(self)(*(_first_equal(getattr(self, field.name)) for field in fields(self)))
+        parts = [getattr(self, each.name) for each in fields(self)]
+        return type(self)(*(_first_equal(part, getattr(part, "content", None)) for part in parts))
 
 
 @functools.lru_cache(maxsize=65_536)
-def _first_equal(part: Any) -> Any:
+def _first_equal(part: Any, content: Content | None) -> Any:  # noqa: ARG001 it is part of the key
     """The section or number, or the one of an earlier call that equals it."""
     return part
 
@@ -275,13 +332,13 @@ def varying_keys(specs: Sequence[RunSpec]) -> tuple[str, ...]:
     if both or len({rate for rate, _ in masks}) < len(masks):
         swept.remove("dropout.keep_prob")
     found: list[str] = []
-    for name in (field.name for field in fields(specs[0])):
+    for name in (each.name for each in fields(specs[0])):
         first, *others = {id(part): part for part in map(attrgetter(name), specs)}.values()
         if not isinstance(first, Section):
             found += [name] if any(other != first for other in others) else []
             continue
-        for field in fields(first):  # of each object once, since runs share their sections
-            value = getattr(first, field.name)
-            if any(getattr(other, field.name) != value for other in others):
-                found.append(f"{name}.{field.name}")
+        for key in fields(first):  # of each object once, since runs share their sections
+            value = getattr(first, key.name)
+            if key.compare and any(getattr(other, key.name) != value for other in others):
+                found.append(f"{name}.{key.name}")
     return tuple(key for key in found if key not in swept)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dropsweep import __version__, errors, files, plots
+from dropsweep.plots import marks
 from dropsweep.report import template
 from dropsweep.report.page import PageSource, make_page
 
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["PageSource", "make_page", "page_bytes", "remove_outdated", "write"]
 
 NAME = "report.html"
-
-MARK = "dropsweep-report:"
-"""Stands at the head of every report, before the digest of what it shows."""
 
 
 def write(
@@ -49,17 +46,18 @@ def write(
     """
     path = path or folder.path / NAME
     source = PageSource.of(folder, collection, path)
+    mark = marks.Mark(_digest(source), "report", "report")
     try:
         if files.is_stream(path):
             path.write_bytes(_content(source, collection, drawings))
-        elif not _shows(path, _digest(source)):
-            if os.path.lexists(path) and not _shows(path, ""):
-                raise errors.file_not_ours(path)
-            files.write_whole(path, _content(source, collection, drawings))
+        elif not marks.is_current(path, mark):
+            marks.replace_marked(path, _content(source, collection, drawings))
     except BrokenPipeError:  # the reader went away: no trouble of the place
         raise
     except OSError as cause:
-        raise _unwritable(folder, path, cause) from cause
+        if path == folder.path / NAME:
+            raise errors.results_unwritable(folder.path, cause) from cause
+        raise errors.file_unwritable(path, cause) from cause
     return path
 
 
@@ -73,25 +71,19 @@ def _content(
 ) -> bytes:
     if drawings is None:
         folder = collection.folder
-        drawings = plots.planned(source.records, folder.read_parameters, folder.path)
+        drawings = plots.planned(
+            source.records, folder.read_parameters, folder.path, sweep=collection
+        )
     page = make_page(source, drawings, collection.findings)
-    return template.render(page, MARK + _digest(source)).encode("utf-8", "replace")
+    mark = marks.Mark(_digest(source), "report", "report")
+    return template.render(page, str(mark)).encode("utf-8", "replace")
 
 
 def remove_outdated(folder: ResultsFolder, collection: Collection) -> None:
-    """Write nothing, but leave no report in the folder that shows other runs than these."""
+    """Write nothing, but leave no report and no figure that shows other runs than these."""
     path = folder.path / NAME
-    try:
-        if _shows(path, "") and not _shows(path, _digest(PageSource.of(folder, collection, path))):
-            path.unlink()
-    except OSError as cause:
-        raise _unwritable(folder, path, cause) from cause
-
-
-def _unwritable(folder: ResultsFolder, path: Path, cause: OSError) -> errors.DropsweepError:
-    if path == folder.path / NAME:
-        return errors.results_unwritable(folder.path, cause)
-    return errors.file_unwritable(path, cause)
+    marks.remove_outdated([path], lambda: _digest(PageSource.of(folder, collection, path)))
+    plots.remove_outdated(collection.records, folder.path)
 
 
 def _digest(source: PageSource) -> str:
@@ -100,10 +92,5 @@ def _digest(source: PageSource) -> str:
     digest = hashlib.sha256(repr((looks, replace(source, records=()))).encode("utf-8", "replace"))
     for record in source.records:  # its id stands for its spec
         shown = [value for name, value in vars(record).items() if name != "spec"]
-        digest.update(repr(shown).encode("utf-8", "replace"))
+        digest.update(repr((record.spec.dataset.content, shown)).encode("utf-8", "replace"))
     return digest.hexdigest()
-
-
-def _shows(path: Path, digest: str) -> bool:
-    """Whether a report stands there that was made from the same content."""
-    return f"{MARK}{digest}".encode() in files.head(path)

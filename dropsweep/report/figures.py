@@ -1,16 +1,19 @@
-"""The figures of a page, by setting: those that validation chose before the others."""
+"""A page's figures: the main one, and the others by setting."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from dropsweep.analysis import format_setting
+from dropsweep.columns import decimals, difference_text, with_spread
+from dropsweep.plots import Look
+from dropsweep.records import format_rate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from dropsweep.analysis import Choice, Setting
     from dropsweep.plots import Drawing
@@ -22,20 +25,26 @@ _WHITE = "fill: #ffffff"
 _OF_RATE = "rate-"
 """How the id of a group that belongs to one rate begins; ``_`` and anything may follow it."""
 
+_MAIN = "final_accuracy"
+_PHONE = Look(width=3.6)
+"""Figures are drawn again at this width: 8 point letters are 11 pixels on a phone."""
+
 ET.register_namespace("", _SVG)
 ET.register_namespace("xlink", _XLINK)
-
-_PICTURES = ("heat_map", "first_layer")
-"""Figures whose colours mean something: never inverted."""
 
 
 @dataclass(frozen=True)
 class Figure:
     """A figure and what a reader needs to make sense of it."""
 
+    name: str
     question: str
-    reading: str
+    caption: str
+    alt: str
+    """Its values in words."""
     svg: str
+    narrow: str
+    """The same figure drawn for a phone; empty where it is not drawn again."""
     picture: bool
     """Whether its colours mean something, so that a dark page leaves them alone."""
 
@@ -45,7 +54,7 @@ class SettingFigures:
     """The figures of one setting of a grid, or of the whole sweep."""
 
     name: str
-    """Its setting; empty for the whole sweep."""
+    """The setting; empty for the whole sweep."""
     folded: bool
     """Whether it is neither the whole sweep nor the setting that validation chose."""
     figures: tuple[Figure, ...]
@@ -53,40 +62,78 @@ class SettingFigures:
 
 def figures_by_setting(
     drawings: Iterable[Drawing], choice: Choice | None
-) -> tuple[SettingFigures, ...]:
-    """Those that validation chose before the others, whose order stays."""
-    by_setting: dict[Setting, list[Figure]] = {}
+) -> tuple[Figure | None, tuple[SettingFigures, ...]]:
+    """The main figure, and the others: the chosen setting before the rest, whose order stays."""
+    by_setting: dict[Setting, list[tuple[Drawing, bytes, str]]] = {}
     for at, drawing in enumerate(drawings):
         if (svg := drawing.content("svg")) is not None:
-            by_setting.setdefault(drawing.setting, []).append(_figure(drawing, svg, f"f{at}-"))
-    first = {(), next(filter(None, by_setting), ()) if choice is None else choice.setting}
-    return tuple(
-        SettingFigures(format_setting(setting), setting not in first, tuple(by_setting[setting]))
-        for setting in sorted(by_setting, key=lambda each: (each != (), each not in first))
-    )
+            by_setting.setdefault(drawing.setting, []).append((drawing, svg, f"f{at}-"))
+    chosen = next(filter(None, by_setting), ()) if choice is None else choice.setting
+    main, found = None, []
+    for setting in sorted(by_setting, key=lambda each: (each != (), each != chosen)):
+        folded = setting not in {(), chosen}
+        figures = [_figure(*each, phone=not folded) for each in by_setting[setting]]
+        if setting == chosen:
+            main = next((each for each in figures if each.name == _MAIN), None)
+        if rest := tuple(each for each in figures if each is not main):
+            found.append(SettingFigures(format_setting(setting), folded, rest))
+    return main, tuple(found)
 
 
-def _figure(drawing: Drawing, svg: bytes, prefix: str) -> Figure:
+def _figure(drawing: Drawing, svg: bytes, prefix: str, *, phone: bool) -> Figure:
+    titles, narrow = _titles(drawing), None
+    if phone:
+        view = replace(drawing.view, look=_PHONE)
+        narrow = replace(drawing, view=view, _made={}).content("svg")
     return Figure(
+        drawing.name,
         drawing.question,
-        drawing.reading,
-        inline(svg, prefix),
-        picture=drawing.name in _PICTURES or is_picture(svg),
+        drawing.caption,
+        drawing.alt,
+        inline(svg, prefix, titles),
+        inline(narrow, f"n{prefix}", titles) if narrow else "",
+        picture=drawing.is_picture or is_picture(svg),
     )
 
 
-def inline(svg: bytes, prefix: str) -> str:
-    """The ``svg`` element alone, scaling with its box, every id beginning with ``prefix``.
+def _titles(drawing: Drawing) -> dict[str, str]:
+    """The values of each rate, which a browser shows beside the pointer."""
+    view = drawing.view
+    if drawing.kind.of != "setting":
+        return {}
+    titles = {}
+    for each in view.summaries:
+        said = [f"rate {format_rate(each.rate)}"]
+        for name, estimate in (("training", each.train), ("validation", each.val)):
+            if estimate is not None:
+                said.append(f"{name} {with_spread(estimate)}")
+        if each.gap is not None:
+            said.append(f"gap {decimals(each.gap.mean)}")
+        if difference := view.sweep.findings.difference(view.setting, each.rate):
+            to = format_rate(difference.baseline)
+            said.append(f"difference to rate {to} {difference_text(difference.estimate)}")
+        if each.diverged:
+            said.append(f"{each.diverged} diverged")
+        titles[format_rate(each.rate)] = "\n".join(said)
+    return titles
 
-    White backgrounds go, so that the page's own shows through.
+
+def inline(svg: bytes, prefix: str, titles: Mapping[str, str] | None = None) -> str:
+    """The ``svg`` element, scaling with its box, every id beginning with ``prefix``.
+
+    White backgrounds go, so that the page's own shows through. Groups of a rate get its title.
     """
     root = ET.fromstring(svg)  # noqa: S314 - plots made it a moment ago
     for parent in root.iter():
         for child in [child for child in parent if child.tag in _GONE or _is_background(child)]:
             parent.remove(child)
     wanted = set(_references(root))
-    for element in root.iter():
+    for element in list(root.iter()):
         _rename(element, prefix, wanted)
+        if title := (titles or {}).get(element.get("data-rate", "")):
+            text = ET.Element(f"{{{_SVG}}}title")
+            text.text = title
+            element.insert(0, text)
     for measure in ("width", "height"):
         root.attrib.pop(measure, None)
     root.set("aria-hidden", "true")
@@ -99,7 +146,7 @@ def is_picture(svg: bytes) -> bool:
 
 
 def _is_background(element: ET.Element) -> bool:
-    """Whether it is a white patch without an edge, as figures and axes have under them."""
+    """Whether it is a white patch without an edge: the background of a figure or its axes."""
     return element.get("style") == _WHITE
 
 
@@ -111,7 +158,7 @@ def _references(root: ET.Element) -> list[str]:
 
 
 def _rename(element: ET.Element, prefix: str, wanted: set[str]) -> None:
-    """Names that nothing refers to go, the others take the prefix, here and where referred to.
+    """Remove ids that nothing refers to; the others, and the references, take the prefix.
 
     A group named ``rate-0.50`` is that of a rate: the page finds it by its attribute.
     """

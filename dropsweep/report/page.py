@@ -13,11 +13,12 @@ from dropsweep import plots, tables
 from dropsweep.analysis import format_value
 from dropsweep.columns import in_order
 from dropsweep.plots import labels
-from dropsweep.records import CIFAR10_IDENTITY, SYNTHETIC_IDENTITY, flatten
+from dropsweep.records import flatten
 from dropsweep.report import runs
 from dropsweep.report.figures import figures_by_setting
 from dropsweep.report.lesson import lesson
 from dropsweep.report.sheets import best_sheet, rates_sheet, runs_sheet
+from dropsweep.tables.formats import together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from dropsweep.collection import Collection
     from dropsweep.plots import Drawing
     from dropsweep.records import FailureRecord, RunRecord
-    from dropsweep.report.figures import SettingFigures
+    from dropsweep.report.figures import Figure, SettingFigures
     from dropsweep.report.lesson import Lesson
     from dropsweep.report.runs import Details
     from dropsweep.report.sheets import Sheet
@@ -107,8 +108,10 @@ class Page:
     """Its lines by label, the answer first."""
     notes: tuple[str, ...]
     runs: int
+    main: Figure | None
+    """The final accuracies of the setting that validation chose."""
     settings: tuple[SettingFigures, ...]
-    """Figures by setting: the whole sweep, the chosen one, the others."""
+    """The other figures by setting: the whole sweep, the chosen one, the others."""
     no_figure: str
     """Why settings, or all of them, have no figure; empty where nothing is left out."""
     lesson: Lesson | None
@@ -135,18 +138,22 @@ def make_page(source: PageSource, drawings: Iterable[Drawing], findings: Finding
     records = in_order(source.records)
     answer = tables.answer(findings, source.place)
     cautions = _cautions(records)
-    settings = figures_by_setting(drawings, findings.choice)
+    main, settings = figures_by_setting(drawings, findings.choice)
     environments = _environments(records)
     told = runs.details(records, source.files, environments)
     return Page(
         source.name,
         _data(records, cautions),
         cautions,
-        {label: list(group) for label, group in groupby(answer, key=lambda line: line.label)},
+        {
+            label: [line._replace(text=together(line.text)) for line in group]
+            for label, group in groupby(answer, key=lambda line: line.label)
+        },
         source.notes,
         len(records),
+        main,
         settings,
-        _no_figure(records, drawn=bool(settings)),
+        _no_figure(records, drawn=bool(main or settings)),
         lesson(records),
         best_sheet(findings) if len(findings.settings) > 1 else None,
         rates_sheet(findings),
@@ -188,18 +195,7 @@ def _data(records: Sequence[RunRecord], cautions: Sequence[str]) -> str:
 
 def _cautions(records: Sequence[RunRecord]) -> tuple[str, ...]:
     """Why these are not numbers of CIFAR-10, a sentence for each kind of data."""
-    identities = {record.spec.dataset.identity for record in records} - {CIFAR10_IDENTITY}
-    return tuple(
-        sorted(
-            {
-                "Synthetic images, made by dropsweep itself: what is found here says nothing "
-                "about CIFAR-10."
-                if identity == SYNTHETIC_IDENTITY
-                else "Trained on the images of dataset.path, not on the full CIFAR-10."
-                for identity in identities
-            }
-        )
-    )
+    return tuple(sorted({record.spec.dataset.caution for record in records} - {""}))
 
 
 def _no_figure(records: Sequence[RunRecord], *, drawn: bool) -> str:

@@ -1,8 +1,9 @@
-"""The two tables of a page: a row per setting and rate, and a row per run."""
+"""A page's tables: the best rate of each setting, all rates, and all runs."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from dropsweep import columns
@@ -37,11 +38,13 @@ class Row:
 
     texts: tuple[str, ...]
     rate: str
-    """The dropout rate it is about, by which the page's chips find it."""
+    """Its dropout rate, by which the page's chips find it."""
+    setting: str = ""
+    """The setting that stands as a heading above its rows; empty where there is none."""
     href: str = ""
-    """Where the first cell leads."""
+    """The link of the first cell; empty for none."""
     marked: bool = False
-    """Whether it is the row that validation chose."""
+    """Whether validation chose it."""
 
 
 @dataclass(frozen=True)
@@ -50,13 +53,18 @@ class Sheet:
 
     caption: str
     headings: tuple[tuple[str, bool], ...]
-    """Each with whether numbers stand under it, which are set right."""
+    """Each with True above numbers, which are aligned right."""
     rows: tuple[Row, ...]
+
+    @property
+    def groups(self) -> list[tuple[str, list[Row]]]:
+        """The rows of each setting, in their order."""
+        return [(name, list(rows)) for name, rows in groupby(self.rows, lambda row: row.setting)]
 
 
 def rates_sheet(findings: Findings) -> Sheet:
-    """Every rate of every setting, the chosen one marked."""
-    return _sheet(_RATES, columns.rates(findings))
+    """Every rate, below a heading for its setting; the chosen one is marked."""
+    return _sheet(_RATES, columns.rates(findings), headed=True)
 
 
 def best_sheet(findings: Findings) -> Sheet:
@@ -65,14 +73,18 @@ def best_sheet(findings: Findings) -> Sheet:
 
 
 def runs_sheet(records: Sequence[RunRecord], hrefs: Sequence[str]) -> Sheet:
-    """Every run, in the order of `columns.in_order`; its name leads to one of ``hrefs``."""
+    """Every run, in the order of `columns.in_order`; its name is one of the links ``hrefs``."""
     return _sheet(_RUNS, columns.runs(records), hrefs)
 
 
-def _sheet(caption: str, table: Table, hrefs: Sequence[str] = ()) -> Sheet:
+def _sheet(caption: str, table: Table, hrefs: Sequence[str] = (), *, headed: bool = False) -> Sheet:
     rate = table.names.index("rate")
     rates = [table.columns[rate].show(row[rate]) for row in table.rows]
     table = table.read_by("page")
+    settings = [""] * len(rates)
+    if headed:
+        settings = [table.setting(row) for row in table.rows]
+        table = table.without_axes()
     numeric = [
         any(isinstance(row[at], int | float | Estimate) for row in table.rows)
         for at in range(len(table.columns))
@@ -81,6 +93,7 @@ def _sheet(caption: str, table: Table, hrefs: Sequence[str] = ()) -> Sheet:
         Row(
             tuple(c.show(value) for c, value in zip(table.columns, row, strict=True)),
             rates[at],
+            settings[at],
             hrefs[at] if hrefs else "",
             at in table.marked,
         )

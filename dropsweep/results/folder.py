@@ -81,6 +81,16 @@ class ResultsFolder:
         """The ids of all runs in the folder, in alphabetical order."""
         return sorted(_ids(self.runs))
 
+    def changed(self) -> tuple[int, ...]:
+        """A value that differs after a run was finished or failed, or another config was run."""
+        found = []
+        for path in (self.runs, self.failed, self.config):
+            try:
+                found.append(path.stat().st_mtime_ns)
+            except (FileNotFoundError, NotADirectoryError):
+                found.append(0)
+        return tuple(found)
+
     def is_sweep(self) -> bool:
         """Whether the folder holds what dropsweep writes, and not only a folder called ``runs``."""
         if not self.runs.is_dir():

@@ -1,5 +1,6 @@
 """Many specs: which ones are missing, how they are trained, what is made from them."""
 
+from dropsweep.sweep.agenda import InOrder
 from dropsweep.sweep.data import DataSource
 from dropsweep.sweep.derived import derive
 from dropsweep.sweep.engine import execute
@@ -11,6 +12,7 @@ from dropsweep.sweep.run import OpenExecutor, run
 __all__ = [
     "WHOLE",
     "DataSource",
+    "InOrder",
     "OpenExecutor",
     "Plan",
     "Progress",

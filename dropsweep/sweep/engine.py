@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import traceback
-from collections import Counter, deque
+from collections import Counter
 from concurrent.futures import BrokenExecutor, Future
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from dropsweep.executors import Report, RunExecutor
     from dropsweep.records import RunSpec
+    from dropsweep.sweep.agenda import Agenda
 
 T = TypeVar("T")
 
@@ -26,21 +27,22 @@ _POLL_SECONDS = 0.1
 
 
 def execute(
-    next_spec: Callable[[], RunSpec | None],
+    agenda: Agenda,
     executor: RunExecutor,
     work: Callable[[RunSpec, Report], T],
     tell: Report,
 ) -> Iterator[T | FailureRecord]:
     """Yield the result or the failure of each spec, as soon as it is there.
 
-    The executor gets no more runs than its capacity, so that ``next_spec`` is asked as late as
-    possible. A spec whose worker process dies is trained once more after all others.
+    The executor gets no more runs than its capacity, so that the agenda is asked as late as
+    possible.
 
     Parameters
     ----------
-    next_spec
-        The next run to train; None if there is none now. It is asked again after each result that
-        was yielded, on which it may depend; the loop ends when it gives None and no run is left.
+    agenda
+        Asked for a run whenever there is room for one, also after each result that was yielded, on
+        which it may depend; the loop ends when it gives None and no run is left. It gets back a
+        spec whose worker process died, once.
     work
         Called at the executor; a function of a module, since it may travel to another process.
     tell
@@ -52,13 +54,11 @@ def execute(
         If the executor gives up what it was handed.
     """
     report = executor.reporter(tell)
-    again: deque[RunSpec] = deque()
     deaths: Counter[str] = Counter()
     in_flight: dict[Future[T], RunSpec] = {}
     while True:
         while len(in_flight) < executor.capacity:
-            spec = next_spec() or (again.popleft() if again else None)
-            if spec is None:
+            if (spec := agenda.next()) is None:
                 break
             in_flight[executor.submit(work, spec, report)] = spec
         if not in_flight:
@@ -72,7 +72,7 @@ def execute(
             if error is None:
                 yield future.result()
             elif isinstance(error, BrokenExecutor) and deaths[spec.run_id] < TRIES:
-                again.append(spec)
+                agenda.again(spec)
             else:
                 yield _failure(spec, error)
 

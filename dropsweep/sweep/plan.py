@@ -45,20 +45,23 @@ class Plan:
     """The runs a config asks for, and the state of its results folder."""
 
     specs: list[RunSpec]
-    """All runs, in the order they are worked on."""
+    """All runs, in the order they are worked on; of a race, all that it may ask for."""
     there: Collection
     """The runs that are in the folder already."""
     missing: list[RunSpec]
-    """What this shard has to train; runs that failed before are tried again."""
+    """What this shard has to train; runs that failed before are tried again. Of a race, the most
+    that it can take."""
+    first: list[RunSpec]
+    """Those that are trained for certain: of a race, the ones that it cannot end without."""
     identity: str
     """Of the data."""
     prepared: Path | None
     """The prepared data, if the plan needed them."""
 
     def states(self) -> list[tuple[RunSpec, State]]:
-        """Every spec with what has become of it so far."""
-        done = {record.run_id for record in self.there.records}
-        mine = {spec.run_id for spec in self.missing}
+        """Every spec with what has become of it so far; of a race, those there or certain."""
+        done = {record.run_id for record in self.there.found}
+        mine = {spec.run_id for spec in self.first}
 
         def state(run_id: str) -> State:
             if run_id in done:
@@ -67,7 +70,9 @@ class Plan:
                 return "elsewhere"
             return "failed" if run_id in self.there.failed_ids else "missing"
 
-        return [(spec, state(spec.run_id)) for spec in self.specs]
+        racing = self.there.decision.auto
+        shown = [s for s in self.specs if not racing or s.run_id in done | mine]
+        return [(spec, state(spec.run_id)) for spec in shown]
 
 
 def make_plan(
@@ -78,9 +83,15 @@ def make_plan(
     The official and the synthetic data set are described without being read.
     """
     prepared = source.prepare(progress.note, progress.downloaded) if source.path else None
-    facts = datasets.facts(source.name, prepared)
-    specs = config.plan(loaded, facts.identity, facts.train_images, facts.test_images)
+    facts = datasets.facts(source.name, prepared, source.path)
+    specs = config.plan(
+        loaded, facts.identity, facts.train_images, facts.test_images, facts.content, facts.rows
+    )
     there = collect_planned(folder, loaded.config, specs)
-    done = {record.run_id for record in there.records}
-    missing = [spec for spec in shard.of(specs) if spec.run_id not in done]
-    return Plan(specs, there, missing, facts.identity, prepared)
+    if there.decision.auto:
+        races = there.races()
+        missing, first = races.possible(), races.certain()
+    else:
+        done = {record.run_id for record in there.found}
+        missing = first = [spec for spec in shard.of(specs) if spec.run_id not in done]
+    return Plan(specs, there, missing, first, facts.identity, prepared)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from dropsweep import __version__, config, errors
 from dropsweep.records import FailureRecord
+from dropsweep.sweep.agenda import InOrder, Racing
 from dropsweep.sweep.derived import derive
 from dropsweep.sweep.engine import execute
 from dropsweep.sweep.plan import WHOLE, Shard, make_plan
@@ -48,9 +49,10 @@ def run(
     *,
     shard: Shard = WHOLE,
     fail_fast: bool = False,
+    planned: Callable[[Plan], None] = lambda _: None,
     draw: Callable[[Collection], None] = lambda _: None,
 ) -> Finished:
-    """Complete a shard of a config's sweep.
+    """Complete a shard of a config's sweep; with ``seeds: auto``, train until the answer is sure.
 
     Nothing is created before the config is known to fit the data and the data are there, and no
     data are fetched if no run is missing. No file of the user is replaced.
@@ -58,12 +60,15 @@ def run(
     Parameters
     ----------
     open_executor
-        Called when it is known how many runs are missing.
+        Called when it is known how many runs are missing, at most.
+    planned
+        Called with the plan before anything is trained.
     draw
         Called at the end with what figures are made from, as in `derive`.
     """
     folder.check_replaceable("config.yaml", "summary.csv", "history.csv")
     plan = make_plan(loaded, folder, source, progress, shard)
+    planned(plan)
     with open_executor(len(plan.missing), TRAINING, progress.note) as executor:
         failed = _complete(
             plan, loaded, folder, executor, source, progress=progress, fail_fast=fail_fast
@@ -87,9 +92,9 @@ def _complete(
     for run_id, reason in plan.there.damaged:
         if aside := folder.set_aside(run_id):
             progress.note(f"{run_id}: {reason}; set aside as {aside.name}")
-    folder.clear_tries(record.run_id for record in plan.there.records)
+    folder.clear_tries(record.run_id for record in plan.there.found)
     folder.write_config(config.dump(loaded.config, plan.identity))
-    progress.begin(plan.missing, len(plan.there.records))
+    progress.begin(plan.first, plan.there.found)
     try:
         failed = _train(plan, folder, executor, work, progress, fail_fast=fail_fast)
     except BaseException:
@@ -116,17 +121,20 @@ def _train(
     fail_fast: bool,
 ) -> list[str]:
     failed = []
-    missing = partial(next, iter(plan.missing), None)
-    for outcome in execute(missing, executor, work, progress.point):
+    auto = plan.there.decision.auto
+    agenda = Racing(plan.there.races(), progress.step) if auto else InOrder(plan.missing)
+    for outcome in execute(agenda, executor, work, progress.point):
         if isinstance(outcome, FailureRecord):
             folder.write_failure(outcome)
             progress.failed(outcome)
+            agenda.failed(outcome.spec)
             failed.append(outcome.run_id)
             if fail_fast:
                 raise errors.stopped_at_failure(outcome.run_id, outcome.error, folder.path)
         else:
             folder.publish(outcome.record, outcome.kept)
             progress.finished(outcome.record)
+            agenda.finished(outcome.record)
     return failed
 
 

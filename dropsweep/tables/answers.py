@@ -8,7 +8,6 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from dropsweep.analysis import (
-    CHANCE,
     FEWEST_SEEDS,
     detectable_difference,
     earliest_end,
@@ -16,9 +15,9 @@ from dropsweep.analysis import (
     format_setting,
     usual_spread,
 )
-from dropsweep.columns import FEW_SEEDS, decimals, difference_text, with_spread
+from dropsweep.columns import FEW_SEEDS, decimals, difference_text, duration, with_spread
 from dropsweep.records import CIFAR10_IDENTITY, SYNTHETIC_IDENTITY, format_rate, varying_keys
-from dropsweep.tables.formats import wrapped
+from dropsweep.tables.formats import NARROW, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -51,9 +50,9 @@ class Place(NamedTuple):
     """The results folder and the machine that a next command is for."""
 
     folder: str
-    """Its path, for a command."""
+    """Its path, as a command takes it."""
     cpus: int
-    """That may be used."""
+    """CPUs that may be used."""
 
     @classmethod
     def of(cls, folder: Path) -> Place:
@@ -78,15 +77,24 @@ def answer(findings: Findings, place: Place | None = None) -> list[Line]:
 
 
 def answer_text(lines: Iterable[Line], width: int | None = None) -> str:
-    """The lines as text: labels at the left, each once; commands on lines of their own."""
+    """The lines as text: each label once, at the left; commands on lines of their own.
+
+    On a narrow terminal a label stands above its lines, which then have room.
+    """
+    width = min(width or WIDTH, 100)
+    narrow = width < NARROW
+    indent = 2 if narrow else 8
     found: list[str] = []
     before = ""
     for line in lines:
         label = "" if line.label == before else line.label
         before = line.label
-        found += wrapped(f"{label:<8}{line.text}", min(width or WIDTH, 100), 8)
+        if narrow and label:
+            found.append(label)
+            label = ""
+        found += wrapped(f"{label:<{indent}}{line.text}", width, indent)
         if line.command:
-            found.append(f"          {line.command}")
+            found.append(f"{'':<{indent + 2}}{line.command}")
     return "\n".join(found)
 
 
@@ -94,29 +102,32 @@ def answer_text(lines: Iterable[Line], width: int | None = None) -> str:
 
 
 def _answers(findings: Findings) -> Iterator[Line]:
-    """One line per setting; of many settings, that of the best."""
+    """A line per sentence; of a grid, a line per setting, or that of the best of many settings."""
     if findings.choice is None:
         yield Line("Answer", "None: every run diverged.")
         return
-    several = len(findings.settings) > 1
-    for setting, result in findings.settings.items():
-        if len(findings.settings) > _MOST_SETTINGS and setting != findings.choice.setting:
-            continue
-        where = f"{format_setting(setting)}: " if several else ""
-        yield Line("Answer", where + " ".join(_sentences(findings, setting, result)))
-    if lost := len({each.setting for each in findings.summaries}) - len(findings.settings):
-        yield Line("Answer", f"Every run diverged in {lost} {_settings(lost)}.")
-    if several:
-        best = format_setting(findings.choice.setting)
+    count = len(findings.settings)
+    if count == 1:
+        (only,) = findings.settings.items()
+        yield from (Line("Answer", sentence) for sentence in _sentences(findings, *only))
+    else:
+        best, rate = format_setting(findings.choice.setting), format_rate(findings.choice.rate)
         yield Line(
             "Answer",
-            f"Of these {len(findings.settings)} settings, {best} has the highest validation "
-            "accuracy; settings are not tested against each other.",
+            f"Of {count} settings, {best} with rate {rate} has the highest validation accuracy. "
+            "Settings are not tested against each other.",
         )
+        chosen = findings.choice.setting
+        for setting in sorted(findings.settings, key=lambda each: each != chosen):
+            if count <= _MOST_SETTINGS or setting == chosen:
+                found = _sentences(findings, setting, findings.settings[setting])
+                yield Line("Answer", f"{format_setting(setting)}: {' '.join(found)}")
+    if lost := len({each.setting for each in findings.summaries}) - count:
+        yield Line("Answer", f"Every run diverged in {lost} {_count_noun(lost, 'setting')}.")
 
 
-def _settings(count: int) -> str:
-    return "setting" if count == 1 else "settings"
+def _count_noun(count: int, noun: str) -> str:
+    return noun if count == 1 else f"{noun}s"
 
 
 def _sentences(findings: Findings, setting: Setting, result: SettingResult) -> Iterator[str]:
@@ -124,62 +135,76 @@ def _sentences(findings: Findings, setting: Setting, result: SettingResult) -> I
         yield from _of_race(findings, result, result.race)
         return
     of_setting = findings.by_setting[setting]
-    finished = [each for each in of_setting if each.outcomes]
-    rate, val = format_rate(result.choice.rate), with_spread(result.choice.val)
+    choice = result.choice
     out = [each.rate for each in of_setting if each.diverged]
-    survivors = ", of the runs that did not diverge" if result.choice.rate in out else ""
-    if len(of_setting) == 1:
-        yield f"Only rate {rate} was run: {val} on validation{survivors}. It is compared with none."
-        return
-    if len(finished) == 1:
-        yield f"Only rate {rate} finished: {val} on validation{survivors}."
-        return
-    yield from _of_seeds(findings, result)
+    survivors = ", of the runs that did not diverge" if choice.rate in out else ""
+    if sum(bool(each.outcomes) for each in of_setting) > 1:
+        yield from _of_seeds(findings, result)
+    else:
+        did = "was run" if len(of_setting) == 1 else "finished"
+        yield f"Nothing to compare: only rate {format_rate(choice.rate)} {did}."
+        yield (
+            f"Its validation accuracy is {with_spread(choice.val)}{survivors}, "
+            f"{_where(findings, choice.dataset)}."
+        )
     if out and not survivors:
-        yield f"Left out, because runs diverged: {_rates(out)}."
+        yield _left_out(out)
+
+
+def _left_out(rates: Sequence[float]) -> str:
+    are, have = ("is", "it has") if len(rates) == 1 else ("are", "they have")
+    return f"{_rates(rates, 'Rate')} {are} left out: {have} diverged runs."
 
 
 def _of_seeds(findings: Findings, result: SettingResult) -> Iterator[str]:
-    """A fixed number of seeds."""
+    """The claim that a fixed number of seeds supports, and the rates beside the chosen one."""
     choice = result.choice
+    where = _where(findings, choice.dataset)
+    rate, difference = format_rate(choice.rate), findings.difference(choice.setting, choice.rate)
     seeds = max((len(each.seeds) for each in result.rivals), default=0)
+    if findings.summary(choice.setting, choice.rate).diverged:
+        yield "Not settled: runs diverged."
+        yield _highest(findings, result)
+    elif difference is not None and difference.is_gain:
+        yield f"Use rate {rate}: {_gain(findings, difference)} {where}."
+        yield f"{_paired(difference)} show this gain ({_p(findings, difference)})."
+        if tie := _tie(findings, result):
+            yield f"{tie}."
+    elif result.may_be_best == (choice.rate,):
+        yield f"Use rate {rate}: validation accuracy {with_spread(choice.val)} {where}."
+    else:
+        if 0 < seeds < FEWEST_SEEDS:
+            few = f"{seeds} {_count_noun(seeds, 'seed')}"
+            baseline = format_rate(min([choice.rate, *(each.rate for each in result.rivals)]))
+            yield (
+                f"Not settled: {few} cannot show any difference to rate {baseline} "
+                f"({FEWEST_SEEDS} can)."
+            )
+        elif difference is None:
+            yield "Not settled: no rate is shown to be the best."
+        else:
+            yield (
+                f"Not settled: {_paired(difference)} cannot separate rate {rate} from rate "
+                f"{format_rate(difference.baseline)} ({_p(findings, difference)})."
+            )
+        tie = _tie(findings, result)
+        yield f"{tie}, {where}." if tie else _highest(findings, result)
+    yield from _beside(findings, result)
+
+
+def _tie(findings: Findings, result: SettingResult) -> str:
+    """The rates with the same highest mean; empty where there is one."""
+    choice = result.choice
     tied = [
         each.rate
         for each in result.rivals
         if each.estimate.mean == 0 and not _diverged(findings, each)
     ]
-    if tied:
-        yield (
-            f"A tie: {_rates(sorted([choice.rate, *tied]))} have the same mean validation "
-            f"accuracy, {decimals(choice.val.mean)}, {_where(choice.dataset)}."
-        )
-    if 0 < seeds < FEWEST_SEEDS:
-        few = "1 seed" if seeds == 1 else f"{seeds} seeds"
-        yield f"Not settled: {few} cannot show any difference between rates ({FEWEST_SEEDS} can)."
-        if not tied:
-            yield _highest(findings, result)
-        return
-    yield _claim(findings, result, beside="" if tied else f" {_where(choice.dataset)}")
-    yield from _beside(findings, result)
-
-
-def _claim(findings: Findings, result: SettingResult, beside: str) -> str:
-    """The claim that enough seeds support; ``beside`` it stand the images it is about."""
-    choice = result.choice
-    rate, difference = format_rate(choice.rate), findings.difference(choice.setting, choice.rate)
-    if findings.summary(choice.setting, choice.rate).diverged:
-        return f"Not settled, because runs diverged. {_highest(findings, result)}"
-    if difference is not None and difference.is_gain:
-        gain, shown = _gain(findings, difference), _shown_by(findings, difference)
-        return f"Use rate {rate}: {gain}{beside}, shown by {shown}."
-    if result.may_be_best == (choice.rate,):
-        return f"Use rate {rate}: {with_spread(choice.val)} on validation,{beside}."
-    if difference is None:
-        return f"Not settled. {_highest(findings, result)}"
+    if not tied:
+        return ""
     return (
-        f"Not settled. Rate {rate} has the highest validation accuracy, "
-        f"{with_spread(choice.val)}, but its {_gain(findings, difference)}{beside} is not shown by "
-        f"{_shown_by(findings, difference)}."
+        f"A tie: {_rates(sorted([choice.rate, *tied]))} have the same mean validation accuracy, "
+        f"{decimals(choice.val.mean)}"
     )
 
 
@@ -187,61 +212,75 @@ def _highest(findings: Findings, result: SettingResult) -> str:
     """The bare means, which claim nothing."""
     choice = result.choice
     difference = findings.difference(choice.setting, choice.rate)
-    gain = f", {_gain(findings, difference)}" if difference else ""
     lost = findings.summary(choice.setting, choice.rate).diverged
     start = "Of the runs that did not diverge, rate" if lost else "Rate"
+    gain = f", {_gain(findings, difference, said=bool(lost))}" if difference else ""
     return (
         f"{start} {format_rate(choice.rate)} has the highest validation accuracy, "
-        f"{with_spread(choice.val)}{gain}, {_where(choice.dataset)}."
+        f"{with_spread(choice.val)}{gain}, {_where(findings, choice.dataset)}."
     )
 
 
-def _gain(findings: Findings, difference: Difference) -> str:
-    """``+0.020 ± 0.010 over rate 0.00``."""
+def _gain(findings: Findings, difference: Difference, *, said: bool = False) -> str:
+    """``+0.020 ± 0.010 over rate 0.00``; ``said`` is whether the sentence speaks of survivors."""
     lost = findings.summary(difference.setting, difference.baseline).diverged
     baseline = format_rate(difference.baseline)
-    survivors = " (of the runs that did not diverge)" if lost else ""
+    survivors = " (of the runs that did not diverge)" if lost and not said else ""
     return f"{difference_text(difference.estimate)} over rate {baseline}{survivors}"
 
 
-def _shown_by(findings: Findings, difference: Difference) -> str:
-    """``8 paired seeds (p = 0.012, corrected for 6 comparisons)``."""
+def _paired(difference: Difference) -> str:
+    return f"{len(difference.seeds)} paired seeds"
+
+
+def _p(findings: Findings, difference: Difference) -> str:
+    """``p = 0.012, corrected for 6 comparisons``."""
     p, count = f"p {format_p(difference.p_corrected)}", findings.comparisons
-    corrected = "" if count == 1 else f", corrected for {count} comparisons"
-    return f"{len(difference.seeds)} paired seeds ({p}{corrected})"
+    return p if count == 1 else f"{p}, corrected for {count} comparisons"
 
 
 def _beside(findings: Findings, result: SettingResult) -> Iterator[str]:
-    """The other rates that may be as good, are as good, or are shown to be better than none."""
+    """The rates that may be best, are as good as the chosen one, or are shown to beat the lowest.
+
+    They are the table's ``may_be_best`` and ``equivalent``, with any number of seeds.
+    """
     choice, of = result.choice, ""
-    if any(each.diverged for each in findings.summaries if each.setting == choice.setting):
+    of_setting = [each for each in findings.summaries if each.setting == choice.setting]
+    if any(each.diverged for each in of_setting):
         survives = findings.summary(choice.setting, choice.rate).diverged
         of = "the runs that did not diverge" if survives else "the rates with no diverged run"
-    if [rate for rate in result.may_be_best if rate != choice.rate]:
-        these = f"Of {of}, these may" if of else "These may"
-        yield f"{these} be best (95 %): {_rates(result.may_be_best)}."
+    if len(result.may_be_best) == len(of_setting):
+        text = "every rate may be best"
     else:
-        yield f"{f'Of {of}, no' if of else 'No'} other rate may be best (95 %)."
-    if result.equivalent:
+        only = "only " if len(result.may_be_best) == 1 else ""
+        text = f"{only}{_rates(result.may_be_best)} may be best (95 %)"
+    yield f"Of {of}, {text}." if of else f"{text[0].upper()}{text[1:]}."
+    yield from _equal(findings, result.equivalent)
+    differences = [each for each in findings.differences if each.setting == choice.setting]
+    gains = [e.rate for e in differences if e.is_gain and not _diverged(findings, e)]
+    if gains and choice.rate not in gains and choice.rate != differences[0].baseline:
+        baseline, are = format_rate(differences[0].baseline), "is" if len(gains) == 1 else "are"
+        yield f"{_rates(gains, 'Rate')} {are} shown to be better than rate {baseline}."
+
+
+def _equal(findings: Findings, rates: Sequence[float]) -> Iterator[str]:
+    if rates:
         margin = f"{float(findings.decision.margin):g}"
-        yield f"Equally good within {margin} (each taken alone): {_rates(result.equivalent)}."
-    of_setting = [each for each in findings.differences if each.setting == choice.setting]
-    gains = [e.rate for e in of_setting if e.is_gain and not _diverged(findings, e)]
-    if gains and choice.rate not in gains and choice.rate != of_setting[0].baseline:
-        baseline = format_rate(of_setting[0].baseline)
-        yield f"Shown to be better than rate {baseline}: {_rates(gains)}."
+        sure = ", 95 %" if findings.decision.auto else ""
+        yield f"Equally good within {margin} (each tested by itself{sure}): {_rates(rates)}."
 
 
 def _of_race(findings: Findings, result: SettingResult, race: RaceState) -> Iterator[str]:
-    margin, where = f"{float(findings.decision.margin):g}", _where(result.choice.dataset)
-    rates = "with no diverged run" if race.diverged else "of the list"
+    where = _where(findings, result.choice.dataset)
     if race.answer is not None:
+        margin = f"{float(findings.decision.margin):g}"
+        none = "of the rates with no diverged run, none" if race.diverged else "no rate of the list"
         yield (
-            f"Use rate {format_rate(race.answer)}: no rate {rates} is better by {margin} or more "
-            f"{where} (95 %, however often you looked; {race.seeds} seeds)."
+            f"Use rate {format_rate(race.answer)}: {none} is better by {margin} or more {where} "
+            "(95 %, however often you looked)."
         )
-        if race.equal:
-            yield f"Equally good within {margin} (each by itself, 95 %): {_rates(race.equal)}."
+        yield f"Settled after {race.seeds} seeds."
+        yield from _equal(findings, race.equal)
     elif race.status == "diverged":
         yield "None: every rate has a diverged run."
     else:
@@ -250,11 +289,11 @@ def _of_race(findings: Findings, result: SettingResult, race: RaceState) -> Iter
             of = " of those with no diverged run" if race.diverged else ""
             yield f"The best rate{of} is one of these (95 %): {_rates(race.in_race)} {where}."
     if race.left:
-        left = ", ".join(f"{format_rate(rate)} (after seed {seed})" for rate, seed in race.left)
-        noun = "rate" if len(race.left) == 1 else "rates"
-        yield f"Left the race, because another rate does at least as well: {noun} {left}."
+        left = [f"{format_rate(rate)} (after seed {seed})" for rate, seed in race.left]
+        noun = _count_noun(len(left), "Rate")
+        yield f"{noun} {_joined(left)} left the race: another rate does at least as well."
     if race.diverged:
-        yield f"Left out, because runs diverged: {_rates(rate for rate, _ in race.diverged)}."
+        yield _left_out([rate for rate, _ in race.diverged])
 
 
 def _reason(race: RaceState) -> str:
@@ -262,39 +301,54 @@ def _reason(race: RaceState) -> str:
         rate, seed = race.failed
         return f"after {race.seeds} seeds: seed {seed} of rate {format_rate(rate)} failed"
     if race.status == "unsettled":
-        return f"at {race.seeds} seeds, the most allowed"
-    return f"after {race.seeds} {'seed' if race.seeds == 1 else 'seeds'}: runs are missing"
+        return f"after {race.seeds} seeds, the most allowed"
+    return f"after {race.seeds} {_count_noun(race.seeds, 'seed')}: runs are missing"
 
 
-def _where(dataset: DatasetSpec) -> str:
+def _where(findings: Findings, dataset: DatasetSpec) -> str:
     """The images that a statement is about, which stand beside it."""
     if _drawn(dataset):
-        if _POOLS.get(dataset.identity) == _POOLS[SYNTHETIC_IDENTITY]:
-            return f"on images of these {_POOLS[dataset.identity]:,}"
-        return "on images drawn from the training batches"
+        pool, own = _pool(findings.records), bool(dataset.content.title)
+        if pool is not None and pool < _POOLS[CIFAR10_IDENTITY]:
+            return f"on {'rows' if own else 'images'} of these {pool:,}"
+        of = "training rows, by class shares" if own else "training batches"
+        return f"on images drawn from the {of}"
     return f"on these {dataset.train_size:,} training and {dataset.val_size:,} validation images"
 
 
 def _drawn(dataset: DatasetSpec) -> bool:
-    return getattr(dataset, "images", "first") == "drawn"
+    return dataset.images == "drawn"
+
+
+def _pool(records: Sequence[RunRecord]) -> int | None:
+    """Images in the training batches that all runs drew from; None where it is not known.
+
+    The records say it; older ones are of data sets whose number is known, or are silent.
+    """
+    pools = {
+        record.environment.get("train_images") or _POOLS.get(record.spec.dataset.identity)
+        for record in records
+    }
+    pool = pools.pop() if len(pools) == 1 else None
+    return pool if isinstance(pool, int) else None
 
 
 def _diverged(findings: Findings, difference: Difference) -> bool:
-    """One of its two rates has diverged runs."""
+    """Whether one of its two rates has diverged runs."""
     pair = (difference.rate, difference.baseline)
     return any(findings.summary(difference.setting, rate).diverged for rate in pair)
 
 
-def _rates(rates: Iterable[float]) -> str:
+def _rates(rates: Iterable[float], noun: str = "rate") -> str:
     """``rate 0.50``, ``rates 0.25, 0.50 and 0.75``."""
-    found = list(rates)
-    return f"rate{'s' * (len(found) > 1)} {_listed(found)}"
+    names = [format_rate(rate) for rate in rates]
+    return f"{_count_noun(len(names), noun)} {_joined(names)}"
 
 
-def _listed(rates: Iterable[float]) -> str:
-    """``0.50``, ``0.25, 0.50 and 0.75``."""
-    *names, last = [format_rate(rate) for rate in rates]
-    return f"{', '.join(names)} and {last}" if names else last
+def _joined(texts: Sequence[str]) -> str:
+    """``a``, ``a, b and c``."""
+    *before, last = texts
+    return f"{', '.join(before)} and {last}" if before else last
 
 
 # --- Test, Fit, Scope ---------------------------------------------------------------------------
@@ -306,18 +360,23 @@ def _test(findings: Findings) -> Iterator[Line]:
         return
     if choice.test is None:
         if len(findings.summaries) > 1:
-            yield Line("Test", "None: no test images checked this choice. Expect less on new ones.")
+            text = "Not measured: no test images were used. Expect a lower accuracy on new images."
+            yield Line("Test", text)
         return
-    images = f"{choice.dataset.test_size:,} test images"
-    at = f"rate {format_rate(choice.rate)}"
+    count = choice.test.count
     survived = findings.summary(choice.setting, choice.rate).diverged
-    whose = f"{at}, of the runs that did not diverge" if survived else at
-    if choice.test.count < FEW_SEEDS:
-        nets = "this one net" if choice.test.count == 1 else f"these {choice.test.count} nets"
-        yield Line("Test", f"{with_spread(choice.test)} on {images}, of {nets} at {whose}.")
+    of = ", of the runs that did not diverge" if survived else ""
+    if count == 1:
+        of, spread = f", of this one net{of}", ""
+    elif count < FEW_SEEDS:
+        of, spread = f", mean of these {count} nets{of}", ""
     else:
-        text = f"{with_spread(choice.test)} on {images} at {whose}; ± is over seeds and images."
-        yield Line("Test", text)
+        spread = " The interval (±) includes seeds and images."
+    yield Line(
+        "Test",
+        f"{with_spread(choice.test)} at rate {format_rate(choice.rate)}, on "
+        f"{choice.dataset.test_size:,} test images{of}.{spread}",
+    )
 
 
 def _fit(findings: Findings) -> Iterator[Line]:
@@ -329,14 +388,15 @@ def _fit(findings: Findings) -> Iterator[Line]:
         for kind in ("overfits", "borderline", "underfits")
         if any(fit.kind == kind for fit in found)
     ]
-    text = ", ".join(kinds) if kinds else "neither overfit nor underfit"
-    sentences = [f"The nets {text}. The level of chance is {CHANCE:.2f}."]
+    text = _joined(kinds) if kinds else "neither overfit nor underfit"
+    dataset = choice.dataset if choice else findings.summaries[0].dataset
+    sentences = [f"The nets {text}. The level of chance is {dataset.content.chance:.2f}."]
     if choice and (lost := _at_chance(findings, choice.setting)):
-        sentences.append(f"Not above it: {lost}.")
+        sentences.append(f"At that level: {lost}.")
     fit = findings.fit(choice.setting, choice.rate) if choice else None
     if fit and fit.rising and fit.kind != "overfits":
         sentences.append(
-            f"Rate {format_rate(fit.rate)} was still learning: more epochs may change the answer."
+            f"Rate {format_rate(fit.rate)} was still learning. More epochs may change the answer."
         )
     yield Line("Fit", " ".join(sentences))
 
@@ -351,7 +411,7 @@ def _at_chance(findings: Findings, setting: Setting) -> str:
 
 
 def _span(rates: Sequence[tuple[float, bool]]) -> str:
-    """The rates that are so: ``every rate``, ``rate 0.99``, ``rates 0.00 to 0.80 and 0.95``."""
+    """The rates marked True: ``every rate``, ``rate 0.99``, ``rates 0.00 to 0.80 and 0.95``."""
     if all(each for _, each in rates) and len(rates) > 1:
         return "every rate"
     spans = []
@@ -372,14 +432,14 @@ def _scope(findings: Findings) -> Iterator[Line]:
     if compared and not _drawn(dataset):
         yield Line(
             "Scope",
-            "Other images may rank close rates differently; `dataset.images: drawn` includes that.",
+            "Other images may rank close rates differently. `dataset.images: drawn` includes this.",
         )
     if findings.choice.shared is not None and not findings.decision.auto:
-        seeds = "seed" if findings.choice.shared == 1 else "seeds"
-        shared = f"the {findings.choice.shared} {seeds} that all share"
+        count = findings.choice.shared
+        shared = f"the {count} {_count_noun(count, 'seed')} that all share"
         yield Line(
             "Scope",
-            f"Rates have different seeds; the choice is by {shared}."
+            f"Rates have different seeds. The choice uses {shared}."
             if findings.choice.shared
             else "No seed finished at every rate: the means are of different seeds.",
         )
@@ -387,10 +447,11 @@ def _scope(findings: Findings) -> Iterator[Line]:
     if tested:
         detectable = findings.settings[findings.choice.setting].detectable
         seeds = f"{max(len(each.seeds) for each in tested)} seeds"
-        can = f"{seeds} can show a difference of about {detectable:.3f}. " if detectable else ""
+        if detectable:
+            yield Line("Scope", f"{seeds} can show a difference of about {detectable:.3f}.")
         yield Line(
             "Scope",
-            f"{can}p is for a number of seeds fixed beforehand: to add seeds and look again, use "
+            "p is for a number of seeds fixed beforehand. To add seeds and look again, use "
             "`seeds: auto`.",
         )
 
@@ -403,7 +464,10 @@ def data_line(records: Sequence[RunRecord]) -> str:
     labels = ", ".join(sorted({dataset.label for dataset in datasets}))
     train = _range(dataset.train_size for dataset in datasets)
     val = _range(dataset.val_size for dataset in datasets)
-    drawn = ", drawn for each seed" if all(map(_drawn, datasets)) else ""
+    drawn = ""
+    if all(map(_drawn, datasets)):
+        pool = _pool(records)
+        drawn = f", drawn for each seed{f' from {pool:,}' if pool else ''}"
     return f"Data: {labels}; {train} training and {val} validation images{drawn}."
 
 
@@ -416,10 +480,12 @@ def _range(sizes: Iterable[int]) -> str:
 
 
 def _next(findings: Findings, place: Place) -> Iterator[Line]:
-    if findings.choice is None:
-        yield Line("Next", "Try a smaller training.learning_rate.")
-        return
     rerun = shlex.join(["dropsweep", "run", f"{place.folder}/config.yaml", "-o", place.folder])
+    if findings.choice is None:
+        smaller = min(each.spec.training.learning_rate for each in findings.records) / 10
+        text = "Try a smaller learning rate:"
+        yield Line("Next", text, f"{rerun} -s training.learning_rate={smaller:.3g}")
+        return
     if findings.races:
         yield from _next_of_races(findings, place, rerun)
         return
@@ -428,33 +494,32 @@ def _next(findings: Findings, place: Place) -> Iterator[Line]:
         for setting in findings.settings
     )
     if rates == 1:
-        yield Line("Next", "Give dropout.rates several rates, 0 among them, and run it again.")
+        yield Line("Next", "Add rates to dropout.rates, 0 among them, and run it again.")
     elif all(_is_sure(findings, setting) for setting in findings.settings):
-        table = shlex.join(["dropsweep", "show", place.folder, "--format", "latex"])
-        yield Line("Next", "Nothing to train. The table for a paper:", table)
+        yield _settled(place)
     else:
-        text = f"Add seeds until it is sure{_least(findings, place)}:"
+        text = f"Add seeds until the answer is sure ({_least(findings, place)}):"
         yield Line("Next", text, f"{rerun} -s seeds=auto")
 
 
 def _is_sure(findings: Findings, setting: Setting) -> bool:
-    """One rate may be best, and no other; none of its runs diverged, and seeds are enough."""
+    """Whether one rate may be best, and no other, and none of its runs diverged."""
     result = findings.settings[setting]
-    chosen = findings.summary(setting, result.choice.rate)
-    enough = len(chosen.seeds) >= FEWEST_SEEDS and not chosen.diverged
-    return enough and len(result.may_be_best) == 1
+    return (
+        len(result.may_be_best) == 1 and not findings.summary(setting, result.choice.rate).diverged
+    )
 
 
 def _next_of_races(findings: Findings, place: Place, rerun: str) -> Iterator[Line]:
     races = findings.races.values()
     statuses = {race.status for race in races}
     if "blocked" in statuses:
-        yield Line("Next", "Look into failed/ for the reason; then try again and go on:", rerun)
+        yield Line("Next", "Read the reason in failed/. Then try again:", rerun)
     elif "waiting" in statuses:
         runs = sum(len(race.missing) for race in races)
         yield Line(
             "Next",
-            f"Go on with the race ({_cost(findings, place, runs)} for the next seed):",
+            f"Continue the race (next seed: {_cost(findings, place, runs)}):",
             rerun,
         )
     elif "unsettled" in statuses:
@@ -465,12 +530,16 @@ def _next_of_races(findings: Findings, place: Place, rerun: str) -> Iterator[Lin
             f"{rerun} -s decision.max_seeds={more}",
         )
     else:
-        table = shlex.join(["dropsweep", "show", place.folder, "--format", "latex"])
-        yield Line("Next", "Nothing to train. The table for a paper:", table)
+        yield _settled(place)
+
+
+def _settled(place: Place) -> Line:
+    table = shlex.join(["dropsweep", "show", place.folder, "--format", "latex"])
+    return Line("Next", "Nothing more to train. The table for a paper:", table)
 
 
 def _least(findings: Findings, place: Place) -> str:
-    """The fewest runs that ``seeds: auto`` takes from here."""
+    """The fewest runs that ``seeds: auto`` takes from here: ``at least 21 more runs, ...``."""
     runs = 0
     for setting in findings.settings:
         of_setting = findings.by_setting[setting]
@@ -478,8 +547,8 @@ def _least(findings: Findings, place: Place) -> str:
         there = sum(seed < seeds for each in of_setting for seed in each.seeds)
         runs += max(seeds * len(of_setting) - there, 0)
     if not runs:
-        return " (finished runs count)"
-    return f" (at least {_cost(findings, place, runs)})"
+        return "finished runs count"
+    return f"at least {_cost(findings, place, runs)}"
 
 
 def _cost(findings: Findings, place: Place, runs: int) -> str:
@@ -487,13 +556,7 @@ def _cost(findings: Findings, place: Place, runs: int) -> str:
     mean = sum(record.seconds for record in findings.records) / len(findings.records)
     cpus = "1 CPU" if place.cpus == 1 else f"{place.cpus} CPUs"
     noun = "run" if runs == 1 else "runs"
-    return f"{runs} more {noun}, about {_duration(runs * mean / place.cpus)} on {cpus}"
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"{max(round(seconds), 1)} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+    return f"{runs} more {noun}, about {duration(runs * mean / place.cpus)} on {cpus}"
 
 
 # --- before training ----------------------------------------------------------------------------

@@ -21,7 +21,7 @@ _JOINED = "\N{NO-BREAK SPACE}"
 _TOGETHER = re.compile(r"`[^`]+`|\d %| ± \S+|p [=<] \S+")
 """Words that stay on one line."""
 
-_NARROW = 60
+NARROW = 60
 """Terminals with fewer columns get the answering columns only."""
 
 
@@ -46,8 +46,8 @@ def _aligned(table: Table, width: int | None = None) -> str:
     """
     table = table.read_by("terminal")
     settings = [column for column in table.columns if column.axis]
-    results = table.pick(lambda at: not table.columns[at].axis)
-    if width is not None and width < _NARROW:
+    results = table.without_axes()
+    if width is not None and width < NARROW:
         results = _without(results, below=3)
     for rank in (1, 2, 3):
         if width is None or _width(results) <= width:
@@ -60,7 +60,7 @@ def _aligned(table: Table, width: int | None = None) -> str:
         return "\n".join([header, *lines])
     blocks: dict[str, list[str]] = {}
     for row, line in zip(table.rows, lines, strict=True):
-        blocks.setdefault(_setting(table, row), []).append(line)
+        blocks.setdefault(table.setting(row), []).append(line)
     found = ("\n".join([*wrapped(name, width), *block]) for name, block in blocks.items())
     return "\n\n".join([header, *found])
 
@@ -86,14 +86,6 @@ def _width(table: Table) -> int:
     return max(map(len, _lines(table)))
 
 
-def _setting(table: Table, row: tuple[Any, ...]) -> str:
-    return ", ".join(
-        f"{column.title} = {column.show(value)}"
-        for column, value in zip(table.columns, row, strict=True)
-        if column.axis
-    )
-
-
 def cards(table: Table, width: int | None = None) -> str:
     """A line per value, ``key  value``, and an empty line between rows."""
     names = [column.title for column in table.columns]
@@ -108,6 +100,11 @@ def cards(table: Table, width: int | None = None) -> str:
     )
 
 
+def together(text: str) -> str:
+    """The text with non-breaking blanks inside ``p = 0.012``, ``95 %`` and ``± 0.010``."""
+    return _TOGETHER.sub(lambda found: found[0].replace(" ", _JOINED), text)
+
+
 def wrapped(text: str, width: int | None, indent: int = 0) -> list[str]:
     """Lines of at most that width, broken between words; longer words stay whole."""
     import textwrap
@@ -117,7 +114,7 @@ def wrapped(text: str, width: int | None, indent: int = 0) -> list[str]:
     if indent + 20 > width:
         indent = 2
     lines = textwrap.wrap(
-        _TOGETHER.sub(lambda found: found[0].replace(" ", _JOINED), text),
+        together(text),
         max(width, indent + 1),
         subsequent_indent=" " * indent,
         break_long_words=False,
@@ -166,6 +163,10 @@ _ESCAPES = str.maketrans(
 )
 
 
+_MINUS = re.compile(r"-(?=\.?\d)")
+"""A minus in text, which LaTeX would take for a hyphen."""
+
+
 def _latex(table: Table) -> str:
     """A ``tabular`` of the booktabs package, numbers with the digits that their interval supports.
 
@@ -199,7 +200,9 @@ def _latex(table: Table) -> str:
 def _latex_cell(column: Column, value: Any) -> str:
     if isinstance(value, Estimate):
         sign = "+" if column.key == "difference" and value.mean > 0 else ""
-        return f"${sign}{_supported(value)}$"
+        if "±" in column.show(value):
+            return f"${sign}{_supported(value)}$"
+        return _MINUS.sub("$-$", column.show(value))  # few seeds: a range, as in the terminal
     text = column.show(value)
     if text == column.blank:
         return "--"
@@ -210,9 +213,7 @@ def _latex_cell(column: Column, value: Any) -> str:
 
 def _supported(value: Estimate) -> str:
     r"""Mean and half-width with two digits of the latter: ``0.3202 \pm 0.0031``."""
-    if value.high is None or value.high == value.mean:
-        return f"{value.mean:.3f}"
-    half = value.high - value.mean
+    half = (value.high or value.mean) - value.mean
     places = min(max(1 - math.floor(math.log10(half)), 0), 6)
     return rf"{value.mean:.{places}f} \pm {half:.{places}f}"
 

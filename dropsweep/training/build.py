@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from dropsweep.nn import Amount, Network, Optimizer, Penalty, RandomStream
     from dropsweep.records import DropoutSpec, ModelSpec, RunSpec, Schedule, TrainingSpec
 
-CLASSES = 10
-
 
 def build_network(spec: RunSpec, input_size: int, random: RandomStream) -> Network:
     """The net before training.
@@ -36,7 +34,7 @@ def build_network(spec: RunSpec, input_size: int, random: RandomStream) -> Netwo
     amounts = hidden_amounts(spec)
     dropped = input_rate or any(amount.rate for amount in amounts)
     return fully_connected(
-        [input_size, *hidden_sizes(spec.model, amounts), CLASSES],
+        [input_size, *hidden_sizes(spec.model, amounts), spec.dataset.content.classes],
         weight_scale=spec.model.weight_scale,
         random=random,
         activation=ACTIVATIONS[spec.model.activation],

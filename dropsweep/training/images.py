@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dropsweep.datasets.dataset import pixel_sums
+from dropsweep.datasets.dataset import moments, pixel_sums
 from dropsweep.records import iterations_per_epoch
 
 if TYPE_CHECKING:
@@ -23,29 +23,32 @@ if TYPE_CHECKING:
 FEW = 2000
 """Images whose floats are kept in memory: 24 MB of float32. More are converted when taken."""
 
+_FEW_VALUES = FEW * 3072
+"""The same for images larger than CIFAR-10's."""
+
 _BLOCK = 1000
 """Images that are measured at a time: 12 MB of float32. A product with as many rows runs within 1 %
-of what larger ones reach; one with 100 rows a seventh below it."""
+of what larger ones reach; one with 100 rows a seventh below it. Of larger images fewer."""
 
 
 @dataclass(frozen=True, eq=False)
 class Images:
-    """A part of the data set, still as bytes (and still on disk, if memory-mapped)."""
+    """A part of the data set, still as stored (and still on disk, if memory-mapped)."""
 
-    stored: NDArray[np.uint8]
-    """Pixels, shape (M, D)."""
-    stored_labels: NDArray[np.uint8]
+    stored: NDArray[Any]
+    """Pixels as bytes, or a user's floats; shape (M, D)."""
+    stored_labels: NDArray[Any]
     """Shape (M,)."""
     chosen: NDArray[np.intp] | None = None
     """Places of the N images of this part; None for all M. Only what is taken is copied."""
 
     @property
-    def pixels(self) -> NDArray[np.uint8]:
+    def pixels(self) -> NDArray[Any]:
         """Shape (N, D)."""
         return self.stored if self.chosen is None else self.stored[self.chosen]
 
     @property
-    def labels(self) -> NDArray[np.uint8]:
+    def labels(self) -> NDArray[Any]:
         """Shape (N,)."""
         return self.stored_labels if self.chosen is None else self.stored_labels[self.chosen]
 
@@ -67,9 +70,11 @@ class Split:
     test: Images
     """May be empty."""
     center: Array
-    """Subtracted from every image, shape (D,), in the net's dtype."""
+    """Subtracted from every image, shape (D,), in the net's dtype; of float64 images in theirs."""
     scale: Array | None = None
     """Every image is then divided by it; likewise, or None for no division."""
+    dtype: str | None = None
+    """The net's; None if it is that of ``center``."""
 
     @property
     def input_size(self) -> int:
@@ -82,7 +87,7 @@ class Split:
         x -= self.center
         if self.scale is not None:
             x /= self.scale
-        return x
+        return x if self.dtype is None else x.astype(self.dtype, copy=False)
 
 
 def split(dataset: Dataset, spec: DatasetSpec, dtype: str, random: RandomStream) -> Split:
@@ -91,7 +96,8 @@ def split(dataset: Dataset, spec: DatasetSpec, dtype: str, random: RandomStream)
     ``images: first`` validates on the last ``val_size`` training-batch images and trains on the
     first ``train_size``. ``images: drawn`` permutes all training-batch images: the first
     ``val_size`` are for validation, the next ``train_size`` for training, so that the training
-    images of a smaller run are among those of a larger one.
+    images of a smaller run are among those of a larger one. A user's own images are drawn by class
+    shares; where no others are for testing, the last ``test_size`` are, and take no part in this.
 
     The mean image, and the deviations for ``standardize``, are those of all training-batch images
     that are not for validation: the sums over all of them, which the data set has, less the sums
@@ -103,37 +109,61 @@ def split(dataset: Dataset, spec: DatasetSpec, dtype: str, random: RandomStream)
         The run's stream for images; read only if they are drawn.
     """
     everything = Images(np.asarray(dataset.train_images), np.asarray(dataset.train_labels))
+    test = Images(np.asarray(dataset.test_images), np.asarray(dataset.test_labels))
+    cut = len(everything) - (spec.test_size if dataset.own and not len(test) else 0)
+    test = (test if cut == len(everything) else everything[cut:])[: spec.test_size]
+    everything = everything[:cut]
     if spec.images == "drawn":
         order = random.permutation(len(everything))
+        if dataset.own:
+            order = by_class_share(order, everything.labels)
         drawn = Images(everything.stored, everything.stored_labels, order)
         val, train = drawn[: spec.val_size], drawn[spec.val_size :][: spec.train_size]
     else:
         val = everything[len(everything) - spec.val_size :]
         train = everything[: spec.train_size]
-    center, scale = _preprocessing(dataset, val, spec.preprocessing)
-    test = Images(np.asarray(dataset.test_images), np.asarray(dataset.test_labels))
-    return Split(
-        train=train,
-        val=val,
-        test=test[: spec.test_size],
-        center=center.astype(dtype),
-        scale=None if scale is None else scale.astype(dtype),
-    )
+    center, deviation = _center_and_deviation(dataset, cut, val, spec.preprocessing)
+    precise = np.result_type(dtype, everything.stored.dtype)
+    scale = None
+    if spec.preprocessing == "standardize":
+        deviation[deviation == 0] = 1  # a pixel that never changes stays 0
+        scale = deviation.astype(precise)
+    return Split(train, val, test, center.astype(precise), scale, dtype)
 
 
-def _preprocessing(dataset: Dataset, val: Images, name: str) -> tuple[Array, Array | None]:
-    """Pixelwise center and scale; sums of bytes are exact, so no order of adding matters."""
+def by_class_share(order: NDArray[np.intp], labels: NDArray[Any]) -> NDArray[np.intp]:
+    """An order in which every first part has each class's share of the whole, to within an image.
+
+    The images of a class keep the order they had: the k-th of n stands near (k + 1/2) / n.
+    """
+    of = labels[order]
+    counts = np.bincount(of)
+    rank = np.empty(len(of), np.intp)
+    rank[np.argsort(of, kind="stable")] = np.concatenate([np.arange(n) for n in counts])
+    return order[np.argsort((rank + 0.5) / counts[of], kind="stable")]
+
+
+def _center_and_deviation(
+    dataset: Dataset, cut: int, val: Images, name: str
+) -> tuple[Array, Array]:
+    """Pixelwise, of the first ``cut`` training images without ``val``.
+
+    Sums of bytes are exact, so no order of adding matters.
+    """
+    images = np.asarray(dataset.train_images)
     if name == "none":
-        return np.zeros(dataset.train_images.shape[1]), None
-    val_sum, val_square_sum = pixel_sums(val.stored, val.chosen)
-    pool = len(dataset.train_images) - len(val)
-    mean = (dataset.train_sum - val_sum) / pool
-    if name == "mean_image":
-        return mean, None
+        return np.zeros(images.shape[1]), np.ones(images.shape[1])
+    if images.dtype != np.uint8:
+        pool = np.arange(cut - len(val))
+        if val.chosen is not None:
+            pool = np.setdiff1d(np.arange(cut), val.chosen)
+        mean, variance = moments(images, pool)
+        return mean, np.sqrt(variance)
+    val_sum, val_square_sum = pixel_sums(val.stored, val.chosen) + pixel_sums(images[cut:])
+    count = cut - len(val)
+    mean = (dataset.train_sum - val_sum) / count
     squares = dataset.train_square_sum - val_square_sum
-    deviation = np.sqrt(np.maximum(squares / pool - mean**2, 0))
-    deviation[deviation == 0] = 1  # a pixel that never changes stays 0
-    return mean, deviation
+    return mean, np.sqrt(np.maximum(squares / count - mean**2, 0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,7 +180,8 @@ class Inputs:
     @classmethod
     def of(cls, split: Split, images: Images) -> Inputs:
         """Of these images; a batch or a measurement takes them again and again."""
-        floats = split.inputs(images) if len(images) <= FEW else None
+        few = min(FEW, _FEW_VALUES // split.input_size)
+        floats = split.inputs(images) if len(images) <= few else None
         return cls(split, images, images.labels, floats)
 
     def __len__(self) -> int:
@@ -170,8 +201,9 @@ class Inputs:
 
     def blocks(self) -> Iterator[tuple[Array, Labels]]:
         """All inputs and labels in order, some at a time."""
-        for start in range(0, len(self), _BLOCK):
-            yield self.take(slice(start, start + _BLOCK))
+        block = min(_BLOCK, max(_BLOCK * 3072 // self.split.input_size, 1))
+        for start in range(0, len(self), block):
+            yield self.take(slice(start, start + block))
 
 
 def with_replacement(images: int, batch_size: int, random: RandomStream) -> Iterator[NDArray[Any]]:

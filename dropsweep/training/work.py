@@ -99,7 +99,11 @@ def train(
         test_accuracy=outcome.test_accuracy,
         monte_carlo=outcome.monte_carlo,
         seconds=round(clock.seconds(), 3),
-        environment=environment() | {"dataset_sha256": _dataset(data).source_sha256},
+        environment=environment()
+        | {
+            "dataset_sha256": _dataset(data).source_sha256,
+            "train_images": len(_dataset(data).train_images),
+        },
         val_accuracy=outcome.val_accuracy,
     )
     return Trained(record, arrays)

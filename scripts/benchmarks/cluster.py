@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.contenders import ENVIRONMENT
 from dropsweep import config
 from dropsweep.executors import DaskCluster
+from dropsweep.records import FailureRecord
+from dropsweep.sweep.agenda import InOrder
 from dropsweep.sweep.engine import execute
 
 if TYPE_CHECKING:
@@ -63,7 +65,6 @@ def stand_in(spec: RunSpec, report: Report) -> tuple[int, str, float, float]:  #
 def serve(runs: int) -> Served:
     """Hand the runs over, and kill some workers on the way."""
     spec = _any_spec()
-    seeds = iter(range(runs))
     host = _start("host", str(WORKERS - KILLED))
     assert host.stdout is not None  # noqa: S101 it is a pipe
     address = host.stdout.readline().strip()
@@ -76,8 +77,10 @@ def serve(runs: int) -> Served:
     try:
         with DaskCluster(address) as executor:
             before, cluster_before, start = time.process_time(), _cpu(host.pid), time.perf_counter()
-            following = (replace(spec, seed=seed) for seed in seeds)
-            for result in execute(lambda: next(following, None), executor, stand_in, _say_nothing):
+            agenda = InOrder(replace(spec, seed=seed) for seed in range(runs))
+            for result in execute(agenda, executor, stand_in, _say_nothing):
+                if isinstance(result, FailureRecord):
+                    raise RuntimeError(result.error)
                 found.append(result)
                 if len(found) == runs // 10:
                     early = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -138,7 +141,7 @@ def _cpu(pid: int) -> float:
 
 def _start(*arguments: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "benchmarks.cluster", *arguments]
-    return subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)  # noqa: S603 ours
 
 
 async def _host(workers: int) -> None:

@@ -27,12 +27,13 @@ KEEP = replace(SPEC, dropout=replace(SPEC.dropout, rate=None, keep_prob=0.1))
 
 
 def leaves(value: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
-    """The path of every field of a nested dataclass."""
+    """The path of every field of a nested dataclass that tells two of them apart."""
     if not is_dataclass(value):
         return [path]
     return [
         leaf
         for field in fields(value)
+        if field.compare
         for leaf in leaves(getattr(value, field.name), (*path, field.name))
     ]
 
@@ -236,18 +237,6 @@ def test_run_file_is_plain_json() -> None:
     }  # fmt: skip
     with pytest.raises(ValueError, match="JSON"):
         replace(record, seconds=float("nan")).to_json()
-
-
-def test_an_id_is_the_hash_of_the_whole_canonical_json() -> None:
-    """Sections are encoded one by one, to the bytes that the whole would have."""
-    spec = replace(SPEC, results=replace(SPEC.results, keep_parameters=True))
-    content = asdict(spec)
-    for name, section in content.items():
-        if isinstance(section, dict):
-            defaults = {each.name: each.default for each in fields(getattr(spec, name))}
-            content[name] = {key: v for key, v in section.items() if v != defaults[key]}
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    assert spec.run_id.endswith(hashlib.sha256(text.encode()).hexdigest()[:10])
 
 
 def test_equal_specs_share_their_sections() -> None:

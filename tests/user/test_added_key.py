@@ -19,20 +19,36 @@ training: {epochs: 1, batch_size: 20}
 """
 
 
+TRAIN = """
+import sys
+from dropsweep.cli import main
+sys.argv = ["dropsweep", "run", "small.yaml", "-j", "1", "--no-plots"]
+main()
+"""
+
+PLAN = """
+from click.testing import CliRunner
+from dropsweep.cli.program import program
+for value in (None, 3, 4):
+    options = [] if value is None else ["-s", f"evaluation.added={value}"]
+    result = CliRunner().invoke(program, ["run", "small.yaml", "--dry-run", *options])
+    print(result.stderr.splitlines()[0])
+"""
+
+
 def test_an_added_key_orphans_no_finished_run(tmp_path: Path) -> None:
-    """Its default gives the old ids; another value trains other runs."""
+    """Its default, left out or written, gives the old ids; another value trains other runs."""
     package = tmp_path / "dropsweep"
     shutil.copytree(Path(dropsweep.__file__).parent, package)
-    config = tmp_path / "small.yaml"
-    config.write_text(SMALL)
-    assert trained(tmp_path) == "2 of 2 runs"
-    run(tmp_path)
-    assert trained(tmp_path) == "0 of 2 runs"
+    (tmp_path / "small.yaml").write_text(SMALL)
+    python(tmp_path, TRAIN)
     insert(package / "records/spec.py", "    added: int = 3\n", before="    every: int = 1\n")
     insert(package / "config/models.py", "    added: int = 3\n", before="    every: Count = 1\n")
-    assert trained(tmp_path) == "0 of 2 runs"
-    assert trained(tmp_path, "-s", "evaluation.added=3") == "0 of 2 runs"
-    assert trained(tmp_path, "-s", "evaluation.added=4") == "2 of 2 runs"
+    assert python(tmp_path, PLAN).splitlines() == [
+        "0 of 2 runs to train here.",
+        "0 of 2 runs to train here.",
+        "2 of 2 runs to train here.",
+    ]
 
 
 def insert(path: Path, addition: str, before: str) -> None:
@@ -42,15 +58,10 @@ def insert(path: Path, addition: str, before: str) -> None:
     path.write_text(text.replace(before, addition + before))
 
 
-def trained(folder: Path, *options: str) -> str:
-    """The number of runs that are missing, as a dry run says."""
-    return run(folder, "--dry-run", *options).stderr.partition(" to train")[0].splitlines()[-1]
-
-
-def run(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    """The copy's command, in the folder of the copy."""
+def python(folder: Path, code: str) -> str:
+    """Stdout of code that imports the copy in this folder."""
     return subprocess.run(
-        [sys.executable, "-m", "dropsweep", "run", "small.yaml", "-j", "1", "--no-plots", *options],
+        [sys.executable, "-c", code],
         cwd=folder, env=os.environ | {"PYTHONPATH": str(folder)}, check=True, capture_output=True,
         text=True,
-    )  # fmt: skip
+    ).stdout  # fmt: skip

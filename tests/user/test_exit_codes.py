@@ -64,7 +64,7 @@ CAUSES: list[tuple[Exit, str, str]] = [
     (Exit.USAGE, "run - -j none", "is neither a number from 1 nor auto"),
     (Exit.USAGE, "init .", "Name a file that does not exist yet."),
     (Exit.DATA, "data fetch --offline", "or leave out --offline."),
-    (Exit.DATA, "data fetch --path missing.tar.gz", "Correct dataset.path"),
+    (Exit.DATA, "data fetch --path missing.tar.gz", "Correct the path (it is relative"),
     (Exit.DATA, "data verify", "Get them: dropsweep data fetch"),
     (Exit.RESULTS, "show .", "Make some with: dropsweep run CONFIG"),
     (Exit.RESULTS, "plot .", "Make some with: dropsweep run CONFIG"),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-FORMATS = ["table", "csv", "json", "markdown"]
+FORMATS = ["table", "csv", "json", "markdown", "latex"]
 
 
 @pytest.fixture(autouse=True)
@@ -55,9 +55,13 @@ OPTIONS = [
 
 @pytest.mark.parametrize(("name", "option"), OPTIONS, ids=str)
 def test_every_option_has_a_variable(name: str, option: click.Option) -> None:
-    """DROPSWEEP_<COMMAND>_<PARAMETER> is told by --help and obeyed; --set alone has none."""
+    """DROPSWEEP_<COMMAND>_<PARAMETER> stands at the end of --help and is obeyed; not for --set."""
     variable = "_".join(["DROPSWEEP", *name.upper().split(), str(option.name).upper()])
-    shown = re.sub(r"\s+", "", in_process.dropsweep(*name.split(), "--help").stdout)
+    text = in_process.dropsweep(*name.split(), "--help").stdout
+    shown = re.findall(r"\w+", text.partition("Environment variables")[2])
+    assert "DROPSWEEP_" not in text.partition("Environment variables")[0].replace(
+        "DROPSWEEP_DATA_DIR", ""
+    )
     context = click.Context(program, info_name="dropsweep", auto_envvar_prefix="DROPSWEEP")
     for word in name.split():
         assert isinstance(context.command, click.Group)
@@ -65,7 +69,23 @@ def test_every_option_has_a_variable(name: str, option: click.Option) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(variable, "1")
         obeyed = option.value_from_envvar(context) is not None
-    assert obeyed == (f"envvar:{variable}" in shown) == ("--set" not in option.opts)
+    assert obeyed == (variable in shown) == ("--set" not in option.opts)
+
+
+def test_commands_are_listed_in_the_order_of_use() -> None:
+    """A first-time user reads from the top."""
+    listed = in_process.dropsweep("--help").stdout.partition("Commands:\n")[2]
+    assert re.findall(r"^  (\w+)", listed, re.MULTILINE)[:5] == [
+        "init", "run", "show", "plot", "report",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["", *COMMANDS])
+def test_help_fits_eighty_columns(name: str) -> None:
+    """But for examples, which are copied as one line, and lists of choices."""
+    lines = in_process.dropsweep(*name.split(), "--help").stdout.splitlines()
+    long = [each for each in lines if len(each) > 80]
+    assert all(each.strip().startswith(("dropsweep ", "--figure [")) for each in long)
 
 
 READING = ["show out", "show out --runs", "data info", "data verify", "verify"]
@@ -73,7 +93,7 @@ READING = ["show out", "show out --runs", "data info", "data verify", "verify"]
 
 @pytest.mark.parametrize("command", READING)
 def test_every_reading_command_has_the_formats(command: str) -> None:
-    """All four, by the same option."""
+    """All five, by the same option."""
     (option,) = (
         each for each in COMMANDS[command.partition(" out")[0]].params if "--format" in each.opts
     )

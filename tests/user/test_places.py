@@ -43,17 +43,19 @@ def test_a_config_in_the_results_folder_is_kept(
     assert sorted(Path().rglob("*")) == before
 
 
-@pytest.mark.parametrize("name", ["summary.csv", "history.csv", "report.html"])
-def test_a_table_or_page_of_the_user_stops_the_run(
+@pytest.mark.parametrize(
+    "name", ["summary.csv", "history.csv", "report.html", "plots/final_accuracy.png"]
+)
+def test_a_table_page_or_figure_of_the_user_stops_the_run(
     dropsweep: Dropsweep, config: Path, name: str
 ) -> None:
     """Before training, and before the data are looked for."""
-    Path("exp").mkdir()
+    Path("exp", name).parent.mkdir(parents=True)
     Path("exp", name).write_text("mine")
     result = dropsweep("run", config, "-o", "exp", "--offline", "--data-dir", "nothing")
     assert result.returncode == 5
     assert f"exp/{name}: was not made by dropsweep" in result.stderr
-    assert [path.name for path in Path("exp").iterdir()] == [name]
+    assert [path for path in Path("exp").rglob("*") if path.is_file()] == [Path("exp", name)]
     assert Path("exp", name).read_text() == "mine"
 
 

@@ -39,10 +39,10 @@ def test_one_figure_in_other_formats(dropsweep: Dropsweep) -> None:
     write_runs("out", small())
     assert dropsweep("plot", "out", "--format", "png").returncode == 0
     before = figures("out/plots")
-    arguments = ["--figure", "gap", "--figure", "differences", "--format", "pdf", "--format", "svg"]
+    arguments = ["--figure", "final_accuracy", "--format", "pdf", "--format", "svg"]
     result = dropsweep("plot", "out", *arguments)
     assert result.returncode == 0
-    drawn = {"differences.pdf", "differences.svg", "gap.pdf", "gap.svg"}
+    drawn = {"final_accuracy.pdf", "final_accuracy.svg"}
     assert {Path(line).name for line in result.stdout.splitlines()} == drawn
     assert figures("out/plots") == before | drawn
 
@@ -50,10 +50,10 @@ def test_one_figure_in_other_formats(dropsweep: Dropsweep) -> None:
 def test_a_figure_without_content_says_what_it_needs(dropsweep: Dropsweep) -> None:
     """Nothing printed and no word would look like a failure."""
     write_runs("out", small([0.5]))
-    result = dropsweep("plot", "out", "--figure", "heat_map", "--figure", "differences")
+    result = dropsweep("plot", "out", "--figure", "heat_map", "--figure", "race")
     assert (result.returncode, result.stdout) == (0, "")
     assert "heat_map needs a grid" in result.stderr
-    assert "differences needs two rates with a finished run" in result.stderr
+    assert "race needs seeds: auto in the config" in result.stderr
 
 
 def test_an_unknown_figure_lists_the_known(dropsweep: Dropsweep) -> None:
@@ -61,13 +61,13 @@ def test_an_unknown_figure_lists_the_known(dropsweep: Dropsweep) -> None:
     write_runs("out", [])
     result = dropsweep("plot", "out", "--figure", "pie")
     assert result.returncode == 2
-    assert "'gap'" in result.stderr
+    assert "'accuracy'" in result.stderr
 
 
 @pytest.mark.parametrize(
     ("records", "names"),
     [
-        ([make_record(make_spec(epochs=1))], {"final_accuracy", "gap", "accuracy"}),
+        ([make_record(make_spec(epochs=1))], {"final_accuracy", "accuracy"}),
         ([make_record(make_spec(), points=3)], {"final_accuracy", "accuracy"}),
     ],
     ids=["one run of one epoch", "one diverged run"],
@@ -95,7 +95,7 @@ def test_a_grid_of_many_settings(dropsweep: Dropsweep) -> None:
     result = dropsweep("plot", "out", "--format", "svg")
     assert figures("out/plots") == {
         "heat_map_dataset.train_size.svg",
-        *[f"{name}_dataset.train_size=1400.svg" for name in ("final_accuracy", "gap", "accuracy")],
+        *[f"{name}_dataset.train_size=1400.svg" for name in ("final_accuracy", "accuracy")],
     }
     assert "6 of 7 settings have no figures of their own" in result.stderr
     assert "dropsweep plot out --figure accuracy" in result.stderr
@@ -147,15 +147,15 @@ def test_labels_are_the_folders_names(dropsweep: Dropsweep) -> None:
         (["a", "b", "--compare", "-o", "both", "--label", "x"], "1 time, for 2 results folders"),
         (["a", "b", "--compare", "-o", "both", "--label", "x", "--label", "x"], "must differ"),
         (["a", "a", "--compare", "-o", "both"], "twice"),
-        (["a", "b", "--compare", "-o", "both", "--figure", "gap"], "figures of its own"),
+        (["a", "b", "--compare", "-o", "both", "--figure", "accuracy"], "figures of its own"),
     ],
 )
 def test_options_that_do_not_belong_together(
     dropsweep: Dropsweep, arguments: list[str], told: str
 ) -> None:
     """Exit 2, nothing drawn, and an example of what would work."""
-    write_runs("a", [])
-    write_runs("b", [])
+    write_runs("a", small())
+    write_runs("b", small())
     result = dropsweep("plot", *arguments)
     assert result.returncode == 2
     assert told in result.stderr
@@ -185,8 +185,8 @@ def test_a_comparison_that_cannot_be_written(dropsweep: Dropsweep) -> None:
 
 def test_a_comparison_of_nothing(dropsweep: Dropsweep) -> None:
     """Says why there is no figure."""
-    write_runs("a", [])
-    write_runs("b", [])
+    write_runs("a", [make_record(make_spec(), points=0)])
+    write_runs("b", [make_record(make_spec(), points=0)])
     result = dropsweep("plot", "a", "b", "--compare", "-o", "both")
     assert result.returncode == 0
     assert "nothing to draw: no finished runs" in result.stderr
@@ -196,13 +196,13 @@ def test_a_picture_of_the_user_s_stays(dropsweep: Dropsweep) -> None:
     """Exit 5 says which file is in the way; it and a renamed copy keep their bytes."""
     write_runs("out", small())
     assert dropsweep("plot", "out", "--format", "svg").returncode == 0
-    copy = Path("out/plots/gap_in_june.svg")
-    copy.write_bytes(Path("out/plots/gap.svg").read_bytes())
-    own = Path("out/plots/gap.pdf")
+    copy = Path("out/plots/accuracy_in_june.svg")
+    copy.write_bytes(Path("out/plots/accuracy.svg").read_bytes())
+    own = Path("out/plots/accuracy.pdf")
     own.write_bytes(b"%PDF of my own")
-    result = dropsweep("plot", "out", "--figure", "gap", "--format", "pdf")
+    result = dropsweep("plot", "out", "--figure", "accuracy", "--format", "pdf")
     assert result.returncode == 5
-    assert "out/plots/gap.pdf: was not made by dropsweep" in result.stderr
+    assert "out/plots/accuracy.pdf: was not made by dropsweep" in result.stderr
     assert own.read_bytes() == b"%PDF of my own"
     assert dropsweep("plot", "out", "--format", "svg").returncode == 0
     assert copy.exists()
@@ -216,3 +216,19 @@ def test_a_label_with_dollars(dropsweep: Dropsweep) -> None:
     result = dropsweep("plot", "a", "b", "--compare", "-o", "both", "--format", "svg", *labels)
     assert result.returncode == 0, result.stderr
     assert r">$\frac$ (2 seeds)<" in Path("both/compare_final_accuracy.svg").read_text()
+
+
+def test_a_figure_for_a_paper(dropsweep: Dropsweep) -> None:
+    """Narrow, without a title, in a file of its own; its caption is printed."""
+    write_runs("out", small())
+    assert dropsweep("plot", "out", "--format", "svg").returncode == 0
+    before = figures("out/plots")
+    options = ("--figure", "final_accuracy", "--format", "pdf", "--width", "3.3", "--no-title")
+    result = dropsweep("plot", "out", *options)
+    path, caption = result.stdout.splitlines()
+    assert path == "out/plots/final_accuracy_3.3in_no-title.pdf"
+    assert caption.startswith("Left: training and validation accuracy")
+    assert caption.endswith("CIFAR-10, 500 training and 1,000 validation images, 2 seeds.")
+    assert b"/FontFile2" in Path(path).read_bytes()
+    assert dropsweep("plot", "out", "--format", "svg").returncode == 0
+    assert figures("out/plots") == before | {Path(path).name}

@@ -115,12 +115,15 @@ def test_init_never_overwrites(dropsweep: Dropsweep) -> None:
     assert written == (ROOT / "dropsweep/cli/starter.yaml").read_bytes()
 
 
-@pytest.mark.parametrize("path", [".", "/", ""])
-def test_init_wants_a_file(dropsweep: Dropsweep, path: str) -> None:
-    """A folder is not written into; exit 2 says what to name."""
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [(".", "is a folder"), ("/", "is a folder"), ("", "an empty path names no file or folder")],
+)
+def test_init_wants_a_file(dropsweep: Dropsweep, path: str, told: str) -> None:
+    """A folder is not written into, nor is a path that is empty; exit 2 says what is wrong."""
     result = dropsweep("init", path)
     assert result.returncode == 2
-    assert "is a folder" in result.stderr
+    assert told in result.stderr
     assert list(Path().iterdir()) == []
 
 

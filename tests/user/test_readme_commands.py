@@ -41,7 +41,7 @@ exec {shlex.quote(sys.executable)} -m dropsweep "$@"
 ELSEWHERE = {"pip": "", "dask": "", "srun": 'exec "$@"', "quickstart.sh": "", "test.sh": ""}
 """What needs a network, a cluster or minutes, and is tested by other means."""
 
-FIGURES = ("accuracy", "differences", "final_accuracy", "gap")
+FIGURES = ("accuracy", "final_accuracy")
 """What the seven rates get without being asked."""
 
 

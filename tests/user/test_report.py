@@ -150,18 +150,36 @@ def test_the_page_fits_its_width(page: Path, tmp_path: Path, width: int) -> None
 
 
 @in_browser
-def test_a_phone_shows_figures_whole_and_enlarges_them(page: Path, tmp_path: Path) -> None:
-    """Nothing is cut off unseen; enlarged, a figure scrolls in its box. A desk needs neither."""
+def test_a_phone_has_drawings_of_its_own(page: Path, tmp_path: Path) -> None:
+    """One drawing of each figure is seen, whole, with letters that can be read; no table hides."""
     script = """
-    const box = page.querySelector(".drawing"), label = page.querySelector(".enlarge");
-    const overflow = () => box.scrollWidth - box.clientWidth;
-    const before = overflow(), shown = label.getClientRects().length;
-    label.querySelector("input").click();
+    const seen = (name) => [...page.querySelectorAll(`.drawing ${name} svg`)]
+      .filter((each) => each.checkVisibility()).length;
+    const box = page.querySelector("#main .drawing");
+    const letters = [...box.querySelectorAll("text")].filter((each) => each.checkVisibility())
+      .map((each) => each.getBoundingClientRect()).map((each) => Math.min(each.width, each.height));
     const hint = frame.getComputedStyle(page.getElementById("table-runs-caption"), "::after");
-    return [before, shown, overflow() > 200, /scrolls/.test(hint.content)];
+    return [
+      seen(".wide") > 0, seen(".narrow") > 0, box.scrollWidth - box.clientWidth,
+      Math.min(...letters) > 9, /scrolls/.test(hint.content),
+    ];
     """
-    assert browser.look(page, script, tmp_path, 390).facts == [0, 1, True, True]
-    assert browser.look(page, script, tmp_path, 1200).facts == [0, 0, False, False]
+    assert browser.look(page, script, tmp_path, 390).facts == [False, True, 0, True, True]
+    assert browser.look(page, script, tmp_path, 1200).facts == [True, False, 0, True, False]
+
+
+@in_browser
+def test_answering_columns_are_seen_at_1280_pixels(page: Path, tmp_path: Path) -> None:
+    """Rates and best rates need no scrolling; of the runs, validation accuracy is in sight."""
+    script = """
+    const over = (id) => { const box = page.getElementById(id).closest(".box");
+      return box.scrollWidth - box.clientWidth; };
+    const runs = page.getElementById("table-runs"), box = runs.closest(".box");
+    const head = [...runs.tHead.rows[0].cells].find((each) => /validation/.test(each.innerText));
+    return [over("table-rates"), over("table-best"),
+      head.getBoundingClientRect().right <= box.getBoundingClientRect().right];
+    """
+    assert browser.look(page, script, tmp_path, 1280).facts == [0, 0, True]
 
 
 @in_browser
@@ -210,9 +228,9 @@ def test_a_chip_and_a_row_light_a_rate(page: Path, tmp_path: Path) -> None:
     found.push([...new Set(pale())], chip.getAttribute("aria-pressed"));
     chip.click();
     found.push(pale());
-    row.dispatchEvent(new frame.Event("mouseenter"));
+    row.dispatchEvent(new frame.Event("mouseover", {bubbles: true}));
     found.push([...new Set(pale())]);
-    row.dispatchEvent(new frame.Event("mouseleave"));
+    row.parentNode.dispatchEvent(new frame.Event("mouseleave"));
     found.push(pale());
     return found;
     """

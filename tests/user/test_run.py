@@ -24,7 +24,7 @@ from dropsweep.cli import main
 main()
 """
 
-FIGURES = ("accuracy", "differences", "final_accuracy", "gap")
+FIGURES = ("accuracy", "final_accuracy")
 """Of a sweep without a grid that measures and keeps nothing more."""
 
 

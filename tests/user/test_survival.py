@@ -16,7 +16,7 @@ import pytest
 
 from dropsweep.executors import Processes
 from dropsweep.records import FailureRecord, RunRecord
-from dropsweep.sweep import execute
+from dropsweep.sweep import InOrder, execute
 from tests.factories import make_spec
 from tests.user import survival
 from tests.user.survival import (
@@ -125,7 +125,7 @@ def test_a_run_that_always_kills_its_worker(tmp_path: Path) -> None:
     specs = [make_spec(rate) for rate in (0.1, 0.2, survival.DEADLY_RATE, 0.4, 0.5)]
     work = partial(survival.deadly, log=tmp_path / "log")
     with Processes(2) as executor:
-        outcomes = list(execute(partial(next, iter(specs), None), executor, work, lambda *_: None))
+        outcomes = list(execute(InOrder(specs), executor, work, lambda *_: None))
     (failure,) = (each for each in outcomes if isinstance(each, FailureRecord))
     assert failure.spec == specs[2]
     assert (tmp_path / "log").read_text() == "xx"

@@ -10,10 +10,10 @@ function compare(a, b) {
 function sort(table, header) {
   const at = header.cellIndex, down = header.getAttribute("aria-sort") === "ascending";
   const text = (row) => row.cells[at].textContent;
-  const rows = [...table.tBodies[0].rows].sort((a, b) => compare(text(a), text(b)) * (down ? -1 : 1));
+  const order = (a, b) => compare(text(a), text(b)) * (down ? -1 : 1);
   for (const other of header.parentNode.cells) other.removeAttribute("aria-sort");
   header.setAttribute("aria-sort", down ? "descending" : "ascending");
-  table.tBodies[0].append(...rows);
+  for (const body of table.tBodies) body.append(...[...body.querySelectorAll("tr[data-rate]")].sort(order));
 }
 
 for (const table of document.querySelectorAll("table[id]")) {
@@ -26,15 +26,16 @@ for (const table of document.querySelectorAll("table[id]")) {
   }
 }
 
-// chips and rows of a rate light everything that is of this rate
+// a chip, or a row under the pointer, lights what is of its rate and pales all else
+const sheet = document.styleSheets[0];
+const pale = sheet.cssRules[sheet.insertRule(".unlit { opacity: var(--pale); }", sheet.cssRules.length)];
 let pressed = "";
 
 function light(rate) {
-  document.body.classList.toggle("lit", rate !== "");
-  for (const each of document.querySelectorAll("[data-rate]")) each.classList.toggle("of", each.dataset.rate === rate);
+  pale.selectorText = rate === "" ? ".unlit" : `[data-rate]:not([data-rate="${rate}"])`;
 }
 
-const rows = [...document.querySelectorAll("#table-rates tbody tr")];
+const rows = [...document.querySelectorAll("#table-rates tr[data-rate]")];
 const rates = [...new Set(rows.map((row) => row.dataset.rate))];
 if (rates.length > 1) {
   const chips = document.createElement("div");
@@ -54,9 +55,9 @@ if (rates.length > 1) {
     });
     chips.append(chip);
   }
-  document.querySelector("nav").after(chips);
-  for (const row of rows) {
-    row.addEventListener("mouseenter", () => light(row.dataset.rate));
-    row.addEventListener("mouseleave", () => light(pressed));
+  document.getElementById("answer").after(chips);
+  for (const body of document.querySelectorAll("table[id] tbody")) {
+    body.addEventListener("mouseover", (event) => light(event.target.closest("tr").dataset.rate ?? pressed));
+    body.addEventListener("mouseleave", () => light(pressed));
   }
 }

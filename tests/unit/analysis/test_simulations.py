@@ -36,6 +36,6 @@ def test_the_set_holds_the_best_rate() -> None:
 def test_images_that_are_not_drawn_mislead() -> None:
     """The simulation sees the fault that drawn images cure."""
     rng = np.random.default_rng(4)
-    first = simulate.image_error(20, 60, rng, pool=None)
-    drawn = simulate.image_error(20, 60, rng, pool=50_000)
-    assert drawn.share < 0.15 < first.share
+    first = simulate.image_error(12, 150, rng, pool=None)
+    drawn = simulate.image_error(12, 150, rng, pool=50_000)
+    assert drawn.share < 0.1 < first.share

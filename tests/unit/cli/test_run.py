@@ -24,7 +24,7 @@ def test_an_interrupt_while_drawing_tells_how_to_go_on(
     def interrupted(*_: object, **__: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(plots, "drawings", interrupted)
+    monkeypatch.setattr(plots, "planned", interrupted)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.argv", ["dropsweep", "run", "-"])
     result = CliRunner().invoke(program, ["run", "-", "--data-dir", "d"], input=SMALL)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dropsweep.cli import signals
-from dropsweep.cli.progress import Lines, Quiet
+from dropsweep.progress import Lines, Quiet
 from dropsweep.records import Point
 from tests.factories import make_spec
 from tests.user.in_process import own_signals
@@ -83,7 +83,7 @@ def test_an_interrupt_that_a_library_swallowed_is_one() -> None:
         contextlib.suppress(KeyboardInterrupt),
     ):
         send(signal.SIGINT)
-    for progress in (Quiet(), Lines()):
+    for progress in (Quiet(signals.check), Lines(signals.check)):
         with pytest.raises(KeyboardInterrupt):
             progress.point(make_spec(), POINT)
 
@@ -92,7 +92,7 @@ def test_without_a_signal_an_error_stays_what_it_is() -> None:
     """Nothing is called an interrupt that is none."""
     with pytest.raises(ImportError), signals.never_swallowed():
         raise ImportError
-    Quiet().point(make_spec(), POINT)
+    Quiet(signals.check).point(make_spec(), POINT)
 
 
 def test_while_the_program_starts_a_signal_ends_it(capfd: pytest.CaptureFixture[str]) -> None:

@@ -92,7 +92,10 @@ def test_known_keys_are_listed_by_section() -> None:
         "name", "dataset", "model", "dropout", "training", "evaluation", "results", "seeds",
         "decision", "grid",
     )  # fmt: skip
-    assert known["dropout"] == ("rates", "keep_probs", "kind", "input_rate")
+    assert known["dropout"] == (
+        "rates", "keep_probs", "kind", "input_rate", "layer_factors", "schedule",
+        "schedule_epochs",
+    )  # fmt: skip
 
 
 def test_kept_units_replace_the_default_sizes() -> None:

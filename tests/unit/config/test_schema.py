@@ -92,6 +92,17 @@ def test_defaults_and_examples_pass() -> None:
                 VALIDATOR.validate(config((name, value), rates=name != "dropout.keep_probs"))
 
 
+def used(content: dict[str, Any], key: str, value: Any) -> dict[str, Any]:
+    """The content with other sections such that a key of dropout is used, which no schema sees."""
+    if key == "dropout.layer_factors" and isinstance(value, list):
+        layers = {"hidden_sizes": [4] * max(len(value), 1)}
+        return content | {"model": layers, "dropout": content["dropout"] | {"rates": [0]}}
+    if key == "dropout.schedule_epochs":
+        base = {"schedule": "early", "schedule_epochs": 3}
+        return content | {"dropout": base | content["dropout"]}
+    return content
+
+
 @pytest.mark.parametrize("key", [*KEYS, "training.epoch", "epochs", "dropout.epochs"])
 def test_a_key_is_taken_and_refused_as_by_load(key: str) -> None:
     """Every kind of value, for every key: type, range, choice, repeats, two ways for one thing."""
@@ -100,6 +111,7 @@ def test_a_key_is_taken_and_refused_as_by_load(key: str) -> None:
         content = config((key, value), rates=key != "dropout.keep_probs")
         if key == "evaluation.curve_images":
             content["dataset"] = {"val_size": 1_000_000}  # the schema cannot compare two numbers
+        content = used(content, key, value)
         taken = taken_by_load(content)
         assert VALIDATOR.is_valid(content) == taken, content
         verdicts.add(taken)
@@ -112,7 +124,9 @@ def test_an_axis_is_taken_and_refused_as_by_load(axis: str) -> None:
     for value in VALUES[::3]:
         if axis in SIZES and value is None:
             continue  # depends on whether the other stands in the section
-        content = config(("grid", {axis: [value]}))
+        if axis == "dropout.schedule_epochs" and value is None:
+            continue  # depends on the schedule that it stands beside
+        content = used(config(("grid", {axis: [value]})), axis, value)
         assert VALIDATOR.is_valid(content) == taken_by_load(content), content
 
 
@@ -126,6 +140,12 @@ def test_an_axis_is_taken_and_refused_as_by_load(axis: str) -> None:
         config(("dropout.rates", None), ("dropout.keep_probs", [0.5])),
         config(("dataset.name", "synthetic"), ("dataset.path", "a.tar.gz")),
         config(("dataset.name", "synthetic"), ("dataset.path", None)),
+        config(("dataset.name", "arrays"), ("dataset.path", "my.npz")),
+        config(("dataset.name", "arrays")),
+        config(("dataset.name", "arrays"), ("dataset.path", None)),
+        config(("dropout.schedule", "early")),
+        config(("dropout.schedule", "early"), ("dropout.schedule_epochs", None)),
+        config(("dropout.schedule", "late"), ("dropout.schedule_epochs", 3)),
         config(("grid", {key: [[4]] for key in SIZES})),
         config(("grid", {"training.epochs": 3})),
         config(("grid", {"training.epochs": []})),

@@ -174,7 +174,7 @@ def test_an_interrupted_write_leaves_nothing(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cache, "_write_info", interrupt)
+    monkeypatch.setattr(cache, "write_info", interrupt)
     with pytest.raises(KeyboardInterrupt):
         _publish(tmp_path / "set", tiny)
     assert list(tmp_path.iterdir()) == []

@@ -11,7 +11,6 @@ import sys
 import time
 import traceback
 from concurrent.futures import BrokenExecutor
-from functools import partial
 from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,7 @@ import pytest
 
 from dropsweep.errors import ConfigError, RunsFailedError
 from dropsweep.executors import Processes
-from dropsweep.sweep import execute
+from dropsweep.sweep import InOrder, execute
 from tests.factories import make_spec
 from tests.unit.executors import jobs
 
@@ -84,7 +83,7 @@ def test_processes_that_all_die_while_they_start(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(sys, "executable", shutil.which("false"))
     specs = [make_spec(rate / 1000) for rate in range(1000)]
     with Processes(2) as executor, pytest.raises(RunsFailedError, match="die while they start"):
-        list(execute(partial(next, iter(specs), None), executor, jobs.square_of, lambda *_: None))
+        list(execute(InOrder(specs), executor, jobs.square_of, lambda *_: None))
 
 
 def test_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.patches import StepPatch
 
 from dropsweep.plots import style
-from dropsweep.plots.activations import activations
 from tests.factories import make_record, make_spec
+from tests.unit.plots.drawn import figure_of, figure_or_none
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,9 +43,7 @@ def layer(at: int, counts: Sequence[int], edges: Sequence[float], zero: float) -
 
 def drawn(records: list[RunRecord], kept: Callable[[RunRecord], NetArrays]) -> Figure:
     """The figure of records that have one."""
-    figure = activations(records, (), kept)
-    assert figure is not None
-    return figure
+    return figure_of("activations", records, (), kept)
 
 
 def lines(axes: Axes) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
@@ -108,8 +107,8 @@ def test_each_rate_has_its_colour_and_its_zeros() -> None:
     legend = axes.get_legend()
     assert legend is not None
     colours = [line.get_color() for line in legend.get_lines()]
-    assert colours == list(style.rate_colours([0.0, 0.5, 0.9]).values())
-    assert [patch.get_edgecolor() for patch in axes.patches] == colours
+    assert colours == list(style.rate_colours([0.0, 0.5, 0.9], style.USUAL).values())
+    assert [to_hex(patch.get_edgecolor()) for patch in axes.patches] == colours
 
 
 def test_each_hidden_layer_has_a_panel() -> None:
@@ -158,7 +157,7 @@ def test_five_seeds_and_eight_rates_are_read_at_most() -> None:
 
 def test_nothing_kept_no_figure() -> None:
     """Runs that kept nothing have no such figure."""
-    assert activations(sweep([0.5]), (), lambda _: None) is None
+    assert figure_or_none("activations", sweep([0.5]), (), lambda _: None) is None
 
 
 def test_nothing_leaves_the_page() -> None:

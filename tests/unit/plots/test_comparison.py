@@ -13,20 +13,14 @@ from dropsweep.analysis import differences, summarize
 from dropsweep.plots import compare
 from dropsweep.plots.comparison import compare_differences, compare_final_accuracy
 from tests.factories import make_record, make_spec, make_sweep
+from tests.unit.plots.drawn import legend_texts
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from matplotlib.figure import Figure
 
 PLAIN = make_sweep([0.0, 0.5, 0.9], 3, epochs=1)
 WIDE = [make_record(make_spec(rate, epochs=1, hidden_sizes=(900,)), val=0.4) for rate in (0.0, 0.5)]
-
-
-def legend_texts(figure: Figure) -> list[str]:
-    """The entries of the figure's one legend."""
-    (legend,) = figure.legends
-    return [text.get_text() for text in legend.get_texts()]
 
 
 def test_a_colour_a_sweep_and_a_panel_a_kind_of_accuracy() -> None:

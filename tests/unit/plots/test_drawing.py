@@ -9,17 +9,22 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from dropsweep.plots import FORMATS, Drawing, draw, drawings, stamp
+from dropsweep.plots import FORMATS, Drawing, draw, drawings
+from dropsweep.plots.marks import Mark, find_mark
 from tests.factories import make_sweep
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from matplotlib.figure import Figure
+
+    from dropsweep.plots.view import View
+
 
 def one(seeds: int = 2, folder: Path | None = None) -> Drawing:
-    """The gap of a small sweep."""
+    """The curves of a small sweep."""
     records = make_sweep([0.0, 0.5], seeds, epochs=1)
-    (drawing,) = drawings(records, folder=folder, names=["gap"])
+    (drawing,) = drawings(records, folder=folder, names=["accuracy"])
     return drawing
 
 
@@ -30,7 +35,7 @@ def svg(seeds: int = 2) -> bytes:
     return content
 
 
-def boom() -> None:
+def boom(_: View) -> None:
     """Stands for drawing where nothing may be drawn."""
     raise AssertionError("drawn again")
 
@@ -45,24 +50,24 @@ def test_bytes_depend_neither_on_the_order_of_formats_nor_on_the_process(file_fo
 
 
 @pytest.mark.parametrize("file_format", FORMATS)
-def test_the_stamp_can_be_read_in_the_file(file_format: str) -> None:
-    """That, its name and its seal are how a file is known to be current."""
+def test_the_mark_can_be_read_in_the_file(file_format: str, tmp_path: Path) -> None:
+    """That and its name are how a file is known to be current."""
     drawing = one()
     content = drawing.content(file_format)
     assert content is not None
-    assert stamp.read(content) == stamp.Stamp(drawing.digest, "gap")
-    assert stamp.is_whole(content, file_format)
+    (tmp_path / "file").write_bytes(content)
+    assert find_mark(tmp_path / "file") == Mark(drawing.digest, "accuracy")
 
 
 def test_a_figure_is_laid_out_once() -> None:
     """Both files come from one figure."""
     made, drawing = [], one()
 
-    def make() -> object:
+    def draw_counted(view: View) -> Figure | None:
         made.append(1)
-        return drawing.make()
+        return drawing.kind.draw(view)
 
-    counted = replace(drawing, make=make)  # type: ignore[arg-type] # a Figure
+    counted = replace(drawing, kind=replace(drawing.kind, draw=draw_counted))
     assert counted.exists
     counted.content("png")
     counted.content("svg")
@@ -72,19 +77,19 @@ def test_a_figure_is_laid_out_once() -> None:
 def test_a_current_file_needs_no_drawing(tmp_path: Path) -> None:
     """Whoever asks whether there is a figure is answered by its file."""
     draw(make_sweep([0.0, 0.5], 2, epochs=1), tmp_path)
-    drawing = replace(one(folder=tmp_path), make=boom)
+    drawing = one(folder=tmp_path)
+    drawing = replace(drawing, kind=replace(drawing.kind, draw=boom))
     assert drawing.exists
     assert drawing.is_current("svg")
     assert not drawing.is_current("pdf")
 
 
 def test_bytes_are_drawn_whatever_stands_in_the_folder(tmp_path: Path) -> None:
-    """A file can be forged with a right seal; what is handed on was made here."""
+    """A file can be forged with a right mark; what is handed on was made here."""
     draw(make_sweep([0.0, 0.5], 2, epochs=1), tmp_path)
-    path = tmp_path / "plots" / "gap.svg"
+    path = tmp_path / "plots" / "accuracy.svg"
     right = path.read_bytes()
-    unsealed, _, _ = right.rpartition(b"<!-- ")
-    path.write_bytes(stamp.seal(unsealed.replace(b"</svg>", b"<script/></svg>"), "svg"))
+    path.write_bytes(right.replace(b"</svg>", b"<script/></svg>"))
     drawing = one(folder=tmp_path)
     assert drawing.is_current("svg")
     assert drawing.content("svg") == right
@@ -94,7 +99,7 @@ def test_text_of_an_svg_is_text() -> None:
     """It can be searched and read aloud, in a font that every reader has."""
     root = ET.fromstring(svg())  # noqa: S314 - our own file
     texts = list(root.iter("{http://www.w3.org/2000/svg}text"))
-    assert any("Generalization gap by dropout rate" in "".join(each.itertext()) for each in texts)
+    assert any("Training accuracy" in "".join(each.itertext()) for each in texts)
     assert all("sans-serif" in each.attrib["style"] for each in texts)
 
 

@@ -1,4 +1,4 @@
-"""The figure of final accuracy by rate, by what is on it."""
+"""The figure of final accuracies, by what it computes and what is on it."""
 
 from __future__ import annotations
 
@@ -7,146 +7,99 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from dropsweep.analysis import select, summarize
-from dropsweep.plots.final_accuracy import final_accuracy
+from dropsweep import analysis
+from dropsweep.plots import FIGURES, Look
+from dropsweep.plots.figures.final_accuracy import find_content
+from dropsweep.plots.style import own_settings
 from tests.factories import RATES, make_record, make_spec, make_sweep
+from tests.unit.plots.drawn import figure_of, view_of
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-    from matplotlib.lines import Line2D
+    from dropsweep.records import RunRecord
 
 
-def legend_texts(figure: Figure) -> list[str]:
-    """The entries of the figure's one legend."""
-    (legend,) = figure.legends
-    return sorted(text.get_text() for text in legend.get_texts())
-
-
-def labelled(axes: Axes) -> dict[str, Line2D]:
-    """Lines by the beginning of their label."""
-    found = {str(line.get_label()): line for line in axes.lines}
-    for container in axes.containers:
-        found[str(container.get_label())] = container[0]
-    return {label.split(":")[0]: line for label, line in found.items()}
-
-
-@pytest.mark.parametrize("rates", [(0.75,), (0.0, 0.5, 0.9), RATES])
-@pytest.mark.parametrize("seeds", [1, 5])
-def test_means_against_rates(rates: tuple[float, ...], seeds: int) -> None:
-    """Both lines pass through the means, and the limits hold them."""
-    records = make_sweep(rates, seeds)
-    (axes,) = final_accuracy(records).axes
-    summaries = summarize(records)
-    suffix = ", 95 % interval" if seeds > 1 else ""
-    lines = labelled(axes)
-    train, val = lines[f"training accuracy{suffix}"], lines[f"validation accuracy{suffix}"]
-    np.testing.assert_array_equal(train.get_xdata(), rates)
-    np.testing.assert_array_equal(
-        train.get_ydata(), [each.train.mean for each in summaries if each.train is not None]
-    )
-    means = [each.val.mean for each in summaries if each.val is not None]
-    np.testing.assert_array_equal(val.get_ydata(), means)
-    low, high = axes.get_ylim()
-    assert low < min(means)
-    assert high > np.max(train.get_ydata())
-    assert axes.get_xlim()[0] < rates[0]
-    assert axes.get_xlim()[1] > rates[-1]
-    assert axes.get_xlabel() == "dropout rate"
-    assert "accuracy" in axes.get_ylabel()
-
-
-def test_the_gap_is_shaded() -> None:
-    """Shade lies between training and validation, and is called the generalization gap."""
-    records = make_sweep([0.0, 0.9])
-    shade = final_accuracy(records).axes[0].collections[0]
-    ends = {
-        (each.rate, mean.mean)
-        for each in summarize(records)
-        for mean in (each.train, each.val)
-        if mean is not None
-    }
-    assert shade.get_label() == "generalization gap"
-    assert {(x, y) for x, y in np.asarray(shade.get_paths()[0].vertices)} == ends
-
-
-def test_the_best_rate_is_marked_and_named() -> None:
-    """A ring, hollow so that it covers nothing, stands at validation's choice."""
-    records = make_sweep()
-    choice = select(summarize(records))
-    figure = final_accuracy(records)
-    assert choice is not None
-    ring = labelled(figure.axes[0])["best on validation"]
-    np.testing.assert_array_equal(ring.get_xydata(), [[choice.rate, choice.val.mean]])
-    assert ring.get_markerfacecolor() == "none"
-    assert f"best on validation: rate {choice.rate:.2f} ({choice.val.mean:.3f})" in legend_texts(
-        figure
-    )
-
-
-def test_one_seed_shows_no_interval() -> None:
-    """One seed has a gap and a best rate, but neither bars nor dots."""
-    figure = final_accuracy(make_sweep())
-    assert [text.split(":")[0] for text in legend_texts(figure)] == [
-        "best on validation",
-        "generalization gap",
-        "training accuracy",
-        "validation accuracy",
+def clear_sweep(seeds: int = 8) -> list[RunRecord]:
+    """Rate .5 is better in every seed, rate .9 worse, rate .25 as good as rate 0."""
+    ends = {0.0: 0.3, 0.25: 0.3, 0.5: 0.34, 0.9: 0.2}
+    return [
+        make_record(
+            make_spec(rate, seed, epochs=2),
+            train=1 - rate / 2,
+            val=round(end + 0.001 * ((seed * 7 + round(rate * 10)) % 5), 3),
+        )
+        for rate, end in ends.items()
+        for seed in range(seeds)
     ]
 
 
-def test_every_seed_is_a_dot() -> None:
-    """Five seeds of three rates are fifteen dots in each colour, and bars beside them."""
-    (axes,) = final_accuracy(make_sweep([0.0, 0.5, 0.9], 5)).axes
-    dots = [line for line in axes.lines if line.get_marker() == "."]
-    assert [len(np.asarray(line.get_xdata())) for line in dots] == [15, 15]
-    bars = [container[2][0].get_segments() for container in axes.containers]
-    assert [len(segments) for segments in bars] == [3, 3]
+def test_verdicts_are_those_of_the_findings() -> None:
+    """Better and worse are said only where the corrected p shows it."""
+    records = clear_sweep()
+    content = find_content(view_of(records))
+    assert content.verdicts == {0.25: "cannot tell", 0.5: "better", 0.9: "worse"}
+    assert content.may_be_best == (0.5,)
+    assert content.differences == analysis.find(records).differences
 
 
-@pytest.mark.parametrize("rates", [(0.0, 0.5, 0.99), (0.0, 0.001, 0.002), (0.5,)])
-def test_dots_stand_beside_the_mean_and_inside_the_axis(rates: tuple[float, ...]) -> None:
-    """Towards the middle, so that none stands where no rate can be; both colours are named."""
-    figure = final_accuracy(make_sweep(rates, 3))
-    (axes,) = figure.axes
-    dots = [line for line in axes.lines if line.get_marker() == "."]
-    assert [line.get_label() for line in dots] == ["one seed, training", "one seed, validation"]
-    for line in dots:
-        places = np.asarray(line.get_xdata())
-        assert len(rates) == 1 or (min(rates) < min(places) and max(places) < max(rates))
-        assert all(np.abs(rate - places).min() > 0 for rate in rates)
+def test_titles_say_what_the_data_support() -> None:
+    """A finding where there is one; of one seed, that nothing can be told."""
+    left, right = figure_of("final_accuracy", clear_sweep()).axes
+    assert right.get_title(loc="left") == "Better than 0.00: 0.50"
+    assert left.get_title(loc="left").startswith("Dropout narrows the gap: 0.70 to 0.3")
+    left, right = figure_of("final_accuracy", make_sweep()).axes
+    assert right.get_title(loc="left") == "1 seed cannot tell a rate from 0.00"
+    assert left.get_title(loc="left").startswith("Gap from rate 0.00 to 0.99")
 
 
-def test_bars_are_the_intervals() -> None:
-    """A bar spans the 95 % interval; a rate of one seed has none."""
-    records = make_sweep([0.0, 0.5], 2)[:3]
-    (axes,) = final_accuracy(records).axes
-    wide, narrow = summarize(records)
-    _, val = axes.containers
-    segments = val[2][0].get_segments()
-    assert wide.val is not None
-    assert wide.val.low is not None
-    assert wide.val.high is not None
-    assert narrow.val is not None
-    assert narrow.val.count == 1
-    np.testing.assert_allclose(segments[0][:, 1], [wide.val.low, wide.val.high])
-    assert [np.isfinite(segment).all() and len(segment) for segment in segments] == [2, 0]
+@pytest.mark.parametrize("seeds", [1, 3, 5])
+def test_marks_are_the_means_and_bars_need_five_seeds(seeds: int) -> None:
+    """Rates stand at equal distances; few seeds are dots, since an interval says little."""
+    records = make_sweep(seeds=seeds)
+    left, right = figure_of("final_accuracy", records).axes
+    summaries = analysis.summarize(records)
+    marks = [container[0].get_xydata()[0] for container in left.containers]
+    expected = [(at, mean) for at, each in enumerate(summaries)
+                for mean in (each.train.mean, each.val.mean)]  # type: ignore[union-attr]  # fmt: skip
+    np.testing.assert_allclose(marks, expected)
+    bars = [container for container in right.containers if len(container.get_children()) > 1]
+    assert len(bars) == (len(RATES) - 1 if seeds >= 5 else 0)
+    differences = analysis.differences(records)
+    means = [container[0].get_ydata()[0] for container in right.containers]
+    np.testing.assert_allclose(means, [100 * each.estimate.mean for each in differences])
+    dots = [line for line in right.lines if len(np.asarray(line.get_xdata())) == 3]
+    assert len(dots) == (len(RATES) - 1 if seeds == 3 else 0)
+    assert [label.get_text() for label in left.get_xticklabels()][:2] == ["0.00", "0.25"]
 
 
-def test_diverged_rates_are_crossed() -> None:
-    """A diverged run stands on the rate axis, for it has no final accuracy."""
-    records = [
-        make_record(make_spec(0.0)),
-        make_record(make_spec(0.5, 0), points=3),
-        make_record(make_spec(0.5, 1), points=3),
-    ]
-    figure = final_accuracy(records)
-    cross = labelled(figure.axes[0])["2 diverged"]
-    np.testing.assert_array_equal(cross.get_xdata(), [0.5])
+def test_one_rate_has_one_panel_and_all_diverged_says_so() -> None:
+    """There is nothing to compare it with."""
+    assert len(figure_of("final_accuracy", make_sweep([0.5], 2)).axes) == 1
+    (axes,) = figure_of("final_accuracy", [make_record(make_spec(), points=3)]).axes
+    assert axes.get_title(loc="left") == "Every run diverged"
+    assert "\u00d7" in [text.get_text() for text in axes.texts]
 
 
-def test_all_diverged() -> None:
-    """Without a finished run, crosses stand alone over the whole range of accuracies."""
-    figure = final_accuracy([make_record(make_spec(), points=3)])
-    assert legend_texts(figure) == ["1 diverged"]
-    assert figure.axes[0].get_ylim() == (0.0, 1.0)
+@pytest.mark.parametrize("count", [1, 7, 20])
+@pytest.mark.parametrize("look", [Look(), Look(width=3.3)])
+def test_nothing_leaves_the_page(count: int, look: Look) -> None:
+    """Panels, names and footer are inside the figure, and no two panels touch."""
+    view = view_of(make_sweep([at / count for at in range(count)], 2, epochs=1), look=look)
+    with own_settings(look):
+        figure = FIGURES["final_accuracy"].draw(view)
+        assert figure is not None
+        figure.draw_without_rendering()
+    boxes = [axes.get_tightbbox() for axes in figure.axes]
+    for at, box in enumerate(boxes):
+        assert box is not None
+        assert box.x0 >= -1
+        assert box.y0 >= -1
+        assert box.y1 <= figure.bbox.y1 + 1
+        assert not any(box.overlaps(other) for other in boxes[at + 1 :] if other is not None)
+
+
+def test_the_alternative_text_has_the_numbers() -> None:
+    """Each rate's accuracies, its gap, and its difference."""
+    said = FIGURES["final_accuracy"].alt(view_of(clear_sweep()))
+    assert "rate 0.50: training 0.750, validation 0.34" in said
+    assert "rate 0.90: -10." in said
+    assert "points, worse" in said

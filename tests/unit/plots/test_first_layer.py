@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from dropsweep.plots.first_layer import first_layer
 from tests.factories import make_record, make_spec
+from tests.unit.plots.drawn import figure_of, figure_or_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,13 +39,12 @@ def noise(record: RunRecord) -> NetArrays:
 
 def drawn(records: list[RunRecord], weights: NDArray[np.float64] | None = None) -> Figure:
     """The figure of runs that all have these weights, or noise."""
-    figure = first_layer(
+    return figure_of(
+        "first_layer",
         records,
         (),
         noise if weights is None else lambda _: {"W1.change": weights, "W1": np.ones_like(weights)},
     )
-    assert figure is not None
-    return figure
 
 
 def pixels(axes: Axes) -> NDArray[np.float64]:
@@ -117,12 +116,12 @@ def test_what_is_lost_is_left_out() -> None:
     """The next seed stands in for one whose file is lost; a rate without any has no row."""
     records = sweep([0.0, 0.5], seeds=[0, 1])
     lost = {(0.0, 0), (0.0, 1), (0.5, 0)}
-    figure = first_layer(
+    figure = figure_of(
+        "first_layer",
         records,
         (),
         lambda record: None if (record.spec.rate, record.spec.seed) in lost else noise(record),
     )
-    assert figure is not None
     assert [axes.get_ylabel() for axes in figure.axes] == ["0.50"]
     assert "seed 1" in figure.get_supxlabel()
     assert "1 of 2 rates" in figure.get_supxlabel()
@@ -130,7 +129,7 @@ def test_what_is_lost_is_left_out() -> None:
 
 def test_nothing_kept_no_figure() -> None:
     """Runs that kept nothing have no such figure."""
-    assert first_layer(sweep([0.5]), (), lambda _: None) is None
+    assert figure_or_none("first_layer", sweep([0.5]), (), lambda _: None) is None
 
 
 @pytest.mark.parametrize("rates", [1, 8])
@@ -160,8 +159,10 @@ def test_nothing_overlaps_or_leaves_the_page(rates: int) -> None:
 def test_a_file_without_the_change_is_as_good_as_none(arrays: NetArrays) -> None:
     """Such as an empty archive, or one of another program: the other rates are drawn."""
     records = sweep([0.0, 0.5])
-    figure = first_layer(
-        records, (), lambda record: arrays if record.spec.rate == 0 else noise(record)
+    figure = figure_of(
+        "first_layer",
+        records,
+        (),
+        lambda record: arrays if record.spec.rate == 0 else noise(record),
     )
-    assert figure is not None
     assert [axes.get_ylabel() for axes in figure.axes] == ["0.50"]

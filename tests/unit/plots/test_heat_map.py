@@ -1,157 +1,120 @@
-"""The heat map of a grid, by what is on it."""
+"""The heat map of a grid, by what it computes and what is on it."""
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from matplotlib.patches import Rectangle
 
-from dropsweep.plots.axes import Axis
-from dropsweep.plots.heat_map import heat_map
+from dropsweep.plots.figures.heat_map import Content, find_content
+from dropsweep.plots.view import Axis
 from tests.factories import make_record, make_spec, make_sweep
+from tests.unit.plots.drawn import figure_of, view_of
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
     from dropsweep.records import RunRecord
 
-SIZE, HIDDEN = "dataset.train_size", "model.hidden_sizes"
+SIZE, HIDDEN = Axis(("dataset.train_size",)), Axis(("model.hidden_sizes",))
 
 
-def drawn(records: list[RunRecord], axis: str = SIZE) -> Figure:
-    """The heat map along an axis."""
-    figure = heat_map(records, Axis((axis,)))
-    assert figure is not None
-    return figure
-
-
-def numbers(axes: Axes) -> dict[tuple[int, int], str]:
-    """What is written in each square, by row from below and column."""
-    return {(int(text.get_position()[1]), int(text.get_position()[0])): text.get_text()
-            for text in axes.texts}  # fmt: skip
-
-
-def patches(axes: Axes) -> dict[str, list[tuple[float, float]]]:
-    """Row and column of frames and hatched squares, by hatch; a frame has none."""
-    found: dict[str, list[tuple[float, float]]] = {}
-    for patch in axes.patches:
-        assert isinstance(patch, Rectangle)
-        found.setdefault(patch.get_hatch() or "", []).append((patch.get_y(), patch.get_x()))
-    return found
-
-
-def make_grid() -> list[RunRecord]:
-    """Two rates at three sizes, two seeds; validation is .2, .21, ... and best at .50 and 400."""
+def make_grid(seeds: int = 8) -> list[RunRecord]:
+    """Rate .5 is better by more with more images, and with 50 units; rate .25 is as rate 0."""
     return [
         make_record(
-            make_spec(rate, seed, epochs=1, train_size=size), val=0.2 + 0.02 * at + 0.01 * seed
+            make_spec(rate, seed, epochs=1, train_size=size, hidden_sizes=(hidden,)),
+            val=round(
+                0.2
+                + size / 10_000
+                + (0.02 + size / 10_000) * (rate == 0.5)
+                + 0.001 * ((3 * seed + round(10 * rate)) % 4)
+                + 0.01 * (hidden == 50),
+                3,
+            ),
         )
-        for at, (rate, size) in enumerate((r, n) for n in (50, 100, 400) for r in (0.0, 0.5))
-        for seed in (0, 1)
+        for rate in (0.0, 0.25, 0.5)
+        for size in (100, 200, 400)
+        for hidden in (50, 80)
+        for seed in range(seeds)
     ]
 
 
-def test_squares_are_means_over_seeds_in_order() -> None:
-    """Rates grow upwards and values to the right, as numbers and not as words."""
-    (axes, bar) = drawn(make_grid()).axes
-    expected = {(0, 0): "0.205", (1, 0): "0.225", (0, 1): "0.245"} | {
-        (1, 1): "0.265",
-        (0, 2): "0.285",
-        (1, 2): "0.305",
-    }
-    assert numbers(axes) == expected
-    means = np.asarray(axes.collections[0].get_array()).reshape(2, 3)
-    np.testing.assert_allclose(means, [[0.205, 0.245, 0.285], [0.225, 0.265, 0.305]])
-    assert [label.get_text() for label in axes.get_xticklabels()] == ["50", "100", "400"]
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["0.00", "0.50"]
-    assert (axes.get_xlabel(), axes.get_ylabel()) == (SIZE, "dropout rate")
-    assert bar.get_ylabel() == "validation accuracy"
+def content_of(records: list[RunRecord], *axes: Axis) -> Content:
+    """The values of a heat map that there is."""
+    content = find_content(view_of(records, axes=axes))
+    assert content is not None
+    return content
 
 
-def test_the_best_square_is_framed_and_the_title_says_the_data() -> None:
-    """Validation's choice; images as a range, for the axis changes them."""
-    figure = drawn(make_grid())
-    assert patches(figure.axes[0]) == {"": [(1, 2)] * 2}
-    (legend,) = figure.legends
-    assert [text.get_text() for text in legend.get_texts()] == ["best on validation"]
-    assert figure.get_suptitle().splitlines() == [
-        "Final validation accuracy by rate and dataset.train_size",
-        "CIFAR-10, 50 to 400 training and 1,000 validation images, 2 seeds",
-    ]
+def test_squares_are_differences_to_the_baseline_of_their_setting() -> None:
+    """Rates grow upwards and values to the right; other axes stay where validation chose."""
+    content = content_of(make_grid(), SIZE)
+    assert content.rows == ["0.00", "0.25", "0.50"]
+    assert content.columns == ["100", "200", "400"]
+    assert content.rest == (("model.hidden_sizes", (50,)),)
+    top = [content.squares[2, at].difference or 0.0 for at in range(3)]
+    np.testing.assert_allclose(top, [0.03, 0.04, 0.06], atol=0.002)
+    assert [content.squares[0, at].difference for at in range(3)] == [None] * 3
+    assert content.best == (2, 2)
 
 
-def test_other_axes_stay_where_validation_chose() -> None:
-    """Nothing but seeds is averaged: the slice is that of the best setting, and is named."""
-    records = [
-        make_record(
-            make_spec(0.5, epochs=1, train_size=size, hidden_sizes=(hidden,)),
-            val=size / 1000 + hidden / 100,
-        )
+def test_only_what_is_proven_is_not_hatched() -> None:
+    """A rate as good as the baseline is hatched, one better in every seed is not."""
+    content = content_of(make_grid(), SIZE)
+    assert [content.squares[1, at].proven for at in range(3)] == [False] * 3
+    assert [content.squares[2, at].proven for at in range(3)] == [True] * 3
+    axes = figure_of("heat_map", make_grid(), axes=(SIZE,)).axes[0]
+    hatched = {(patch.get_y(), patch.get_x()) for patch in axes.patches if patch.get_hatch()}  # type: ignore[attr-defined] # rectangles
+    assert hatched == {(1, 0), (1, 1), (1, 2)}
+
+
+def test_colours_are_centred_on_no_difference() -> None:
+    """They span at least the largest difference, and never less than a percentage point."""
+    mesh = figure_of("heat_map", make_grid(), axes=(SIZE,)).axes[0].collections[0]
+    low, high = mesh.get_clim()
+    assert low == -high
+    assert high >= 0.06
+    equal = [
+        make_record(make_spec(rate, epochs=1, train_size=size), val=0.3)
+        for rate in (0.0, 0.5)
         for size in (100, 200)
-        for hidden in (10, 20)
     ]
-    figure = drawn(records)
-    assert numbers(figure.axes[0]) == {(0, 0): "0.300", (0, 1): "0.400"}
-    assert figure.get_suptitle().endswith("at model.hidden_sizes = [20], as validation chose")
-    figure = drawn(records, HIDDEN)
-    assert numbers(figure.axes[0]) == {(0, 0): "0.300", (0, 1): "0.400"}
-    assert figure.get_suptitle().endswith("at dataset.train_size = 200, as validation chose")
+    assert content_of(equal, SIZE).span == 0.01
+
+
+def test_two_axes_at_the_best_rate() -> None:
+    """Both values of every square are named, and the rate is held."""
+    content = content_of(make_grid(), SIZE, HIDDEN)
+    assert (content.rows, content.columns) == (["100", "200", "400"], ["[50]", "[80]"])
+    assert content.rest == (("dropout.rate", 0.5),)
+    assert content.best == (2, 0)
+    assert len(content.squares) == 6
 
 
 def test_missing_and_diverged_squares_are_told_apart() -> None:
-    """Both are hatched and named; a square where one seed diverged keeps its mean and says so."""
+    """A diverged one is crossed, and one without a run is plain; both are in the legend."""
     records = [
-        make_record(make_spec(0.0, epochs=1, train_size=100), val=0.25),
-        make_record(make_spec(0.5, epochs=1, train_size=100), points=1),
-        make_record(make_spec(0.0, 0, epochs=1, train_size=200), val=0.3),
-        make_record(make_spec(0.0, 1, epochs=1, train_size=200), points=0),
+        make_record(make_spec(0.0, epochs=1, train_size=100)),
+        make_record(make_spec(0.0, epochs=1, train_size=200)),
+        make_record(make_spec(0.5, epochs=1, train_size=200), points=1),
     ]
-    figure = drawn(records)
-    assert patches(figure.axes[0]) == {"xx": [(1, 0)], "//": [(1, 1)], "": [(0, 1)] * 2}
-    assert numbers(figure.axes[0]) == {(0, 0): "0.250", (0, 1): "0.300\n1 diverged"}
-    (legend,) = figure.legends
-    assert sorted(text.get_text() for text in legend.get_texts()) == [
-        "all runs diverged",
-        "best on validation",
-        "no run",
-    ]
+    content = content_of(records, SIZE)
+    assert content.squares[1, 1].status == "all runs diverged"
+    assert (1, 0) not in content.squares
+    (legend,) = figure_of("heat_map", records, axes=(SIZE,)).legends
+    names = [text.get_text() for text in legend.get_texts()]
+    assert names == ["not proven", "all runs diverged", "no run", "best on validation"]
 
 
 def test_all_diverged() -> None:
-    """A grid without a finished run is hatched all over, and nothing is best."""
-    records = [make_record(make_spec(0.5, train_size=size), points=2) for size in (100, 200)]
-    axes = drawn(records).axes[0]
-    assert patches(axes) == {"xx": [(0, 0), (0, 1)]}
-    assert numbers(axes) == {}
+    """The title says so, and nothing is framed."""
+    records = [make_record(make_spec(0.5, train_size=size), points=1) for size in (100, 200)]
+    assert content_of(records, SIZE).best is None
+    figure = figure_of("heat_map", records, axes=(SIZE,))
+    assert figure.get_suptitle().startswith("Every run diverged")
 
 
-@pytest.mark.parametrize(
-    "hidden", [[(5,), (9,)], [(10_000 + at, 1000, 1000, 1000) for at in range(5)]]
-)
-def test_names_of_values_stand_apart_inside_the_page(hidden: list[tuple[int, ...]]) -> None:
-    """Long ones are turned upright, and the figure grows with them."""
-    figure = drawn(
-        [make_record(make_spec(0.5, epochs=1, hidden_sizes=each)) for each in hidden], HIDDEN
-    )
-    figure.draw_without_rendering()
-    boxes = [label.get_window_extent() for label in figure.axes[0].get_xticklabels()]
-    assert all(left.x1 < right.x0 for left, right in itertools.pairwise(boxes))
-    (legend,) = figure.legends
-    assert not any(legend.get_window_extent().overlaps(box) for box in boxes)
-    assert min(box.y0 for box in boxes) > 0
-
-
-def test_numbers_that_would_not_fit_are_left_out() -> None:
-    """Thirty columns are told by their colour."""
-    records = [each for size in range(30) for each in make_sweep([0.5], train_size=100 + size)]
-    assert numbers(drawn(records).axes[0]) == {}
-
-
-def test_numbers_are_read_on_every_colour() -> None:
-    """White on the dark squares of low accuracy, black on the light ones."""
-    colours = {text.get_text(): text.get_color() for text in drawn(make_grid()).axes[0].texts}
-    assert (colours["0.205"], colours["0.305"]) == ("white", "black")
+@pytest.mark.parametrize("axes", [(SIZE,), (SIZE, HIDDEN)])
+def test_one_value_is_no_heat_map(axes: tuple[Axis, ...]) -> None:
+    """It compares with nothing."""
+    assert find_content(view_of(make_sweep([0.0, 0.5]), axes=axes)) is None

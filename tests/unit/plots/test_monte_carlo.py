@@ -10,11 +10,10 @@ import numpy as np
 import pytest
 
 from dropsweep.analysis import averagings
-from dropsweep.plots import draw
-from dropsweep.plots.accuracy import accuracy
-from dropsweep.plots.monte_carlo import monte_carlo
+from dropsweep.plots import draw, style
 from dropsweep.records import MonteCarlo, RunRecord
 from tests.factories import RATES, make_record, make_spec
+from tests.unit.plots.drawn import figure_of, figure_or_none, legend_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,15 +37,7 @@ def make_sweep(
 
 def drawn(records: list[RunRecord]) -> Figure:
     """The figure of records that have one."""
-    figure = monte_carlo(records)
-    assert figure is not None
-    return figure
-
-
-def legend_texts(figure: Figure) -> list[str]:
-    """The entries of the figure's one legend."""
-    (legend,) = figure.legends
-    return [text.get_text() for text in legend.get_texts()]
+    return figure_of("monte_carlo", records)
 
 
 def test_solid_lines_are_the_averages_and_dashed_ones_weight_scaling() -> None:
@@ -87,10 +78,9 @@ def test_a_rate_has_the_colour_it_has_elsewhere() -> None:
     records = make_sweep([0.0, 0.5, 0.9])
     records[0] = replace(records[0], status="diverged")
     (here,) = drawn(records).legends
-    (elsewhere,) = accuracy(records).legends
-    by_name = {line.get_label(): line.get_color() for line in elsewhere.get_lines()}
+    colours = style.rate_colours([0.0, 0.5, 0.9], style.USUAL)
     solid = here.get_lines()[:2]
-    assert [line.get_color() for line in solid] == [by_name["0.50"], by_name["0.90"]]
+    assert [line.get_color() for line in solid] == [colours[0.5], colours[0.9]]
 
 
 @pytest.mark.parametrize(("seeds", "bands"), [(1, 0), (3, 2)])
@@ -132,7 +122,7 @@ def test_nothing_overlaps_or_leaves_the_page() -> None:
 def test_no_samples_no_figure(tmp_path: Path) -> None:
     """Runs that averaged nothing have no such figure, and no file of its name."""
     records = make_sweep([0.5], samples=())
-    assert monte_carlo(records) is None
+    assert figure_or_none("monte_carlo", records) is None
     assert not any("monte_carlo" in path.name for path in draw(records, tmp_path))
     assert not list(tmp_path.rglob("monte_carlo*"))
 

@@ -12,7 +12,7 @@ import pytest
 from dropsweep import plots, tables
 from dropsweep.analysis import find
 from dropsweep.records import SYNTHETIC_IDENTITY, FailureRecord, RunSpec
-from tests.factories import make_record, make_spec, make_sweep
+from tests.factories import RATES, make_record, make_spec, make_sweep
 from tests.unit.report.reading import rows
 
 if TYPE_CHECKING:
@@ -102,26 +102,44 @@ def test_the_answer_comes_first(page: MakePage) -> None:
     labels = [each.text for each in answer.all("dt")]
     assert labels == ["Answer", "Test", "Fit", "Scope", "Next"]
     lines = tables.answer(findings)
-    texts = [each.text.strip() for each in answer.all("dd")]
+    texts = [each.text.strip().replace("\N{NO-BREAK SPACE}", " ") for each in answer.all("dd")]
     assert texts[: len(lines)] == [line.text.replace("`", "") for line in lines]
     (command,) = [e.text for e in answer.all("code") if e.attributes.get("class") == "command"]
     assert command.startswith("dropsweep run ")
     assert command.endswith(" -s seeds=auto")
     order = [each.attributes["id"] for each in found.all("section") if "id" in each.attributes]
-    assert order[:5] == ["answer", "lesson", "figures", "rates", "runs"]
+    assert order[:6] == ["answer", "main", "lesson", "figures", "rates", "runs"]
 
 
-def test_every_figure_is_asked_and_explained(page: MakePage) -> None:
-    """Its question is the heading; who cannot see it is told as much."""
-    found = page(make_sweep(seeds=3)).by_id("figures")
+def test_every_figure_is_explained(page: MakePage) -> None:
+    """Its question is a heading for screen readers, its numbers are in words, its marks below.
+
+    The title that is seen stands in the drawing, of which a phone has its own.
+    """
+    found = page(make_sweep(seeds=3))
     figures = [each for each in found.all("section") if each.attributes.get("class") == "figure"]
-    assert len(figures) >= 4
+    assert len(figures) >= 2
     for figure in figures:
-        (question,), (reading,) = figure.all("h3"), figure.all("figcaption")
+        (question,), (caption,) = figure.all("h3"), figure.all("figcaption")
+        assert question.attributes["class"] == "heard"
         assert question.text.endswith("?")
+        assert caption.text.endswith(".")
         (drawing,) = [each for each in figure.all() if each.attributes.get("role") == "img"]
-        assert drawing.attributes["aria-label"] == f"{question.text} {reading.text}"
-        assert drawing.all("svg")
+        label = drawing.attributes["aria-label"]
+        assert label.startswith(question.text)
+        assert re.search(r"rate 0.50.* 0\.\d+", label)
+        widths = [float(each.attributes["viewbox"].split()[2]) for each in drawing.all("svg")]
+        assert widths == sorted(widths, reverse=True)
+        assert len(widths) == 2
+
+
+def test_a_rate_s_marks_have_its_values_as_their_title(page: MakePage) -> None:
+    """A browser shows them beside the pointer."""
+    found = page(make_sweep(seeds=6)).by_id("main")
+    titles = {each.text for each in found.all("title")}
+    assert len(titles) == len(RATES)
+    (title,) = [each for each in titles if each.startswith("rate 0.50\n")]
+    assert re.search(r"validation 0\.\d+ ± .*\ngap 0\.\d+\ndifference to rate 0.00 [+-]", title)
 
 
 def test_a_run_leads_to_its_details_and_its_file(page: MakePage, folder: ResultsFolder) -> None:
@@ -226,7 +244,7 @@ def test_little_is_told_as_what_it_is(
 ) -> None:
     """A sweep with little to say has a page that says it."""
     found = page(records, [failure(make_spec(0.9))])
-    assert sentence in found.by_id("figures").text
+    assert sentence in found.all("main")[0].text
     assert found.by_id("answer").text.strip()
     assert make_spec(0.9).run_id in found.by_id("trouble").text
 
@@ -249,7 +267,7 @@ def test_the_chosen_setting_s_figures_come_first(page: MakePage) -> None:
     assert set(places) == {"dataset.train_size = 200, as validation chose"}
     drawings = [each for each in figures.all() if each.tag in ("svg", "details")]
     first = next(at for at, each in enumerate(drawings) if each.tag == "details")
-    assert first == 1 + 4  # the heat map and those of the chosen setting
+    assert first == 2 * (1 + 1)  # the heat map and the chosen setting's accuracy, phones' too
 
 
 def test_a_net_s_damaged_file_is_no_figure(page: MakePage, folder: ResultsFolder) -> None:
@@ -259,6 +277,6 @@ def test_a_net_s_damaged_file_is_no_figure(page: MakePage, folder: ResultsFolder
     plots.draw([record], folder.path, folder.read_parameters, formats=["svg"])
     (path,) = folder.parameters.iterdir()
     path.write_bytes(bytes(path.stat().st_size))
-    text = page([record]).by_id("figures").text
-    assert "first layer" not in text
-    assert "by epoch" in text
+    asked = " ".join(each.text for each in page([record]).all("h3"))
+    assert "first layer" not in asked
+    assert "ends best" in asked

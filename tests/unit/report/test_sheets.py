@@ -55,13 +55,14 @@ def test_what_no_rate_has_is_no_column() -> None:
 
 
 def test_every_setting_has_its_rows() -> None:
-    """A grid's axis is a column, and no setting's runs are taken for another's."""
+    """A grid's setting stands above its rates, and no setting's runs are taken for another's."""
     records = [*make_sweep((0.0, 0.5)), *make_sweep((0.0, 0.5), train_size=200)]
     sheet = rates_sheet(find(records))
-    assert [heading for heading, _ in sheet.headings][:2] == ["rate", "dataset.train_size"]
-    assert [row.texts[:2] for row in sheet.rows] == [
-        ("0.00", "200"), ("0.50", "200"), ("0.00", "500"), ("0.50", "500"),
-    ]  # fmt: skip
+    assert [heading for heading, _ in sheet.headings][:2] == ["rate", "runs"]
+    assert [(name, [row.rate for row in rows]) for name, rows in sheet.groups] == [
+        ("dataset.train_size = 200", ["0.00", "0.50"]),
+        ("dataset.train_size = 500", ["0.00", "0.50"]),
+    ]
 
 
 def test_diverged_runs_are_counted() -> None:

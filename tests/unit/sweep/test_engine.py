@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import BrokenExecutor, Future
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from dropsweep.errors import RunsFailedError
 from dropsweep.executors import InProcess, RunExecutor
 from dropsweep.records import FailureRecord
+from dropsweep.sweep.agenda import InOrder
 from dropsweep.sweep.engine import execute
 from tests.factories import make_record, make_spec
 
@@ -65,7 +65,7 @@ class Fake(RunExecutor):
 
 def through(executor: RunExecutor, work: Any = make_record) -> list[RunRecord | FailureRecord]:
     """All outcomes."""
-    return list(execute(partial(next, iter(SPECS), None), executor, work, lambda *_: None))
+    return list(execute(InOrder(SPECS), executor, work, lambda *_: None))
 
 
 def ids(outcomes: list[RunRecord | FailureRecord], kind: type) -> set[str]:
@@ -121,8 +121,7 @@ def test_points_are_told_here() -> None:
         report(spec, "a point")
         return make_record(spec)
 
-    next_spec = partial(next, iter(SPECS[:1]), None)
-    list(execute(next_spec, InProcess(), work, lambda *each: told.append(each)))
+    list(execute(InOrder(SPECS[:1]), InProcess(), work, lambda *each: told.append(each)))
     assert told == [(SPECS[0], "a point")]
 
 
@@ -135,15 +134,19 @@ def test_the_next_spec_may_depend_on_results() -> None:
     """It is asked again after each result, also when it had nothing to train before."""
     outcomes: list[RunRecord | FailureRecord] = []
 
-    def next_spec() -> RunSpec | None:
+    class OneByOne(InOrder):
         """The second spec once the first one is trained, and so on."""
-        if len(outcomes) < len(asked) or len(asked) == 3:
-            return None
-        asked.append(SPECS[len(asked)])
-        return asked[-1]
 
-    asked: list[RunSpec] = []
-    for outcome in execute(next_spec, Fake(2, {}), recorded, lambda *_: None):
+        given = 0
+
+        def next(self) -> RunSpec | None:
+            """The next one."""
+            if len(outcomes) < self.given:
+                return None
+            self.given += 1
+            return super().next()
+
+    for outcome in execute(OneByOne(SPECS[:3]), Fake(2, {}), recorded, lambda *_: None):
         outcomes.append(outcome)
     assert [outcome.run_id for outcome in outcomes] == [spec.run_id for spec in SPECS[:3]]
 

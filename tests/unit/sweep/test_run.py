@@ -44,7 +44,7 @@ class Silent:
     def downloaded(self, done: int, total: int) -> None:
         """Say nothing."""
 
-    def begin(self, missing: Sequence[RunSpec], finished: int) -> None:
+    def begin(self, missing: Sequence[RunSpec], there: Sequence[RunRecord]) -> None:
         """Say nothing."""
 
     def point(self, spec: RunSpec, point: Point) -> None:
@@ -57,7 +57,16 @@ class Silent:
     def failed(self, failure: FailureRecord) -> None:
         """Say nothing."""
 
+    def step(self, sentence: str) -> None:
+        """Say nothing."""
+
+    def drawing(self, number: int, count: int) -> None:
+        """Say nothing."""
+
     def end(self) -> None:
+        """Say nothing."""
+
+    def complete(self, report: Path | None) -> None:
         """Say nothing."""
 
 

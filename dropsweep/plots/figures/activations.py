@@ -9,34 +9,31 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import NullFormatter
 
 from dropsweep.plots import labels, style
-from dropsweep.plots.nets import kept_nets, left_out
+from dropsweep.plots.view import Kind, View
 from dropsweep.records import format_rate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from dropsweep.analysis import Setting
-    from dropsweep.records import NetArrays, RunRecord
+    from dropsweep.records import NetArrays
 
 _SEEDS = 5  # of a rate: histograms of a million activations hardly differ between seeds
 _BINS = 64
 _LAYERS = 4  # as many panels as a page takes
 
 
-def activations(
-    records: Sequence[RunRecord], setting: Setting, kept: Callable[[RunRecord], NetArrays | None]
-) -> Figure | None:
+def draw(view: View) -> Figure | None:
     """A panel a hidden layer, at most four; None where nothing was kept.
 
     Activations are those of all units on all validation images at the best epoch, with dropout
     off. Zeros are told in the legend: with rectified units they are most, and would hide the rest
     (Srivastava et al. 2014, section 7.2, ask whether dropout makes activations sparse).
     """
-    nets = kept_nets(records, kept, _SEEDS, _is_usable)
+    nets = view.nets(_SEEDS, _is_usable)
     if not nets:
         return None
     shown = [record for of_rate in nets.values() for record, _ in of_rate]
@@ -44,14 +41,16 @@ def activations(
     layers = _count_layers(next(iter(by_rate.values()))[0])
     panels = min(layers, _LAYERS)
     figure = style.new_figure(
-        1.6 + 2.9 * panels, labels.title("Activations of hidden units", shown, setting)
+        1.6 + 2.9 * panels,
+        labels.title("Activations of hidden units", shown, view.setting),
+        view.look,
     )
-    colours = style.rate_colours(sorted({record.spec.rate for record in records}))
+    colours = style.rate_colours([each.rate for each in view.summaries], view.look)
     for at, axes in enumerate(figure.subplots(panels, 1, squeeze=False)[:, 0]):
         _draw_layer(axes, at + 1, by_rate, colours)
         if layers > 1:
             axes.set_title(f"hidden layer {at + 1} of {layers}", fontsize=10)
-    note = left_out(records, len(nets))
+    note = labels.left_out(view.records, len(nets))
     figure.supxlabel(
         f"activation at the best epoch, dropout off{note and f' ({note})'}", fontsize=10
     )
@@ -76,7 +75,7 @@ def _draw_layer(
     axes: Axes,
     layer: int,
     by_rate: Mapping[float, Sequence[NetArrays]],
-    colours: Mapping[float, style.Colour],
+    colours: Mapping[float, str],
 ) -> None:
     """One line a rate, over bins that all have in common."""
     name = f"activation{layer}"
@@ -135,3 +134,30 @@ def _shares(arrays: NetArrays, name: str) -> NDArray[Any]:
     counts = arrays[f"{name}.counts"]
     share: NDArray[Any] = counts / max(counts.sum(), 1) * (1 - arrays[f"{name}.zero"])
     return share
+
+
+def _caption(_: View) -> str:
+    return (
+        "Each line is how often hidden units take a value on the same images; the legend has the "
+        "share that is exactly zero."
+    )
+
+
+def _alt(view: View) -> str:
+    nets = view.nets(_SEEDS, _is_usable)
+    zeros = [
+        f"rate {format_rate(rate)}: "
+        f"{100 * np.mean([arrays['activation1.zero'] for _, arrays in of_rate]):.1f} % zero"
+        for rate, of_rate in nets.items()
+    ]
+    return f"Activations in the first hidden layer. {'; '.join(zeros)}."
+
+
+FIGURE = Kind(
+    80,
+    "Does dropout make the hidden units sparse?",
+    "results.keep_parameters in the config",
+    draw,
+    _caption,
+    _alt,
+)

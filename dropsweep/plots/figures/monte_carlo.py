@@ -9,6 +9,7 @@ from matplotlib.patches import Patch
 
 from dropsweep.analysis import averagings
 from dropsweep.plots import labels, style
+from dropsweep.plots.view import Kind, View
 from dropsweep.records import format_rate
 
 if TYPE_CHECKING:
@@ -18,24 +19,25 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from dropsweep.analysis import Averaging, Setting
-    from dropsweep.records import RunRecord
+    from dropsweep.analysis import Averaging
 
 _LEGEND_ROWS = 20
 _TICKS = 16  # as many labels as stand side by side
 
 
-def monte_carlo(records: Sequence[RunRecord], setting: Setting = ()) -> Figure | None:
+def draw(view: View) -> Figure | None:
     """A line a rate, dashed where its nets use weight scaling, from the records of one setting.
 
     Bands are 95 % intervals over seeds. None where no run averaged masked passes.
     """
-    measured = averagings(records)
+    measured = averagings(view.records)
     if not measured:
         return None
-    colours = style.rate_colours(sorted({record.spec.rate for record in records}))
+    colours = style.rate_colours([each.rate for each in view.summaries], view.look)
     figure = style.new_figure(
-        4.8, labels.title("Averaged masked passes and weight scaling", records, setting)
+        4.8,
+        labels.title("Averaged masked passes and weight scaling", view.records, view.setting),
+        view.look,
     )
     axes = figure.subplots()
     lines = [_draw(axes, each, colours[each.rate]) for each in measured]
@@ -47,7 +49,7 @@ def monte_carlo(records: Sequence[RunRecord], setting: Setting = ()) -> Figure |
     return figure
 
 
-def _draw(axes: Axes, averaging: Averaging, colour: style.Colour) -> Line2D:
+def _draw(axes: Axes, averaging: Averaging, colour: str) -> Line2D:
     """Draw a rate; its solid line, for the legend."""
     means = [point.mean for point in averaging.val]
     axes.axhline(averaging.weight_scaling.mean, color=colour, linestyle="--", linewidth=1.1)
@@ -94,3 +96,30 @@ def _add_legend(figure: Figure, lines: Sequence[Line2D], several: bool) -> None:
         ncols=-(-len(handles) // _LEGEND_ROWS),
         frameon=False,
     )
+
+
+def _caption(view: View) -> str:
+    bands = " Bands are 95 % intervals over seeds." if view.several else ""
+    return (
+        f"Solid lines average masked passes, dashed lines use weight scaling once: where they meet,"
+        f" more passes gain nothing.{bands}"
+    )
+
+
+def _alt(view: View) -> str:
+    lines = [
+        f"rate {format_rate(each.rate)}: weight scaling {each.weight_scaling.mean:.3f}, "
+        f"{each.samples[-1]} passes {each.val[-1].mean:.3f}"
+        for each in averagings(view.records)
+    ]
+    return f"Validation accuracy at the best epoch. {'; '.join(lines)}."
+
+
+FIGURE = Kind(
+    60,
+    "How many averaged masked passes are as good as weight scaling?",
+    "evaluation.monte_carlo_samples in the config",
+    draw,
+    _caption,
+    _alt,
+)

@@ -1,0 +1,304 @@
+"""Accuracy after the last epoch by dropout rate: the gap, and the difference to the baseline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from dropsweep.plots import labels, style
+from dropsweep.plots.view import FEW_SEEDS, Kind, View
+from dropsweep.records import format_rate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from dropsweep.analysis import Difference, Estimate, RateSummary
+    from dropsweep.plots.style import Look
+
+    Verdict = Literal["better", "worse", "cannot tell"]
+
+_MOST_NUMBERS = 8  # rates beside which a number has room
+_MOST_ABREAST = 12  # rates up to which two panels stand side by side
+_MOST_NAMES = 3  # rates that a headline lists
+_ROOM = 0.12  # accuracy: a smaller gap has no room for its number
+_ASIDE = 0.18  # of the distance between rates: a seed's dot beside the mean
+_MARKS: dict[Verdict, str] = {"better": "^", "worse": "v", "cannot tell": "o"}
+
+
+@dataclass(frozen=True)
+class Content:
+    """All that the figure shows."""
+
+    summaries: list[RateSummary]
+    """Of every rate, diverged ones among them."""
+    differences: list[Difference]
+    """Of validation accuracy to the baseline, in this setting."""
+    baseline: float | None
+    may_be_best: tuple[float, ...]
+    """Rates that may be the best; empty where that is not known."""
+
+    @property
+    def verdicts(self) -> dict[float, Verdict]:
+        """Of each rate that is compared."""
+        return {each.rate: _verdict(each) for each in self.differences}
+
+
+def find_content(view: View) -> Content:
+    """The values, from the runs of one setting and the findings of the whole sweep."""
+    findings = view.sweep.findings
+    differences = [each for each in findings.differences if each.setting == view.setting]
+    return Content(view.summaries, differences, view.baseline, view.may_be_best)
+
+
+def _verdict(difference: Difference) -> Verdict:
+    if difference.always_valid is not None:  # of a race, which has no p
+        low, high = difference.always_valid
+        return "better" if low > 0 else "worse" if high < 0 else "cannot tell"
+    if not difference.is_more_than_noise:
+        return "cannot tell"
+    return "better" if difference.is_gain else "worse"
+
+
+def draw(view: View) -> Figure:
+    """Training and validation joined by their gap; beside it paired differences in points.
+
+    With fewer than five seeds each seed is a dot, else bars are 95 % intervals.
+    """
+    content, look = find_content(view), view.look
+    count = len(content.summaries)
+    panels = 2 if content.differences else 1
+    stacked = look.is_narrow or count > _MOST_ABREAST
+    figure = style.new_figure(4.3 * panels if stacked else 4.6, "", look)
+    grid = (panels, 1) if stacked else (1, panels)
+    axes = figure.subplots(*grid, squeeze=False).ravel()
+    _draw_levels(axes[0], content, look)
+    look.headline(axes[0], _gap_title(content))
+    if content.differences:
+        _draw_differences(axes[1], content, look)
+        look.headline(axes[1], _difference_title(content))
+    look.footer(figure, labels.facts(view.records, view.setting), _legend(content))
+    return figure
+
+
+def _legend(content: Content) -> str:
+    """The marks of the right panel in words."""
+    if not content.differences:
+        return ""
+    base = format_rate(content.differences[0].baseline)
+    star = "\u2605 may be the best, " * bool(content.may_be_best)
+    return f"{star}hollow: cannot be told apart from rate {base}"
+
+
+def _draw_levels(axes: Axes, content: Content, look: Look) -> None:
+    """Training and validation accuracy of each rate, joined by their gap."""
+    places = {each.rate: at for at, each in enumerate(content.summaries)}
+    ended = [each for each in content.summaries if each.train and each.val and each.gap]
+    chance = content.summaries[0].dataset.content.chance
+    axes.axhline(chance, color=look.muted, linestyle=":", linewidth=1)
+    axes.annotate(
+        f"chance {chance:.2f}",
+        (1, chance),
+        xycoords=("axes fraction", "data"),
+        xytext=(0, 2),
+        textcoords="offset points",
+        ha="right",
+        va="bottom",
+        fontsize=look.small,
+        color=look.muted,
+    )
+    for each in ended:
+        assert each.train and each.val and each.gap  # noqa: S101, PT018 - those that ended
+        at = places[each.rate]
+        axes.plot([at, at], [each.val.mean, each.train.mean], color=look.bar, lw=6, zorder=1)
+        for estimate, marker, colour in (
+            (each.train, "o", look.train),
+            (each.val, "s", look.val),
+        ):
+            _draw_mean(axes, at, estimate, marker, colour)
+        if len(places) <= _MOST_NUMBERS:
+            wide = abs(each.gap.mean) > _ROOM
+            middle = (each.train.mean + each.val.mean) / 2
+            above = max(each.train.mean, each.val.mean) + _ROOM / 2
+            axes.annotate(
+                f"{each.gap.mean:.2f}",
+                (at, middle if wide else above),
+                ha="center",
+                va="center",
+                fontsize=look.small,
+                color=look.ink,
+                bbox={"boxstyle": "round,pad=0.15", "facecolor": look.paper, "edgecolor": "none"},
+            )
+    if ended:
+        first = ended[0]
+        assert first.train and first.val  # noqa: S101, PT018
+        for y, word, colour, up in (
+            (first.train.mean, "training", look.train, 1),
+            (first.val.mean, "validation", look.val, -1),
+        ):
+            axes.annotate(
+                word,
+                (places[first.rate], y),
+                xytext=(-8, 9 * up),
+                textcoords="offset points",
+                va="bottom" if up > 0 else "top",
+                color=colour,
+                weight="bold",
+            ).set_in_layout(False)
+    for each in content.summaries:
+        if each.diverged:
+            axes.annotate(
+                "\u00d7" if each.diverged == 1 else f"{each.diverged}\u00d7",
+                (places[each.rate], 0.015),
+                ha="center",
+                va="bottom",
+                color=look.ink,
+                weight="bold",
+                label="diverged",
+            )
+    style.name_places(axes, [format_rate(each.rate) for each in content.summaries], look)
+    axes.set_ylim(0, 1.12)
+    axes.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1.0])
+    axes.set_ylabel("accuracy after the last epoch")
+
+
+def _draw_mean(axes: Axes, at: float, estimate: Estimate, marker: str, colour: str) -> None:
+    half = None
+    if estimate.high is not None and estimate.count >= FEW_SEEDS:
+        half = [estimate.high - estimate.mean]
+    axes.errorbar(
+        [at], [estimate.mean], half, color=colour, marker=marker, ms=6, capsize=3, zorder=3
+    )
+
+
+def _draw_differences(axes: Axes, content: Content, look: Look) -> None:
+    """Paired differences of validation accuracy in percentage points, and their verdicts."""
+    places = {each.rate: at for at, each in enumerate(content.summaries)}
+    axes.axhline(0, color=look.ink, linewidth=1)
+    if content.baseline is not None:
+        axes.plot([places[content.baseline]], [0], "D", color=look.ink, ms=6, zorder=3)
+    for each in content.differences:
+        at, verdict = places[each.rate], _verdict(each)
+        colour = look.verdicts[verdict]
+        mean, high = 100 * each.estimate.mean, each.estimate.high
+        few = each.estimate.count < FEW_SEEDS
+        half = None if few or high is None else [100 * high - mean]
+        if few and each.estimate.count > 1:
+            axes.plot(
+                [at + _ASIDE] * each.estimate.count,
+                [100 * value for value in each.values],
+                "o",
+                ms=3.5,
+                color=look.muted,
+                markeredgewidth=0,
+            )
+        axes.errorbar(
+            [at],
+            [mean],
+            half,
+            color=colour,
+            marker=_MARKS[verdict],
+            markerfacecolor=look.paper if verdict == "cannot tell" else colour,
+            ms=7,
+            elinewidth=2.2,
+            zorder=3,
+        )
+    for rate in content.may_be_best:
+        axes.annotate(
+            "\u2605",
+            (places[rate], 0),
+            xycoords=("data", "axes fraction"),
+            xytext=(0, 3),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            color=look.ink,
+        )
+    if content.may_be_best:
+        low, high_end = axes.get_ylim()
+        axes.set_ylim(low - 0.08 * (high_end - low), high_end)
+    style.name_places(axes, [format_rate(each.rate) for each in content.summaries], look)
+    against = "" if content.baseline is None else f" vs rate {format_rate(content.baseline)}"
+    what = "points" if look.is_narrow else "validation accuracy"
+    axes.set_ylabel(f"{what}{against}" + ("" if look.is_narrow else ",\npercentage points"))
+
+
+def _gap_title(content: Content) -> str:
+    gaps = [(each.rate, each.gap) for each in content.summaries if each.gap is not None]
+    if not gaps:
+        return "Every run diverged"
+    (low, first), (high, last) = gaps[0], gaps[-1]
+    if low == high:
+        return f"The gap is {first.mean:.2f} at rate {format_rate(low)}"
+    ends = f"{first.mean:.2f} to {last.mean:.2f}"
+    if None not in (first.low, first.high, last.low, last.high):
+        if (last.high or 0) < (first.low or 0):
+            return f"Dropout narrows the gap: {ends}"
+        if (last.low or 0) > (first.high or 0):
+            return f"Dropout widens the gap: {ends}"
+    return f"Gap from rate {format_rate(low)} to {format_rate(high)}: {ends}"
+
+
+def _difference_title(content: Content) -> str:
+    verdicts = content.verdicts
+    better = [format_rate(rate) for rate, said in verdicts.items() if said == "better"]
+    worse = [format_rate(rate) for rate, said in verdicts.items() if said == "worse"]
+    base = format_rate(content.differences[0].baseline)
+    if better:
+        return f"Better than {base}: {_listed(better)}"
+    if worse:
+        return f"None shown better; worse: {_listed(worse)}"
+    seeds = max(each.estimate.count for each in content.differences)
+    who = "1 seed" if seeds == 1 else f"{seeds} seeds"
+    return f"{who} cannot tell a rate from {base}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names) if len(names) <= _MOST_NAMES else f"{len(names)} rates"
+
+
+def _caption(view: View) -> str:
+    content = find_content(view)
+    if content.baseline is None:
+        return "Crosses are rates where runs diverged."
+    said = ["Left: training and validation accuracy, joined by the generalization gap."]
+    if content.differences:
+        base = format_rate(content.differences[0].baseline)
+        said.append(
+            f"Right: the difference in validation accuracy to rate {base} in the same seed; filled "
+            "marks are better or worse, hollow ones cannot be told apart from it."
+        )
+    said += labels.spread(view)
+    if content.may_be_best:
+        said.append("Stars are the rates that may be the best (95 %).")
+    if view.diverged:
+        said.append("Crosses are rates where runs diverged.")
+    return " ".join(said)
+
+
+def _alt(view: View) -> str:
+    content = find_content(view)
+    rates = [
+        f"rate {format_rate(each.rate)}: training {each.train.mean:.3f}, "
+        f"validation {each.val.mean:.3f}, gap {each.gap.mean:.3f}"
+        for each in content.summaries
+        if each.train and each.val and each.gap
+    ]
+    differences = [
+        f"rate {format_rate(each.rate)}: {100 * each.estimate.mean:+.1f} points, {_verdict(each)}"
+        for each in content.differences
+    ]
+    titles = [_gap_title(content), *([_difference_title(content)] if differences else [])]
+    return ". ".join([*titles, "; ".join(rates), *filter(None, ["; ".join(differences)])]) + "."
+
+
+FIGURE = Kind(
+    10,
+    "Which dropout rate ends best, and how far apart are training and validation?",
+    "a run with a measured point",
+    draw,
+    _caption,
+    _alt,
+)

@@ -1,0 +1,189 @@
+"""What figures are drawn from: the runs of one setting, or of a sweep along axes of its grid."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+
+import numpy as np
+
+from dropsweep.analysis import find, format_value, summarize
+from dropsweep.plots.style import USUAL, Look
+from dropsweep.records import FIXED, varying_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from matplotlib.figure import Figure
+
+    from dropsweep.analysis import Findings, RateSummary, Setting
+    from dropsweep.records import Decision, NetArrays, RunRecord, RunSpec
+
+    ReadKept: TypeAlias = Callable[[RunRecord], NetArrays | None]
+
+FEW_SEEDS = 5
+"""Of fewer seeds an interval says little: each seed is shown."""
+
+MOST_NETS = 8
+"""Rates whose nets a figure shows: more rows or lines are not told apart."""
+
+_WIDTH = ("model.hidden_sizes", "model.kept_units")
+"""A run has one of these: layers of fixed width, or as wide as keeps so many units on average."""
+
+
+def nothing_kept(record: RunRecord) -> None:
+    """No run has kept parameters."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """An axis of a grid as figures show it: a config key, or two keys for one thing."""
+
+    keys: tuple[str, ...]
+    """Dotted config keys."""
+
+    @property
+    def name(self) -> str:
+        """Its name in figures."""
+        return "hidden units" if self.keys == _WIDTH else self.keys[0]
+
+    @property
+    def stem(self) -> str:
+        """Its name in the names of files."""
+        return "+".join(self.keys)
+
+    def value(self, setting: Setting) -> tuple[object, ...]:
+        """The place of a setting on the axis."""
+        return tuple(value for key, value in setting if key in self.keys)
+
+    def words(self, setting: Setting) -> str:
+        """The same in words: ``500``, or of widths ``100 units`` and ``100 kept``."""
+        if self.keys != _WIDTH:
+            return ", ".join(map(format_value, self.value(setting)))
+        sizes, kept = self.value(setting)
+        units, what = (sizes, "units") if kept is None else (kept, "kept")
+        return f"{format_value(units).strip('[]')} {what}"
+
+
+def axes_of(records: Sequence[RunRecord]) -> list[Axis]:
+    """The axes of a sweep; both ways to give a width are one of them."""
+    keys = varying_keys([record.spec for record in records])
+    if not set(_WIDTH) <= set(keys):
+        return [Axis((key,)) for key in keys]
+    return [Axis(_WIDTH if key == _WIDTH[0] else (key,)) for key in keys if key != _WIDTH[1]]
+
+
+class Answered(Protocol):
+    """Runs of a sweep and what they mean: a `Sweep`, or the collection of a results folder."""
+
+    @property
+    def records(self) -> Sequence[RunRecord]:
+        """All runs."""
+
+    @property
+    def findings(self) -> Findings:
+        """The answer of the whole sweep."""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """All runs of a sweep, with what they mean, found when it is first asked for."""
+
+    records: Sequence[RunRecord]
+    decision: Decision = FIXED
+    failed: Sequence[RunSpec] = ()
+    """Planned runs that failed, which a race must not skip."""
+
+    @functools.cached_property
+    def findings(self) -> Findings:
+        """The answer of the whole sweep."""
+        return find(self.records, self.decision, self.failed)
+
+
+@dataclass(frozen=True)
+class View:
+    """The runs that one figure shows, and the sweep that they are part of."""
+
+    records: Sequence[RunRecord]
+    """Of one setting; of the whole sweep for a figure along axes."""
+    sweep: Answered
+    setting: Setting = ()
+    axes: tuple[Axis, ...] = ()
+    """Of the grid, for a figure along axes."""
+    kept: ReadKept = field(default=nothing_kept, repr=False)
+    """Gives the arrays that were kept of a run's net, or None."""
+    look: Look = USUAL
+
+    @property
+    def may_be_best(self) -> tuple[float, ...]:
+        """Rates of the setting that may be the best; empty where that is not known."""
+        result = self.sweep.findings.settings.get(self.setting)
+        return () if result is None else result.may_be_best
+
+    @functools.cached_property
+    def summaries(self) -> list[RateSummary]:
+        """Each rate's final accuracies."""
+        return summarize(self.records)
+
+    @property
+    def several(self) -> bool:
+        """Whether a mean is of more than one seed, so that there are intervals."""
+        return any(len(each.outcomes) > 1 for each in self.summaries)
+
+    @property
+    def diverged(self) -> bool:
+        """Whether a run diverged."""
+        return any(each.diverged for each in self.summaries)
+
+    @property
+    def baseline(self) -> float | None:
+        """The lowest rate that finished; None where every run diverged."""
+        return min((each.rate for each in self.summaries if each.outcomes), default=None)
+
+    def nets(
+        self, seeds: int, is_usable: Callable[[NetArrays], bool]
+    ) -> dict[float, list[tuple[RunRecord, NetArrays]]]:
+        """Arrays kept of each rate's lowest seeds; rates without any are left out.
+
+        Parameters
+        ----------
+        seeds
+            Nets of a rate at most. Of more than `MOST_NETS` rates as many are taken, evenly spread.
+        is_usable
+            Whether a file holds the arrays to be drawn; others count as missing.
+        """
+        found: dict[float, list[tuple[RunRecord, NetArrays]]] = {}
+        rates = sorted({record.spec.rate for record in self.records})
+        if len(rates) > MOST_NETS:
+            at = np.linspace(0, len(rates) - 1, MOST_NETS).round().astype(int)
+            rates = [rates[index] for index in at]
+        for rate in rates:
+            for record in sorted(self.records, key=lambda each: each.spec.seed):
+                if record.spec.rate == rate and len(found.get(rate, ())) < seeds:
+                    arrays = self.kept(record)
+                    if arrays is not None and is_usable(arrays):
+                        found.setdefault(rate, []).append((record, arrays))
+        return found
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of figure: all that a file in ``figures/`` declares, as its ``FIGURE``."""
+
+    place: int
+    """Figures are shown in this order."""
+    question: str
+    """The question that it answers."""
+    needs: str
+    """There is nothing to show without it."""
+    draw: Callable[[View], Figure | None]
+    """None where the runs have nothing to show."""
+    caption: Callable[[View], str]
+    """Sentences that explain bars, bands and marks, where there are any."""
+    alt: Callable[[View], str]
+    """Its values in words, for those who do not see it."""
+    of: Literal["setting", "axis"] = "setting"
+    """Drawn for each setting, or along each axis of the grid."""
+    is_picture: bool = False
+    """Whether its colours mean something, so that a dark page leaves them alone."""

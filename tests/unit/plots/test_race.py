@@ -1,0 +1,46 @@
+"""The figure of a race between rates, by what is on it."""
+
+from __future__ import annotations
+
+from dropsweep.plots import FIGURES, drawings
+from dropsweep.plots.view import Sweep, View
+from dropsweep.records import Decision, RunRecord
+from tests.factories import make_record, make_spec, make_sweep
+
+
+def make_race(seeds: int = 14) -> View:
+    """Rate .5 is far better than the others in every seed."""
+    records = [
+        make_record(make_spec(rate, seed, epochs=1), val=0.3 + 0.1 * (rate == 0.5) + 0.001 * seed)
+        for rate in (0.0, 0.5, 0.9)
+        for seed in range(seeds)
+    ]
+    return View(records, Sweep(records, Decision(auto=True)))
+
+
+def test_bars_are_the_seeds_that_judged_each_rate() -> None:
+    """Each with the seed after which the rate left; the title has the answer."""
+    view = make_race()
+    race = view.sweep.findings.races[()]
+    figure = FIGURES["race"].draw(view)
+    assert figure is not None
+    (axes,) = figure.axes
+    judged = {0.5: race.seeds, **{rate: seed + 1 for rate, seed in race.left}}
+    widths = [patch.get_width() for patch in axes.patches]  # type: ignore[attr-defined] # rectangles
+    assert widths == [judged[rate] for rate in (0.9, 0.5, 0.0)]
+    assert axes.get_title(loc="left") == f"Settled after {race.seeds} seeds: rate 0.50"
+    assert "the answer" in [text.get_text() for text in axes.texts]
+    assert f"rate 0.90: left after seed {dict(race.left)[0.9]}" in FIGURES["race"].alt(view)
+
+
+def test_a_race_that_goes_on_says_so() -> None:
+    """Nothing is an answer before the tests say it."""
+    figure = FIGURES["race"].draw(make_race(3))
+    assert figure is not None
+    assert figure.axes[0].get_title(loc="left") == "Not settled after 3 seeds: 3 rates in the race"
+
+
+def test_a_fixed_number_of_seeds_is_no_race() -> None:
+    """There is no such figure."""
+    records: list[RunRecord] = make_sweep([0.0, 0.5], 8, epochs=1)
+    assert drawings(records, names=["race"]) == []

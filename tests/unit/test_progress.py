@@ -1,0 +1,235 @@
+"""What is said while a sweep runs."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dropsweep import progress
+from dropsweep.progress import Frame, Lines, Quiet, Terminal, bar, clock, plan_sentence
+from dropsweep.records import FailureRecord, Point
+from tests.factories import make_record, make_spec, make_sweep
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dropsweep.records import RunSpec
+
+SPECS = [make_spec(rate, seed, epochs=4) for seed in (0, 1) for rate in (0.0, 0.5)]
+
+
+class Stderr:
+    """What has been written to stderr."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+        self._text = ""
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        self._text += self._capsys.readouterr().err
+        return self._text
+
+
+@pytest.fixture
+def stderr(capsys: pytest.CaptureFixture[str]) -> Stderr:
+    """What is written to stderr."""
+    return Stderr(capsys)
+
+
+def set_time(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Let the clock show so many seconds since training began at 0."""
+    monkeypatch.setattr("dropsweep.progress.time.monotonic", lambda: seconds)
+
+
+def reach(told: Lines, spec: RunSpec, epoch: int) -> None:
+    """A run has reached an epoch."""
+    told.point(spec, Point(epoch, 1.0, 0.5, 0.25))
+
+
+def test_nothing_to_train_is_told_in_the_right_number() -> None:
+    """One run is one run."""
+    assert plan_sentence(0, 1) == "The only run is finished: nothing to train."
+    assert plan_sentence(0, 2) == "All 2 runs are finished: nothing to train."
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.4, "0:00"), (52, "0:52"), (725, "12:05"), (3730, "1:02:10")]
+)
+def test_times_are_read_as_on_a_clock(seconds: float, text: str) -> None:
+    """Minutes and seconds, with hours where there are any."""
+    assert clock(seconds) == text
+
+
+def test_a_log_has_a_line_every_thirty_seconds(
+    stderr: Stderr, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the clock, the runs that are there, and the time left: of 16 epochs 4 took 30 s."""
+    set_time(monkeypatch, 0)
+    told = Lines()
+    told.begin(SPECS, [])
+    reach(told, SPECS[0], 2)
+    set_time(monkeypatch, 30)
+    told.finished(make_record(SPECS[0]))
+    set_time(monkeypatch, 59)
+    reach(told, SPECS[1], 1)
+    set_time(monkeypatch, 61)
+    reach(told, SPECS[1], 2)
+    first, *lines = stderr.text.splitlines()
+    assert first == "4 runs to train."
+    assert [re.sub(r"^\d\d:\d\d:\d\d", "CLOCK", line) for line in lines] == [
+        "CLOCK 1/4 runs, ETA 1:30",
+        "CLOCK 1/4 runs, ETA 1:42, rate 0.50 seed 0 epoch 2",
+    ]
+
+
+def test_the_end_says_what_was_done(
+    stderr: Stderr, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Runs of this command, their time, and the page to open; nothing of it where it is quiet."""
+    set_time(monkeypatch, 0)
+    told = Lines()
+    told.begin(SPECS[1:], [make_record(SPECS[0])])
+    for spec in SPECS[1:]:
+        told.finished(make_record(spec))
+    set_time(monkeypatch, 52)
+    told.complete(tmp_path / "report.html")
+    assert stderr.text.splitlines()[-1] == f"3 runs in 0:52; report: {tmp_path}/report.html"
+    told.begin([], [make_record(spec) for spec in SPECS])
+    told.complete(tmp_path / "report.html")
+    assert stderr.text.splitlines()[-1] == f"report: {tmp_path}/report.html"
+    before = stderr.text
+    Quiet().complete(tmp_path / "report.html")
+    assert stderr.text == before
+
+
+def test_what_a_user_must_know_is_always_told(stderr: Stderr) -> None:
+    """A diverged and a failed run are told of by all."""
+    for count, told in enumerate((Quiet(), Lines(), Terminal()), 1):
+        told.begin(SPECS[:2], [])
+        told.finished(make_record(SPECS[0], points=1))
+        told.failed(FailureRecord(SPECS[1].run_id, SPECS[1], "MemoryError: much", "...", "host"))
+        told.end()
+        assert stderr.text.count("warning: rate 0.00 seed 0 diverged after 1 point\n") == count
+        assert stderr.text.count("warning: rate 0.50 seed 0 failed: MemoryError: much\n") == count
+
+
+def test_a_terminal_shows_each_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seeds that ended, their mean validation accuracy, and the run that is trained."""
+    set_time(monkeypatch, 0)
+    told = Terminal()
+    told.begin(SPECS[1:], [make_record(SPECS[0], val=0.25)])
+    set_time(monkeypatch, 10)
+    told.finished(make_record(SPECS[1], val=0.3))
+    reach(told, SPECS[2], 3)
+    head, *table = told.lines(80, 24)
+    assert head.startswith("2/4 runs, ETA 0:07 |█")
+    assert table == [
+        "rate  seeds    val  training now",
+        "0.00    1/2  0.250  seed 1 epoch 3",
+        "0.50    1/2  0.300  ",
+    ]
+
+
+@pytest.mark.parametrize(("width", "height"), [(100, 30), (80, 24), (40, 20), (40, 7), (20, 2)])
+def test_a_terminal_of_any_size_is_not_exceeded(width: int, height: int) -> None:
+    """Where the rates do not fit, those that are trained are shown, then only the bar."""
+    told = Terminal()
+    told.begin([record.spec for record in make_sweep(seeds=3)], [])
+    reach(told, make_spec(0.25), 7)
+    lines = told.lines(width, height)
+    assert len(lines) == {30: 9, 24: 9, 20: 9, 7: 3, 2: 1}[height]
+    assert max(map(len, lines)) < width
+
+
+def test_a_finished_seed_is_printed_above(stderr: Stderr) -> None:
+    """Once, when its last run has ended, with the rate that leads so far."""
+    told = Terminal()
+    told.begin(SPECS, [])
+    for spec, val in zip(SPECS, (0.2, 0.3, 0.6, 0.3), strict=True):
+        assert stderr.text.count("done") == spec.seed
+        told.finished(make_record(spec, val=val))
+    assert re.findall("seed .* done: .*", stderr.text) == [
+        "seed 0 done: rate 0.50 leads with 0.300",
+        "seed 1 done: rate 0.00 leads with 0.400",
+    ]
+
+
+def test_lines_of_a_grid_name_the_setting() -> None:
+    """Runs of one rate in two settings are never taken together."""
+    told = Lines()
+    told.begin([make_spec(0.5, train_size=size) for size in (100, 500)], [])
+    assert [(group.label, group.planned) for group in told.groups()] == [
+        ("0.50, train_size=100", 1),
+        ("0.50, train_size=500", 1),
+    ]
+
+
+def test_a_race_may_go_further_than_was_planned() -> None:
+    """Runs that come in later are counted."""
+    told = Lines()
+    told.begin(SPECS[:2], [])
+    for spec in SPECS:
+        told.finished(make_record(spec))
+    assert told.status().startswith("4/4 runs")
+    assert told.fraction == 1
+
+
+class Screen(io.StringIO):
+    """A terminal that knows the three control sequences that a frame uses."""
+
+    def rows(self) -> list[str]:
+        """What stands on it."""
+        rows, at = [""], 0
+        for up, text in re.findall(r"\x1b\[(\d+)A\r\x1b\[J|([^\x1b]+)", self.getvalue()):
+            if up:
+                at = max(at - int(up), 0)
+                del rows[at:]
+                rows.append("")
+            for line in text.splitlines():
+                rows[at:] = [line, ""]
+                at += 1
+        return rows[:-1]
+
+
+def test_a_frame_replaces_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts above stay, in order; the frame is last, and goes without a trace."""
+    monkeypatch.setattr(progress, "size", lambda: (10, 24))
+    screen = Screen()
+    frame = Frame(screen)
+    frame.show(lambda _, __: ["a", "b"])
+    frame.print_above("first")
+    frame.show(lambda _, __: ["c" * 20])
+    frame.print_above("second")
+    assert screen.rows() == ["first", "second", "c" * 9]
+    frame.show(lambda _, __: [])
+    assert screen.rows() == ["first", "second"]
+
+
+@pytest.mark.parametrize("width", [5, 30, 40, 80, 200])
+def test_a_bar_fits_the_width(width: int) -> None:
+    """What matters first stays whole as long as there is room for it."""
+    found = bar("12/12 runs, ETA 0:01", 0.5, width)
+    assert found.startswith("12/12 runs, ETA 0:01")
+    assert len(found) < max(width, 21)
+    assert found.count("#") + found.count("█") == min(max(width - 24, 0), 50) // 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="terminals of POSIX")
+def test_a_terminal_of_no_size_has_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    """0 x 0 is how a terminal says that it does not know its size: 80 columns are taken."""
+    ours, theirs = os.openpty()
+    with open(theirs, "w") as terminal:  # noqa: PTH123 a descriptor
+        monkeypatch.setattr(sys, "stderr", terminal)
+        assert progress.size() == (80, 24)
+        told = progress.make_progress()
+        told.begin(SPECS, [])
+        told.end()
+        assert "0/4 runs |      " in "".join(os.read(ours, 99).decode() for _ in range(3))
+    os.close(ours)
