@@ -43,9 +43,9 @@ class Column:
     """Names in CSV and JSON of an estimate's mean, low, high and sd, in place of the key."""
     readers: tuple[str, ...] = EVERYWHERE
     rank: int = 1
-    """Where space is short, columns of the lowest rank go first; those of rank 3 stay."""
+    """In a narrow terminal, columns of the lowest rank go first; those of rank 3 stay."""
     axis: bool = False
-    """Whether it is a key of the config that varies: a setting, not a result."""
+    """True for a key of the config that varies: a setting, not a result."""
     blank: str = "-"
     """A missing value for people."""
     empty: tuple[Any, ...] = (None,)
@@ -120,7 +120,7 @@ class Table:
         )
 
     def read_by(self, reader: str) -> Table:
-        """What one of the `EVERYWHERE` reads; people see no column that says nothing."""
+        """The columns of one reader of `EVERYWHERE`; people see no column without values."""
 
         def keep(at: int) -> bool:
             column = self.columns[at]
@@ -314,7 +314,7 @@ class Rate:
 
     @property
     def selected(self) -> bool:
-        """Whether validation chose it."""
+        """True if validation chose it."""
         choice = self.findings.choice
         place = self.summary.setting, self.summary.rate
         return choice is not None and (choice.setting, choice.rate) == place
@@ -325,7 +325,7 @@ class Rate:
         return self.findings.settings.get(self.summary.setting)
 
     def among(self, name: str) -> bool | None:
-        """Whether it is in a list of its setting's result."""
+        """True if it is in a list of its setting's result."""
         return None if self.result is None else self.summary.rate in getattr(self.result, name)
 
     @property
@@ -335,7 +335,7 @@ class Rate:
 
     @property
     def fit(self) -> str | None:
-        """How its nets fit, in a word; None where no run finished."""
+        """The fit of its nets in a word; None where no run finished."""
         fit = self.findings.fit(self.summary.setting, self.summary.rate)
         return None if fit is None else _FITS[fit.kind]
 

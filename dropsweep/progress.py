@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import time
 import warnings
@@ -344,12 +343,12 @@ class Frame:
 
     def show(self, lines: Callable[[int, int], list[str]]) -> None:
         """Replace the lines by those for the terminal's width and height."""
-        width, height = size()
+        width, height = size(self._terminal)
         self._write("", [line[: width - 1].rstrip() for line in lines(width, height)], width)
 
     def print_above(self, text: str) -> None:
         """Print a text that stays, and the lines again below it."""
-        self._write(f"{text}\n", self._shown, size()[0])
+        self._write(f"{text}\n", self._shown, size(self._terminal)[0])
 
     def _write(self, above: str, lines: list[str], width: int) -> None:
         # a terminal that has become narrower has wrapped the lines
@@ -360,13 +359,18 @@ class Frame:
         self._terminal.flush()
 
 
-def size() -> tuple[int, int]:
-    """Columns and rows of the terminal that stderr is; 0 x 0 says that it knows neither."""
+def size(stream: TextIO) -> tuple[int, int]:
+    """Columns and rows of a terminal; 0 x 0 says that it knows neither.
+
+    `shutil.get_terminal_size` asks the stdout that Python began with, which may be closed by now.
+    """
     try:
-        found = os.get_terminal_size(sys.stderr.fileno())
-    except (OSError, ValueError):
-        found = shutil.get_terminal_size()
-    return found.columns or 80, found.lines or 24
+        found = os.get_terminal_size(stream.fileno())
+    except (OSError, ValueError):  # it is none
+        found = os.terminal_size((0, 0))
+    wanted = os.environ.get("COLUMNS", "")
+    columns = int(wanted) if wanted.isdecimal() else found.columns
+    return columns or 80, found.lines or 24
 
 
 def bar(status: str, fraction: float, width: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -90,4 +89,6 @@ every_run = click.option(
 
 def terminal_width() -> int | None:
     """Columns of the terminal that stdout is; None where it is a file or a pipe."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    from dropsweep.progress import size
+
+    return size(sys.stdout)[0] if sys.stdout.isatty() else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import sys
 import time
 from pathlib import Path
@@ -107,9 +106,11 @@ def _changes(
 
 def _draw(sweep: Sweep) -> None:
     """The pace, the table and the answer, as much of them as the terminal has room for."""
-    width, height = shutil.get_terminal_size()
-    lines = [sweep.collection.progress(), "", *sweep.text(width or 80).splitlines()]
-    text = "\n".join(line[: width or 80] for line in lines[: (height or 24) - 1])
+    from dropsweep.progress import size
+
+    width, height = size(sys.stdout)
+    lines = [sweep.collection.progress(), "", *sweep.text(width).splitlines()]
+    text = "\n".join(line[:width] for line in lines[: height - 1])
     click.echo(f"\x1b[H\x1b[J{text}")
 
 

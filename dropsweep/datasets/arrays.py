@@ -95,7 +95,7 @@ def keep_arrays(arrays: Mapping[str, Any], data_dir: Path) -> Path:
     folder = data_dir / "arrays"
     with scratch_folder(folder / "arrays.npz") as scratch:
         written = scratch / "arrays.npz"
-        np.savez(written, **given)
+        np.savez(written, **dict[str, Any](given))
         target = folder / f"arrays-{sha256_of_file(written)[:12]}.npz"
         if not target.exists():
             written.replace(target)

@@ -342,7 +342,9 @@ def schedule_never_begins(schedule_epochs: int, epochs: int) -> str:
 
 def factors_miscounted(factors: int, layers: int) -> str:
     """Not one factor per hidden layer."""
-    return f"{factors} factors for {layers} hidden layers; write one per layer"
+    given = "1 factor" if factors == 1 else f"{factors} factors"
+    wanted = "1 hidden layer" if layers == 1 else f"{layers} hidden layers"
+    return f"{given} for {wanted}; write one per layer"
 
 
 def factor_too_large(factor: float, rate: float) -> str:

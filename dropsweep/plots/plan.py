@@ -134,19 +134,19 @@ def content_digest(records: Sequence[RunRecord], folder: Path | None = None) -> 
 
     With a results folder, over the sizes of the kept nets in it, too.
     """
-    shown = [
-        (
+    kept = {} if folder is None else ResultsFolder(folder).parameter_sizes()
+    digest = hashlib.sha256(repr(VERSION).encode())
+    for record in sorted(records, key=lambda each: each.run_id):  # one text of all would be large
+        shown = (
             record.spec,
             record.status,
             record.history,
             record.best_val_accuracy,
             record.monte_carlo,
+            kept.get(record.run_id),
         )
-        for record in sorted(records, key=lambda each: each.run_id)
-    ]
-    kept = {} if folder is None else ResultsFolder(folder).parameter_sizes()
-    sizes = [(record.run_id, kept[record.run_id]) for record in records if record.run_id in kept]
-    return hashlib.sha256(repr((VERSION, shown, sorted(sizes))).encode()).hexdigest()
+        digest.update(repr(shown).encode())
+    return digest.hexdigest()
 
 
 def _views(

@@ -16,6 +16,8 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
+from dropsweep.records import format_rate
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -99,7 +101,7 @@ class Look:
     @property
     def val(self) -> str:
         """Colour of validation accuracy."""
-        return "#ff9e5e" if self.dark else "#d55e00"
+        return "#ff9e5e" if self.dark else "#c04f00"
 
     @property
     def verdicts(self) -> dict[str, str]:
@@ -179,8 +181,25 @@ def name_places(axes: Axes, names: Sequence[str], look: Look) -> None:
     axes.set_xlabel("dropout rate")
 
 
-def label_ends(axes: Axes, ends: Sequence[tuple[float, str, str]], look: Look) -> None:
-    """Names at the ends of lines, moved apart so that none covers another."""
+@contextmanager
+def of_rate(axes: Axes, rate: float) -> Iterator[None]:
+    """Give all that is drawn inside to a rate: its SVG ids are ``rate-0.50_``, panel and place."""
+    panel = axes.figure.axes.index(axes)
+    before = {id(each) for each in axes.get_children()}
+    yield
+    for at, each in enumerate(axes.get_children()):
+        if id(each) not in before and each.get_gid() is None:
+            each.set_gid(f"rate-{format_rate(rate)}_{panel}-{at}")
+
+
+def label_ends(axes: Axes, ends: Sequence[tuple[float, float, str]], look: Look) -> None:
+    """Write names at the ends of lines, moved apart so that none covers another.
+
+    Parameters
+    ----------
+    ends
+        The height of each line's end, its rate, and its name.
+    """
     low, high = axes.get_ylim()
     height = axes.figure.get_figheight() * (0.8 if len(axes.figure.axes) < 2 else 0.7)  # type: ignore[union-attr] # a Figure
     if look.is_narrow:
@@ -194,20 +213,21 @@ def label_ends(axes: Axes, ends: Sequence[tuple[float, str, str]], look: Look) -
         if over > 0:
             limit = high if at == len(places) - 1 else places[at + 1] - least
             places[at] = min(places[at], limit)
-    for (y, text, colour), place in zip(sorted(ends), places, strict=True):
-        name = axes.annotate(
-            text,
-            (1, y),
-            xycoords=("axes fraction", "data"),
-            xytext=(1.03, place),
-            textcoords=("axes fraction", "data"),
-            va="center",
-            ha="left",
-            fontsize=look.small,
-            color=colour,
-            weight="bold",
-            annotation_clip=False,
-        )
+    for (y, rate, text), place in zip(sorted(ends), places, strict=True):
+        with of_rate(axes, rate):
+            name = axes.annotate(
+                text,
+                (1, y),
+                xycoords=("axes fraction", "data"),
+                xytext=(1.03, place),
+                textcoords=("axes fraction", "data"),
+                va="center",
+                ha="left",
+                fontsize=look.small,
+                color=look.ink,  # a pale line's colour cannot be read as text
+                weight="bold",
+                annotation_clip=False,
+            )
         name.set_in_layout(place == places[len(places) // 2])  # one says how wide they are
 
 
@@ -294,8 +314,8 @@ def _print_svg(figure: Figure, buffer: io.BytesIO, mark: str) -> None:
     metadata = {"Creator": "dropsweep", "Identifier": mark, "Date": None}
     canvas: Any = FigureCanvasSVG(figure)
     canvas.print_svg(drawn, metadata=metadata)
-    # groups are called alike in all figures, and several may stand on one page
-    buffer.write(re.sub(rb'<g id="[^"]*"', b"<g", drawn.getvalue()))
+    # groups are called alike in all figures, and several may stand on one page; those of rates stay
+    buffer.write(re.sub(rb'<g id="(?!rate-)[^"]*"', b"<g", drawn.getvalue()))
 
 
 def _print_pdf(figure: Figure, buffer: io.BytesIO, mark: str) -> None:

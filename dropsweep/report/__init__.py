@@ -29,29 +29,28 @@ def write(
     path: Path | None = None,
     drawings: Iterable[plots.Drawing] | None = None,
 ) -> Path:
-    """Bring the report of a folder's runs up to date, at ``path`` or in the folder itself.
+    """Write the report of a folder's runs, at ``path`` or in the folder, unless it is up to date.
 
-    A pipe or a device gets the page in any case.
+    A pipe or a device always gets the page.
 
     Parameters
     ----------
     drawings
-        Of the same runs, where they have been made before: none is drawn twice. Files in the folder
-        are not believed.
+        Figures of the same runs that are drawn already. Files in the folder are not used.
 
     Raises
     ------
     ResultsError
-        If something stands there that is no report of ours, or the place refuses the write.
+        If a file that dropsweep did not make is there, or the report cannot be written.
     """
     path = path or folder.path / NAME
     source = PageSource.of(folder, collection, path)
-    mark = marks.Mark(_digest(source), "report", "report")
+    mark = _mark(source)
     try:
         if files.is_stream(path):
-            path.write_bytes(_content(source, collection, drawings))
+            path.write_bytes(_content(source, collection, mark, drawings))
         elif not marks.is_current(path, mark):
-            marks.replace_marked(path, _content(source, collection, drawings))
+            marks.replace_marked(path, _content(source, collection, mark, drawings))
     except BrokenPipeError:  # the reader went away: no trouble of the place
         raise
     except OSError as cause:
@@ -63,11 +62,15 @@ def write(
 
 def page_bytes(folder: ResultsFolder, collection: Collection) -> bytes:
     """The bytes of the report, with links as from the current folder."""
-    return _content(PageSource.of(folder, collection, Path(NAME)), collection)
+    source = PageSource.of(folder, collection, Path(NAME))
+    return _content(source, collection, _mark(source))
 
 
 def _content(
-    source: PageSource, collection: Collection, drawings: Iterable[plots.Drawing] | None = None
+    source: PageSource,
+    collection: Collection,
+    mark: marks.Mark,
+    drawings: Iterable[plots.Drawing] | None = None,
 ) -> bytes:
     if drawings is None:
         folder = collection.folder
@@ -75,7 +78,6 @@ def _content(
             source.records, folder.read_parameters, folder.path, sweep=collection
         )
     page = make_page(source, drawings, collection.findings)
-    mark = marks.Mark(_digest(source), "report", "report")
     return template.render(page, str(mark)).encode("utf-8", "replace")
 
 
@@ -86,11 +88,14 @@ def remove_outdated(folder: ResultsFolder, collection: Collection) -> None:
     plots.remove_outdated(collection.records, folder.path)
 
 
+def _mark(source: PageSource) -> marks.Mark:
+    return marks.Mark(_digest(source), "report", "report")
+
+
 def _digest(source: PageSource) -> str:
-    """SHA-256 over all that a report shows, and over what decides how it looks."""
+    """SHA-256 over the content of a report and over its templates and versions."""
     looks = (__version__, plots.VERSION, template.templates())
-    digest = hashlib.sha256(repr((looks, replace(source, records=()))).encode("utf-8", "replace"))
-    for record in source.records:  # its id stands for its spec
-        shown = [value for name, value in vars(record).items() if name != "spec"]
-        digest.update(repr((record.spec.dataset.content, shown)).encode("utf-8", "replace"))
+    digest = hashlib.sha256()
+    for part in (looks, replace(source, records=()), *source.records):  # one text would be large
+        digest.update(repr(part).encode("utf-8", "replace"))
     return digest.hexdigest()

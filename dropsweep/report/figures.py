@@ -23,7 +23,7 @@ _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _GONE = {f"{{{_SVG}}}{name}" for name in ("metadata", "style", "script", "title", "desc")}
 _WHITE = "fill: #ffffff"
 _OF_RATE = "rate-"
-"""How the id of a group that belongs to one rate begins; ``_`` and anything may follow it."""
+"""The start of the id of a group that belongs to one rate: ``rate-0.50_1``."""
 
 _MAIN = "final_accuracy"
 _PHONE = Look(width=3.6)
@@ -35,7 +35,7 @@ ET.register_namespace("xlink", _XLINK)
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure and what a reader needs to make sense of it."""
+    """A figure with its question, caption and values in words."""
 
     name: str
     question: str
@@ -46,7 +46,7 @@ class Figure:
     narrow: str
     """The same figure drawn for a phone; empty where it is not drawn again."""
     picture: bool
-    """Whether its colours mean something, so that a dark page leaves them alone."""
+    """True if its colours have a meaning, so that a dark page does not invert them."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class SettingFigures:
     name: str
     """The setting; empty for the whole sweep."""
     folded: bool
-    """Whether it is neither the whole sweep nor the setting that validation chose."""
+    """True of settings other than the one that validation chose."""
     figures: tuple[Figure, ...]
 
 
@@ -141,12 +141,12 @@ def inline(svg: bytes, prefix: str, titles: Mapping[str, str] | None = None) -> 
 
 
 def is_picture(svg: bytes) -> bool:
-    """Whether it holds pixels, whose colours mean something, and not only lines."""
+    """Return True if it contains pixels and not only lines."""
     return b"<image" in svg
 
 
 def _is_background(element: ET.Element) -> bool:
-    """Whether it is a white patch without an edge: the background of a figure or its axes."""
+    """Return True for a white patch without an edge: the background of a figure or its axes."""
     return element.get("style") == _WHITE
 
 

@@ -1,4 +1,4 @@
-"""The definition of a dropout rate, with real masks of three of a sweep's rates to look at."""
+"""The definition of a dropout rate, with masks of three of a sweep's rates."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ _SHARED = "All images of a batch share one mask. "
 
 @dataclass(frozen=True)
 class Mask:
-    """The factors of one batch at one rate."""
+    """The mask of one batch at one rate."""
 
     rate: str
     squares: tuple[tuple[int, int, float], ...]
-    """Image, unit and shade of each: 0 where the unit is dropped, 1 for the darkest."""
+    """Image, unit and shade of each square: 0 for a dropped unit, 1 for the darkest."""
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """A drawing of masks, and what a unit passes on."""
+    """Masks to draw, and a sentence on the values that a unit passes on."""
 
     passes_on: str
     masks: tuple[Mask, ...]
@@ -53,8 +53,8 @@ class Lesson:
 def lesson(records: Sequence[RunRecord]) -> Lesson | None:
     """Masks of the lowest, a middle and the highest rate above 0; None where nothing is dropped.
 
-    They are drawn by the layer that trained the nets, from a seed of their own; every rate sees the
-    same uniforms, as rates of one seed do.
+    The nets' own layer draws them, from a fixed seed. All rates use the same random numbers, as the
+    rates of one seed do.
     """
     rates = sorted({record.spec.rate for record in records} - {0.0})
     if not rates:

@@ -1,4 +1,4 @@
-"""All that a page says, as plain values, from the records of a sweep."""
+"""The content of a page as plain values, from the records of a sweep."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PageSource:
-    """What a page is made from: equal sources make equal pages."""
+    """The source of a page: equal sources make equal pages."""
 
     name: str
     records: tuple[RunRecord, ...]
@@ -45,19 +45,19 @@ class PageSource:
     unreadable: int
     """Files in ``failed/`` that cannot be used."""
     notes: tuple[str, ...]
-    """What a reader must know of runs that are not shown."""
+    """Sentences on runs that are not shown."""
     config: str
-    """Verbatim; empty if there is none."""
+    """The text of the config, unchanged; empty if there is none."""
     kept: tuple[tuple[str, int], ...]
-    """Ids of the runs whose parameters are there to be drawn, and the bytes of their files."""
+    """Ids of runs with kept parameters, and the sizes of their files in bytes."""
     files: str
-    """The results folder as a link from the page, without a slash at its end."""
+    """The results folder as a link from the page, without a final slash."""
     place: tables.Place
-    """The folder and the machine that a next command is for."""
+    """The folder and the machine of the next command."""
 
     @classmethod
     def of(cls, folder: ResultsFolder, collection: Collection, path: Path) -> PageSource:
-        """What is in a results folder, for a page at ``path``."""
+        """The source in a results folder, for a page at ``path``."""
         finished = {record.run_id for record in collection.records}
         failures = [each for each in folder.failures() if collection.belongs(each.run_id)]
         failed = [run_id for run_id in folder.failed_ids() if collection.belongs(run_id)]
@@ -85,7 +85,7 @@ class Machine:
 
 @dataclass(frozen=True)
 class Failure:
-    """A run that has failed, and not succeeded since."""
+    """A run that failed and has not succeeded since."""
 
     run_id: str
     settings: str
@@ -101,11 +101,11 @@ class Page:
 
     name: str
     data: str
-    """On which data the runs were trained."""
+    """The data that the runs were trained on."""
     cautions: tuple[str, ...]
-    """Why the numbers are not those of CIFAR-10."""
+    """Reasons why the numbers are not those of CIFAR-10."""
     answer: dict[str, list[tables.Line]]
-    """Its lines by label, the answer first."""
+    """The answer's lines by label, the answer first."""
     notes: tuple[str, ...]
     runs: int
     main: Figure | None
@@ -113,7 +113,7 @@ class Page:
     settings: tuple[SettingFigures, ...]
     """The other figures by setting: the whole sweep, the chosen one, the others."""
     no_figure: str
-    """Why settings, or all of them, have no figure; empty where nothing is left out."""
+    """The reason why some or all settings have no figure; empty if none is left out."""
     lesson: Lesson | None
     """Masks of some of its rates; None where nothing was dropped."""
     best: Sheet | None
@@ -140,7 +140,7 @@ def make_page(source: PageSource, drawings: Iterable[Drawing], findings: Finding
     cautions = _cautions(records)
     main, settings = figures_by_setting(drawings, findings.choice)
     environments = _environments(records)
-    told = runs.details(records, source.files, environments)
+    details = runs.details(records, source.files, environments)
     return Page(
         source.name,
         _data(records, cautions),
@@ -160,11 +160,11 @@ def make_page(source: PageSource, drawings: Iterable[Drawing], findings: Finding
         runs_sheet(records, runs.hrefs(records, source.files))
         if len(records) <= runs.MOST_ROWS
         else None,
-        told,
+        details,
         runs.shared_settings([record.spec for record in records]),
         tuple(_failure(each, source.files) for each in source.failures),
         source.unreadable,
-        tuple(each for each in told if each.status == "diverged"),
+        tuple(each for each in details if each.status == "diverged"),
         source.config,
         tuple(_machine(at, each, records) for at, each in enumerate(environments, start=1)),
         _identities(records),
@@ -172,7 +172,7 @@ def make_page(source: PageSource, drawings: Iterable[Drawing], findings: Finding
 
 
 def link(target: Path, start: Path) -> str:
-    """A path as a relative address: nothing in a name can be taken for a scheme or a query."""
+    """A path as a relative link; no character of a name is read as a scheme or a query."""
     target, start = target.resolve(), start.resolve()
     if target.anchor != start.anchor:  # another drive
         return target.as_uri()
@@ -187,14 +187,14 @@ def _text(path: Path) -> str:
 
 
 def _data(records: Sequence[RunRecord], cautions: Sequence[str]) -> str:
-    """Data and training images; the images alone where a caution tells of the data."""
+    """Data and training images; only the images where a caution names the data."""
     if not cautions:
         return tables.data_line(records)
     return f"{labels.images([each.spec.dataset.train_size for each in records])} training images."
 
 
 def _cautions(records: Sequence[RunRecord]) -> tuple[str, ...]:
-    """Why these are not numbers of CIFAR-10, a sentence for each kind of data."""
+    """Reasons why these are not numbers of CIFAR-10, a sentence per kind of data."""
     return tuple(sorted({record.spec.dataset.caution for record in records} - {""}))
 
 
@@ -221,7 +221,7 @@ def _failure(failure: FailureRecord, files: str) -> Failure:
 
 
 def _environments(records: Sequence[RunRecord]) -> list[dict[str, Any]]:
-    """Each once, those of most runs first."""
+    """Each environment once, those of most runs first."""
     counts = Counter(repr(record.environment) for record in records)
     found = {repr(record.environment): record.environment for record in records}
     return [found[text] for text, _ in counts.most_common()]

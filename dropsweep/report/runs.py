@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from dropsweep.records import History, RunRecord, RunSpec
 
 MOST_DETAILED = 2000
-"""Runs; of more, a page has a row each and leaves the rest to their files."""
+"""Runs with details in the page; of more, each has a row, and its details are in its file."""
 
 MOST_ROWS = 20_000
 """Runs; of more, a page leaves the rows to ``summary.csv``."""
 
 _POINTS = 9
-"""Epochs of a history that its details list."""
+"""Epochs in the table of a run's details."""
 
 _LINE_POINTS = 40
-"""Epochs of a history that its line is drawn through."""
+"""Epochs that the line of a history is drawn through."""
 
 WIDTH, HEIGHT = 240, 60
 """Units of the drawing of a history; accuracy 1 is at the top."""
@@ -33,36 +33,36 @@ WIDTH, HEIGHT = 240, 60
 
 @dataclass(frozen=True)
 class Details:
-    """What is told of one run, beside its row."""
+    """The details of one run, opened from its row."""
 
     run_id: str
     anchor: str
     rate: str
     status: str
     settings: str
-    """What tells this run from others: ``dropout.rate = 0.5, seed = 0``."""
+    """Its rate, its seed and the keys that vary: ``dropout.rate = 0.5, seed = 0``."""
     file: str
-    """Where its file is, seen from the page."""
+    """A link to its file."""
     machine: int
-    """Number of its environment, from 1."""
+    """The number of its environment, from 1."""
     seconds: float
     train_line: str
-    """Training accuracy along the epochs, as the points of a polyline."""
+    """Training accuracy by epoch, as the points of an SVG polyline."""
     val_line: str
     points: tuple[tuple[str, str, str, str], ...]
-    """Epoch, loss, training and validation accuracy, of a few epochs."""
+    """Epoch, loss, training and validation accuracy of a few epochs."""
     some: bool
-    """Whether these are not all epochs."""
+    """True if other epochs are left out."""
     best_epoch: int | None
 
 
 def anchor(run_id: str) -> str:
-    """Where a run's details stand in the page."""
+    """The id of a run's details in the page."""
     return f"run-{run_id}"
 
 
 def hrefs(records: Sequence[RunRecord], files: str) -> list[str]:
-    """Where the row of each run leads: to its details, or to its file where there are too many."""
+    """The link of each run's row: to its details, or to its file if there are too many runs."""
     if len(records) > MOST_DETAILED:
         return [f"{files}/runs/{record.run_id}.json" for record in in_order(records)]
     return [f"#{anchor(record.run_id)}" for record in in_order(records)]
@@ -71,7 +71,7 @@ def hrefs(records: Sequence[RunRecord], files: str) -> list[str]:
 def details(
     records: Sequence[RunRecord], files: str, machines: Sequence[dict[str, object]]
 ) -> tuple[Details, ...]:
-    """One a run, in the order of the rows; none of any run where there are too many."""
+    """The details of each run, in the order of the rows; none if there are too many runs."""
     if len(records) > MOST_DETAILED:
         return ()
     numbers = {repr(machine): at for at, machine in enumerate(machines, start=1)}
@@ -97,7 +97,7 @@ def details(
 
 
 def shared_settings(specs: Sequence[RunSpec]) -> tuple[tuple[str, str], ...]:
-    """Dotted key and value of everything that all runs have in common."""
+    """Dotted key and value of each setting that all runs share."""
     if not specs:
         return ()
     return tuple(
@@ -137,7 +137,7 @@ def _points(history: History, best: int | None) -> tuple[tuple[str, str, str, st
 
 
 def _evenly(count: int, most: int) -> list[int]:
-    """At most so many places in a list, evenly spread from its first to its last."""
+    """Up to ``most`` indices of a list, evenly spread from the first to the last."""
     if count <= most:
         return list(range(count))
     return [round(at * (count - 1) / (most - 1)) for at in range(most)]

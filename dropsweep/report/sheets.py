@@ -34,7 +34,7 @@ _RUNS = (
 
 @dataclass(frozen=True)
 class Row:
-    """The cells of one row; the first cell names it."""
+    """The cells of one row; the first is its name."""
 
     texts: tuple[str, ...]
     rate: str
@@ -44,7 +44,7 @@ class Row:
     href: str = ""
     """The link of the first cell; empty for none."""
     marked: bool = False
-    """Whether validation chose it."""
+    """True if validation chose it."""
 
 
 @dataclass(frozen=True)

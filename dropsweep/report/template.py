@@ -1,4 +1,4 @@
-"""A page's values as HTML, with everything it shows and does inside the one file."""
+"""A page as HTML, with styles, script and figures in the same file."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def render(page: Page, mark: str) -> str:
 
 @functools.cache
 def templates() -> dict[str, str]:
-    """The files that decide how a page looks, by name."""
+    """The templates, the style and the script, by file name."""
     folder = resources.files("dropsweep.report") / "templates"
     return {name: (folder / name).read_text(encoding="utf-8") for name in _NAMES}
 
@@ -53,9 +53,10 @@ def _environment() -> jinja2.Environment:
 
 
 def _policy(style: str, script: str) -> str:
-    """What a browser may do with the page: apply its style, run its script, and nothing else.
+    """The content security policy: the page's own style and script, and nothing else.
 
-    Figures carry style attributes; browsers that cannot tell these from style elements allow both.
+    Figures have style attributes; browsers that do not separate these from style elements allow
+    both.
     """
     return "; ".join(
         (

@@ -1,4 +1,4 @@
-"""What a sweep found, as text: tables in several formats, and the answer under them."""
+"""The findings of a sweep as text: tables in several formats, and the answer below them."""
 
 from __future__ import annotations
 

@@ -30,10 +30,10 @@ WIDTH = 80
 """Characters per line where there is no terminal."""
 
 _MOST_SETTINGS = 12
-"""Of a larger grid, only the setting with the highest accuracy has its answer here."""
+"""Settings with a line each; of a larger grid only the one with the highest accuracy has one."""
 
 _POOLS = {CIFAR10_IDENTITY: 50_000, SYNTHETIC_IDENTITY: 5_000}
-"""Training-batch images of the data sets whose number is known."""
+"""Images in the training batches of known data sets."""
 
 
 class Line(NamedTuple):
@@ -334,7 +334,7 @@ def _pool(records: Sequence[RunRecord]) -> int | None:
 
 
 def _diverged(findings: Findings, difference: Difference) -> bool:
-    """Whether one of its two rates has diverged runs."""
+    """Return True if one of its two rates has diverged runs."""
     pair = (difference.rate, difference.baseline)
     return any(findings.summary(difference.setting, rate).diverged for rate in pair)
 
@@ -503,7 +503,7 @@ def _next(findings: Findings, place: Place) -> Iterator[Line]:
 
 
 def _is_sure(findings: Findings, setting: Setting) -> bool:
-    """Whether one rate may be best, and no other, and none of its runs diverged."""
+    """Return True if only one rate may be best, and none of its runs diverged."""
     result = findings.settings[setting]
     return (
         len(result.may_be_best) == 1 and not findings.summary(setting, result.choice.rate).diverged

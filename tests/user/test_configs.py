@@ -21,12 +21,15 @@ ABOUT: dict[str, dict[str, Any]] = {
     "gaussian": {"dropout.kind": "gaussian"},
     "input_dropout": {"dropout.input_rate": 0.2},
     "l2": {"training.l2": 1.0},
+    "layer_factors": {"model.hidden_sizes": [4, 4]},
     "max_norm": {"training.max_norm": 0.25},
     "monte_carlo": {"evaluation.monte_carlo_samples": [1, 2]},
     "quickstart": {"dataset.images": "drawn", "evaluation.every": 2},
     "regularizers": {"dropout.kind": "inverted"},
+    "schedules": {"dropout.kind": "inverted"},
     "sigmoid": {"model.activation": "sigmoid", "model.hidden_sizes": [4, 4]},
     "training_size": {"dropout.kind": "inverted"},
+    "underfitting": {"dropout.kind": "inverted"},
     "vanilla": {"dropout.kind": "vanilla", "training.optimizer": "momentum", "dropout.rate": None},
     "which_rate": {"dataset.images": "drawn", "evaluation.every": 5},
 }
@@ -34,10 +37,23 @@ ABOUT: dict[str, dict[str, Any]] = {
 
 AXES: dict[str, dict[tuple[str, ...], list[tuple[Any, ...]]]] = {
     "constant_width": {("model.hidden_sizes", "model.kept_units"): [([4], None), (None, [4])]},
+    "layer_factors": {("dropout.layer_factors",): [([1.0, 1.0],), ([1.0, 0.5],), ([0.5, 1.0],)]},
     "regularizers": {
         ("training.l2", "training.max_norm"): [(0.0, None), (0.0, 0.25), (1.0, None), (1.0, 0.25)]
     },
+    "schedules": {
+        ("dropout.schedule", "dropout.schedule_epochs"): [
+            ("constant", None),
+            ("early", 1),
+            ("late", 1),
+            ("decreasing", 1),
+            ("increasing", 1),
+        ]
+    },
     "training_size": {("dataset.train_size",): [(20,), (40,)]},
+    "underfitting": {
+        ("dropout.schedule", "dropout.schedule_epochs"): [("constant", None), ("early", 1)]
+    },
 }
 """Of the grids, what is combined with every rate."""
 
@@ -52,6 +68,8 @@ def shortened(config: Path) -> list[str]:
         overrides |= {"dataset.train_size": 40, "evaluation.curve_images": 30}
     if "dataset.train_size" in grid:
         overrides["grid.dataset.train_size"] = [20, 40]
+    if "schedule_epochs" in content["dropout"]:
+        overrides |= {"training.epochs": 2, "dropout.schedule_epochs": 1}
     if "model.kept_units" in grid:
         overrides["grid.model.kept_units"] = "[null, [4]]"
     model = content.get("model", {})

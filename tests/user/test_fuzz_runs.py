@@ -147,15 +147,15 @@ def test_a_folder_where_a_file_belongs(run_file: Path) -> None:
     assert f"{run_file.stem} is left out: it is a folder" in shown.stderr
     (SWEEP / "config.yaml").unlink()
     (SWEEP / "config.yaml").mkdir()
-    commands: tuple[tuple[str | Path, ...], ...] = (
-        ("show", SWEEP),
-        ("merge", SWEEP, "-o", "merged"),
-        ("run", "small.yaml", "-o", SWEEP),
+    commands: tuple[tuple[str, tuple[str | Path, ...]], ...] = (
+        ("irectory", ("show", SWEEP)),
+        ("irectory", ("merge", SWEEP, "-o", "merged")),
+        ("config.yaml: was not made by dropsweep", ("run", "small.yaml", "-o", SWEEP)),
     )
-    for command in commands:
+    for told, command in commands:
         result = dropsweep(*command)
         assert result.exit_code == Exit.RESULTS
-        assert "irectory" in result.stderr
+        assert told in result.stderr
 
 
 def test_damage_beside_the_runs_is_no_obstacle(run_file: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+import re
+from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -11,8 +13,7 @@ from nbclient import NotebookClient
 
 from tests.user.conftest import SMALL
 
-if TYPE_CHECKING:
-    from pathlib import Path
+PAGE = Path(__file__).parents[2] / "configs/README.md"
 
 CELLS = {
     "import": "import dropsweep, os, signal, threading",
@@ -20,6 +21,7 @@ CELLS = {
     "rows": "print(len(sweep.rates()), len(sweep.runs()), len(sweep.history()))",
     "figure": "sweep.figure('final_accuracy')",
     "again": "dropsweep.read('results/small').figure('accuracy', {})",
+    "own": re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S)[1],
     "pyplot": "import matplotlib.pyplot as plt\nplt.plot([1, 2]);",
     "mistake": "dropsweep.run({'dropout': {}})",
     "interrupt": (
@@ -75,6 +77,14 @@ def test_a_sweep_shows_itself(outputs: dict[str, list[Any]]) -> None:
     assert "Warning" not in stderr
     assert "\x1b" not in stderr
     assert said(outputs["run"], "stdout") == ""
+
+
+def test_own_arrays_are_run_as_the_page_says(outputs: dict[str, list[Any]]) -> None:
+    """The example of configs/README.md, with the level of chance of its data."""
+    (page,) = shown(outputs["own"])
+    assert page["text/html"].startswith("<table>")
+    assert "The level of chance is 0.40." in " ".join(page["text/html"].split())
+    assert "Data: arrays-" in page["text/html"]
 
 
 def test_rows_are_lists(outputs: dict[str, list[Any]]) -> None:

@@ -93,7 +93,7 @@ READING = ["show out", "show out --runs", "data info", "data verify", "verify"]
 
 @pytest.mark.parametrize("command", READING)
 def test_every_reading_command_has_the_formats(command: str) -> None:
-    """All five, by the same option."""
+    """All of them, by the same option."""
     (option,) = (
         each for each in COMMANDS[command.partition(" out")[0]].params if "--format" in each.opts
     )

@@ -227,7 +227,7 @@ def test_a_figure_for_a_paper(dropsweep: Dropsweep) -> None:
     result = dropsweep("plot", "out", *options)
     path, caption = result.stdout.splitlines()
     assert path == "out/plots/final_accuracy_3.3in_no-title.pdf"
-    assert caption.startswith("Left: training and validation accuracy")
+    assert caption.startswith("Training and validation accuracy")
     assert caption.endswith("CIFAR-10, 500 training and 1,000 validation images, 2 seeds.")
     assert b"/FontFile2" in Path(path).read_bytes()
     assert dropsweep("plot", "out", "--format", "svg").returncode == 0

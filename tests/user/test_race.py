@@ -69,7 +69,7 @@ def test_a_race_from_nothing_to_its_answer(dropsweep: Dropsweep) -> None:
     stderr = run(dropsweep, "one", "-j", "1")
     assert stderr.startswith(PLAN + "32 runs to train.\n")
     leaves = "seed 7: rate 0.99 leaves: another rate does at least as well (1 left)\n"
-    assert stderr.endswith(leaves)
+    assert leaves in stderr
     found = answer(dropsweep, "one")
     assert "Use rate 0.00: no rate of the list is better by 0.01 or more" in found
     assert len(run_files(Path("one"))) == 32
@@ -107,7 +107,7 @@ def test_a_race_and_a_fixed_number_share_their_runs(dropsweep: Dropsweep) -> Non
     assert stderr == "All 40 runs are finished: nothing to train.\n"
     assert answer(dropsweep, "fixed") == answer(dropsweep, "race")
     note = "8 runs of later seeds are not part of the answer\n"
-    assert dropsweep("show", "fixed").stderr == note
+    assert note in dropsweep("show", "fixed").stderr
     for table in ("summary.csv", "history.csv"):
         assert rows(f"fixed/{table}") == rows(f"race/{table}")
         assert len(rows(f"fixed/{table}")) == 32
@@ -166,8 +166,9 @@ def test_a_race_that_needs_no_more_is_not_missing_runs(dropsweep: Dropsweep) -> 
     run(dropsweep, "out", "-s", "seeds=3", "-j", "1")
     run(dropsweep, "done", "-j", "1")
     Path("out/config.yaml").write_bytes(Path("done/config.yaml").read_bytes())
-    assert dropsweep("show", "out").stderr.startswith("4 planned runs are missing; ")
-    assert dropsweep("show", "done").stderr == ""
+    assert collect(ResultsFolder(Path("out"))).missing == 4
+    assert collect(ResultsFolder(Path("done"))).missing == 0
+    assert "missing" not in dropsweep("show", "done").stderr
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="Linux's list of processes")

@@ -25,6 +25,7 @@ BLOCKS = re.findall(r"^```sh\n(.*?)^```", ALL, re.MULTILINE | re.DOTALL)
 SMALL = (
     "dataset.name=synthetic", "dataset.train_size=40", "dataset.val_size=50",
     "dataset.test_size=20", "model.hidden_sizes=[8]", "training.epochs=1",
+    "evaluation.curve_images=null", "decision.max_seeds=1",
 )  # fmt: skip
 
 DROPSWEEP = f"""\

@@ -168,7 +168,7 @@ def test_a_run_without_enough_memory(shell: Shell) -> None:
 def test_fail_fast(shell: Shell) -> None:
     """Exit 4 at the first failure; what was not begun stays missing."""
     Path("wide.yaml").write_text(WIDE)
-    command = ["run", "wide.yaml", "-o", "out", "--no-plots", "--fail-fast"]
+    command = ["run", "wide.yaml", "-o", "out", "-j", "1", "--no-plots", "--fail-fast"]
     result = shell.run(*command, "-s", "dropout.rates=[0, 0.9995, 0.5]", limit=little_memory)
     assert result.returncode == 4, result.stderr
     assert "--fail-fast stops there" in result.stderr

@@ -156,7 +156,8 @@ def test_a_phone_has_drawings_of_its_own(page: Path, tmp_path: Path) -> None:
     const seen = (name) => [...page.querySelectorAll(`.drawing ${name} svg`)]
       .filter((each) => each.checkVisibility()).length;
     const box = page.querySelector("#main .drawing");
-    const letters = [...box.querySelectorAll("text")].filter((each) => each.checkVisibility())
+    const letters = [...box.querySelectorAll("text")]
+      .filter((each) => each.checkVisibility() && each.textContent.trim().length > 3)
       .map((each) => each.getBoundingClientRect()).map((each) => Math.min(each.width, each.height));
     const hint = frame.getComputedStyle(page.getElementById("table-runs-caption"), "::after");
     return [

@@ -85,22 +85,25 @@ def _draw_panel(
         strong = content.is_strong(curve)
         colour = look.bar if pale and not strong else colours[curve.rate]
         means = [point.mean for point in points]
-        axes.plot(
-            curve.epochs,
-            means,
-            color=colour,
-            linewidth=2.2 if strong else 1.2,
-            linestyle=":" if curve.diverged else "-",
-            marker="o" if len(means) < _MARKED_POINTS else None,
-            markersize=4,
-            zorder=3 if strong else 2,
-        )
-        if curve.diverged:
-            axes.plot(curve.epochs[-1:], means[-1:], "x", color=colour, markersize=8, zorder=3)
-        elif strong:
-            _draw_spread(axes, curve, what, view.records, colour)
+        with style.of_rate(axes, curve.rate):
+            axes.plot(
+                curve.epochs,
+                means,
+                color=colour,
+                linewidth=2.2 if strong else 1.2,
+                linestyle=":" if curve.diverged else "-",
+                marker="o" if len(means) < _MARKED_POINTS else None,
+                markersize=4,
+                zorder=3 if strong else 2,
+            )
+            if curve.diverged:
+                axes.plot(curve.epochs[-1:], means[-1:], "x", color=colour, markersize=8, zorder=3)
+            elif strong:
+                _draw_spread(axes, curve, what, view.records, colour)
         if not curve.diverged and (strong or not pale):
-            ends.append((means[-1], f"{format_rate(curve.rate)}  {means[-1]:.3f}", colour, strong))
+            ends.append(
+                (means[-1], curve.rate, f"{format_rate(curve.rate)}  {means[-1]:.3f}", strong)
+            )
     last = max((curve.epochs[-1] for curve in content.curves), default=0)
     low, high = axes.get_ylim()
     chance = view.records[0].spec.dataset.content.chance
@@ -110,7 +113,7 @@ def _draw_panel(
     axes.set_ylim(max(axes.get_ylim()[0], 0), min(axes.get_ylim()[1], 1.03))
     if len(ends) > _MOST_LABELS:
         ends = [each for each in ends if each[3]] or ends[:: len(ends) - 1]
-    style.label_ends(axes, [(y, text, colour) for y, text, colour, _ in ends], look)
+    style.label_ends(axes, [end[:3] for end in ends], look)
     axes.set_xlabel("epoch")
     axes.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True, min_n_ticks=1))
     ticks = [tick for tick in axes.get_xticks() if 0 <= tick < last - last / 12]

@@ -110,27 +110,32 @@ def _draw_levels(axes: Axes, content: Content, look: Look) -> None:
         color=look.muted,
     )
     for each in ended:
-        assert each.train and each.val and each.gap  # noqa: S101, PT018 - those that ended
-        at = places[each.rate]
-        axes.plot([at, at], [each.val.mean, each.train.mean], color=look.bar, lw=6, zorder=1)
-        for estimate, marker, colour in (
-            (each.train, "o", look.train),
-            (each.val, "s", look.val),
-        ):
-            _draw_mean(axes, at, estimate, marker, colour)
-        if len(places) <= _MOST_NUMBERS:
-            wide = abs(each.gap.mean) > _ROOM
-            middle = (each.train.mean + each.val.mean) / 2
-            above = max(each.train.mean, each.val.mean) + _ROOM / 2
-            axes.annotate(
-                f"{each.gap.mean:.2f}",
-                (at, middle if wide else above),
-                ha="center",
-                va="center",
-                fontsize=look.small,
-                color=look.ink,
-                bbox={"boxstyle": "round,pad=0.15", "facecolor": look.paper, "edgecolor": "none"},
-            )
+        with style.of_rate(axes, each.rate):
+            assert each.train and each.val and each.gap  # noqa: S101, PT018 - those that ended
+            at = places[each.rate]
+            axes.plot([at, at], [each.val.mean, each.train.mean], color=look.bar, lw=6, zorder=1)
+            for estimate, marker, colour in (
+                (each.train, "o", look.train),
+                (each.val, "s", look.val),
+            ):
+                _draw_mean(axes, at, estimate, marker, colour)
+            if len(places) <= _MOST_NUMBERS:
+                wide = abs(each.gap.mean) > _ROOM
+                middle = (each.train.mean + each.val.mean) / 2
+                above = max(each.train.mean, each.val.mean) + _ROOM / 2
+                axes.annotate(
+                    f"{each.gap.mean:.2f}",
+                    (at, middle if wide else above),
+                    ha="center",
+                    va="center",
+                    fontsize=look.small,
+                    color=look.ink,
+                    bbox={
+                        "boxstyle": "round,pad=0.15",
+                        "facecolor": look.paper,
+                        "edgecolor": "none",
+                    },
+                )
     if ended:
         first = ended[0]
         assert first.train and first.val  # noqa: S101, PT018
@@ -148,16 +153,17 @@ def _draw_levels(axes: Axes, content: Content, look: Look) -> None:
                 weight="bold",
             ).set_in_layout(False)
     for each in content.summaries:
-        if each.diverged:
-            axes.annotate(
-                "\u00d7" if each.diverged == 1 else f"{each.diverged}\u00d7",
-                (places[each.rate], 0.015),
-                ha="center",
-                va="bottom",
-                color=look.ink,
-                weight="bold",
-                label="diverged",
-            )
+        with style.of_rate(axes, each.rate):
+            if each.diverged:
+                axes.annotate(
+                    "\u00d7" if each.diverged == 1 else f"{each.diverged}\u00d7",
+                    (places[each.rate], 0.015),
+                    ha="center",
+                    va="bottom",
+                    color=look.ink,
+                    weight="bold",
+                    label="diverged",
+                )
     style.name_places(axes, [format_rate(each.rate) for each in content.summaries], look)
     axes.set_ylim(0, 1.12)
     axes.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1.0])
@@ -178,44 +184,47 @@ def _draw_differences(axes: Axes, content: Content, look: Look) -> None:
     places = {each.rate: at for at, each in enumerate(content.summaries)}
     axes.axhline(0, color=look.ink, linewidth=1)
     if content.baseline is not None:
-        axes.plot([places[content.baseline]], [0], "D", color=look.ink, ms=6, zorder=3)
+        with style.of_rate(axes, content.baseline):
+            axes.plot([places[content.baseline]], [0], "D", color=look.ink, ms=6, zorder=3)
     for each in content.differences:
-        at, verdict = places[each.rate], _verdict(each)
-        colour = look.verdicts[verdict]
-        mean, high = 100 * each.estimate.mean, each.estimate.high
-        few = each.estimate.count < FEW_SEEDS
-        half = None if few or high is None else [100 * high - mean]
-        if few and each.estimate.count > 1:
-            axes.plot(
-                [at + _ASIDE] * each.estimate.count,
-                [100 * value for value in each.values],
-                "o",
-                ms=3.5,
-                color=look.muted,
-                markeredgewidth=0,
+        with style.of_rate(axes, each.rate):
+            at, verdict = places[each.rate], _verdict(each)
+            colour = look.verdicts[verdict]
+            mean, high = 100 * each.estimate.mean, each.estimate.high
+            few = each.estimate.count < FEW_SEEDS
+            half = None if few or high is None else [100 * high - mean]
+            if few and each.estimate.count > 1:
+                axes.plot(
+                    [at + _ASIDE] * each.estimate.count,
+                    [100 * value for value in each.values],
+                    "o",
+                    ms=3.5,
+                    color=look.muted,
+                    markeredgewidth=0,
+                )
+            axes.errorbar(
+                [at],
+                [mean],
+                half,
+                color=colour,
+                marker=_MARKS[verdict],
+                markerfacecolor=look.paper if verdict == "cannot tell" else colour,
+                ms=7,
+                elinewidth=2.2,
+                zorder=3,
             )
-        axes.errorbar(
-            [at],
-            [mean],
-            half,
-            color=colour,
-            marker=_MARKS[verdict],
-            markerfacecolor=look.paper if verdict == "cannot tell" else colour,
-            ms=7,
-            elinewidth=2.2,
-            zorder=3,
-        )
     for rate in content.may_be_best:
-        axes.annotate(
-            "\u2605",
-            (places[rate], 0),
-            xycoords=("data", "axes fraction"),
-            xytext=(0, 3),
-            textcoords="offset points",
-            ha="center",
-            va="bottom",
-            color=look.ink,
-        )
+        with style.of_rate(axes, rate):
+            axes.annotate(
+                "\u2605",
+                (places[rate], 0),
+                xycoords=("data", "axes fraction"),
+                xytext=(0, 3),
+                textcoords="offset points",
+                ha="center",
+                va="bottom",
+                color=look.ink,
+            )
     if content.may_be_best:
         low, high_end = axes.get_ylim()
         axes.set_ylim(low - 0.08 * (high_end - low), high_end)
@@ -263,12 +272,12 @@ def _caption(view: View) -> str:
     content = find_content(view)
     if content.baseline is None:
         return "Crosses are rates where runs diverged."
-    said = ["Left: training and validation accuracy, joined by the generalization gap."]
+    said = ["Training and validation accuracy are joined by the generalization gap."]
     if content.differences:
         base = format_rate(content.differences[0].baseline)
         said.append(
-            f"Right: the difference in validation accuracy to rate {base} in the same seed; filled "
-            "marks are better or worse, hollow ones cannot be told apart from it."
+            f"The other panel is the difference in validation accuracy to rate {base} in the same "
+            "seed: filled marks are better or worse, hollow ones cannot be told apart from it."
         )
     said += labels.spread(view)
     if content.may_be_best:

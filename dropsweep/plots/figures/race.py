@@ -29,16 +29,17 @@ def draw(view: View) -> Figure | None:
     rates = sorted(race.rates, reverse=True)
     for at, rate in enumerate(rates):
         seeds, what, colour = _end(race, rate, look)
-        axes.barh(at, seeds, height=0.62, color=colour)
-        axes.annotate(
-            what,
-            (seeds, at),
-            xytext=(5, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=look.small,
-            color=look.ink,
-        )
+        with style.of_rate(axes, rate):
+            axes.barh(at, seeds, height=0.62, color=colour)
+            axes.annotate(
+                what,
+                (seeds, at),
+                xytext=(5, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=look.small,
+                color=look.ink,
+            )
     longest = max(race.seeds, *(seed + 1 for _, seed in (*race.left, *race.diverged)), 1)
     axes.set_xlim(0, longest * 1.45)
     axes.set_xticks([tick for tick in axes.get_xticks() if tick <= longest and tick % 1 == 0])

@@ -48,7 +48,7 @@ def _mistakes(text: str) -> list[str]:
         ),
         (
             "model: {hidden_sizes: [4, 4]}\ndropout: {rates: [0], layer_factors: [1]}",
-            "c:2:38: dropout.layer_factors: 1 factors for 2 hidden layers",
+            "c:2:38: dropout.layer_factors: 1 factor for 2 hidden layers",
         ),
         (
             "dropout: {rates: [0, 0.5], layer_factors: [2]}",

@@ -15,13 +15,16 @@ from dropsweep.config.reading import Loaded, load
 from dropsweep.errors import ConfigError, DataError, Exit
 from dropsweep.records import (
     ALGORITHM,
+    Content,
     DatasetSpec,
     DropoutSpec,
     EvaluationSpec,
     ModelSpec,
+    Rows,
     RunSpec,
     TrainingSpec,
 )
+from tests.factories import make_spec
 
 
 def _loaded(text: str, *overrides: str) -> Loaded:
@@ -121,6 +124,67 @@ def test_a_split_may_take_everything() -> None:
         "training: {batch_size: 100}"
     )
     assert len(plan(loaded, "synthetic-1", 10, 8)) == 1
+
+
+def test_schedules_and_factors_come_into_the_specs() -> None:
+    """Beside schedules of a grid a constant rate has no epochs, so its runs keep their ids."""
+    text = (
+        "model: {hidden_sizes: [4, 3]}\n"
+        "dropout: {rates: [0.5], layer_factors: [1, 0.5], schedule_epochs: 3}\n"
+        "grid: {dropout.schedule: [constant, early]}\n"
+    )
+    runs = plan(_loaded(text), "synthetic-1", 5000, 1000)
+    found = [(run.dropout.schedule, run.dropout.schedule_epochs) for run in runs]
+    assert found == [("constant", None), ("early", 3)]
+    assert {run.dropout.layer_factors for run in runs} == {(1.0, 0.5)}
+    plain = plan(_loaded("dropout: {rates: [0.5]}"), "cifar10", 50_000, 10_000)
+    assert plain[0].run_id == make_spec(0.5).run_id
+
+
+@pytest.mark.parametrize(
+    ("dropout", "words"),
+    [
+        ("schedule: early", "1:35: dropout.schedule: early needs dropout.schedule_epochs"),
+        ("schedule_epochs: 3", "1:42: dropout.schedule_epochs: has no effect with schedule"),
+        ("schedule: soon", "1:35: dropout.schedule: must be constant, early, late, decreasing or"),
+        ("schedule_epochs: 0", "1:42: dropout.schedule_epochs: must be at least 1"),
+        ("layer_factors: [-1]", "1:41: dropout.layer_factors[0]: must be at least 0"),
+        ("layer_factors: []", "1:40: dropout.layer_factors: must not be empty"),
+        ("layer_factors: 0.5", "1:40: dropout.layer_factors: must be a list, not 0.5"),
+        ("layer_factors: [1, 1]", "1:40: dropout.layer_factors: 2 factors for 1 hidden layer;"),
+    ],
+)
+def test_mistakes_of_schedules_and_factors_stand_at_their_place(dropout: str, words: str) -> None:
+    """In the section as in the grid."""
+    with pytest.raises(ConfigError) as raised:
+        _loaded(f"dropout: {{rates: [0.5], {dropout}}}")
+    assert f"c.yaml:{words}" in str(raised.value)
+
+
+def test_mistakes_of_schedules_and_factors_are_found_in_a_grid() -> None:
+    """Each at the value that is wrong."""
+    text = "dropout: {rates: [0.5]}\ngrid: {dropout.layer_factors: [[1], [2]]}"
+    with pytest.raises(ConfigError, match=r"c\.yaml:2:38: .*2.0 x the rate 0.5 is not below 1"):
+        _loaded(text)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "words"),
+    [
+        ("train_size: 20", "the first 20 rows lack a class, which the first 40 all have"),
+        ("test_size: 70", "without the last 70 rows, which are for testing, a class is missing"),
+        ("test_size: 9", "the last 9 rows, which are for testing, have only one class"),
+        ("test_size: 80", "are more than the 100 rows"),
+    ],
+)
+def test_rows_of_own_arrays_can_be_in_the_way(dataset: str, words: str) -> None:
+    """Classes that a split would leave out are told at the key that cuts them off."""
+    sizes = {"train_size": "20", "val_size": "10", "test_size": "20"}
+    sizes |= dict([dataset.split(": ")])
+    text = ", ".join(f"{key}: {value}" for key, value in sizes.items())
+    loaded = _loaded(f"dataset: {{name: arrays, path: a.npz, {text}}}\ndropout: {{rates: [0]}}")
+    with pytest.raises(ConfigError, match=words):
+        plan(loaded, "arrays:1", 100, None, Content((3,), 4), Rows(complete=40, varied_end=15))
 
 
 def test_an_expected_identity_must_be_met() -> None:

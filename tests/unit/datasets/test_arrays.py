@@ -153,7 +153,7 @@ def test_pictures_are_stored_plane_by_plane(tmp_path: Path) -> None:
 def test_the_identity_is_that_of_the_numbers(tmp_path: Path) -> None:
     """Other rows, labels, types and shapes are other data; names and compression are not."""
     x, y = np.arange(48, dtype=np.uint8).reshape(12, 4), np.arange(12) % 2
-    members = [
+    members: list[dict[str, Any]] = [
         {"x": x, "y": y},
         {"x": x[::-1], "y": y},
         {"x": x, "y": y[::-1]},

@@ -127,7 +127,9 @@ class Net:
             h = F.linear(h, self.p[f"W{depth}"].T, self.p[f"b{depth}"])
             if self.setting["batch_norm"]:
                 h = self._normalized(h, depth, training=training)
-            h = drop(self.activation(h), self.setting["rate"])
+            h = drop(
+                self.activation(h), self.setting.get("rates", {}).get(depth, self.setting["rate"])
+            )
         return F.linear(h, self.p[f"W{depth + 1}"].T, self.p[f"b{depth + 1}"])
 
     def _normalized(self, h: Any, depth: int, *, training: bool) -> Any:
@@ -192,6 +194,70 @@ def optimizers() -> dict[str, tuple[float, Callable[[dict[str, Any], float], Any
     }
 
 
+EPOCHS = 5
+SCHEDULES: dict[str, dict[str, Any]] = {
+    "constant, factors": {"schedule": "constant", "factors": (1, 0.5), "kind": "inverted"},
+    "early": {"schedule": "early", "factors": (1, 1), "kind": "inverted"},
+    "late, vanilla": {"schedule": "late", "factors": (1, 1), "kind": "vanilla"},
+    "decreasing, factors": {"schedule": "decreasing", "factors": (0.5, 1.5), "kind": "inverted"},
+    "increasing, gaussian": {"schedule": "increasing", "factors": (1, 0.25), "kind": "gaussian"},
+}
+"""Each about the first three of five epochs, of a step each."""
+
+
+def part_of_rate(schedule: str, epoch: int) -> float:
+    """The courses over three epochs, written out."""
+    courses = {
+        "constant": (1, 1, 1, 1, 1),
+        "early": (1, 1, 1, 0, 0),
+        "late": (0, 0, 0, 1, 1),
+        "decreasing": (1, 2 / 3, 1 / 3, 0, 0),
+        "increasing": (0, 1 / 3, 2 / 3, 1, 1),
+    }
+    return courses[schedule][epoch]
+
+
+def schedule_cases(seed: int) -> dict[str, Case]:
+    """By name: losses and gradients of five epochs, of a net whose layers change their rates."""
+    rng = np.random.default_rng(seed)
+    return {name: schedule_case(setting, rng) for name, setting in SCHEDULES.items()}
+
+
+def schedule_case(setting: dict[str, Any], rng: np.random.Generator) -> Case:
+    """A step of gradient descent per epoch, with a mask each."""
+    setting = {
+        "activation": "relu", "rate": 0.6, "input_rate": 0.0, "batch_norm": False, **setting,
+    }  # fmt: skip
+    x, labels = rounded(rng.normal(size=(ROWS, SIZES[0]))), rng.integers(SIZES[-1], size=ROWS)
+    parameters = {name: rounded(value) for name, value in start(rng, setting).items()}
+    p = {name: torch.tensor(value, requires_grad=True) for name, value in parameters.items()}
+    optimizer, steps = torch.optim.SGD(p.values(), 0.1), []
+    for epoch in range(EPOCHS):
+        part = part_of_rate(setting["schedule"], epoch)
+        rates = {at: 0.6 * factor * part for at, factor in enumerate(setting["factors"], start=1)}
+        net = Net(setting | {"rates": rates}, p)
+        draws = [rounded(draw) for draw in draws_of(setting, rng)]
+        optimizer.zero_grad()
+        scores = net.train(torch.tensor(x), [torch.tensor(draw) for draw in draws])
+        loss = F.cross_entropy(scores, torch.tensor(labels))
+        loss.backward()
+        steps.append(
+            {
+                "draws": [listed(draw) for draw in draws],
+                "loss": loss.item(),
+                "gradients": {name: listed(value.grad) for name, value in p.items()},
+                "test_scores": listed(net.test(torch.tensor(x))),
+            }
+        )
+        optimizer.step()
+    return setting | {
+        "x": listed(x),
+        "labels": listed(labels),
+        "parameters": {name: listed(value) for name, value in parameters.items()},
+        "steps": steps,
+    }
+
+
 def dropout_case(seed: int) -> Case:
     """PyTorch's own dropout on one row, with the mask it drew, and its Jacobian by autograd."""
     x, rate = rounded(np.random.default_rng(seed).normal(size=8)), 0.3
@@ -217,6 +283,7 @@ def everything(seed: int) -> dict[str, Any]:
         "networks": network_cases(seed),
         "optimizers": optimizer_case(seed),
         "dropout": dropout_case(seed),
+        "schedules": schedule_cases(seed),
     }
 
 

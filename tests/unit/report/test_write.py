@@ -13,8 +13,12 @@ from dropsweep.report.page import link
 from tests.factories import make_sweep
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from matplotlib.figure import Figure
+
+    from dropsweep.plots.view import View
     from dropsweep.results import ResultsFolder
 
 
@@ -119,7 +123,7 @@ def test_figures_in_the_folder_are_not_believed(folder: ResultsFolder, damage: s
 
 
 def test_drawings_that_are_there_are_used(folder: ResultsFolder) -> None:
-    """Whoever has drawn the figures hands them on, and the page is the same."""
+    """Figures that are drawn already are handed on; only those for phones are drawn."""
     publish(folder, 0.0, 0.5)
     collection = collect(folder)
     path = report.write(folder, collection)
@@ -130,14 +134,20 @@ def test_drawings_that_are_there_are_used(folder: ResultsFolder) -> None:
     report.write(
         folder,
         collection,
-        drawings=[replace(each, kind=replace(each.kind, draw=boom)) for each in made],
+        drawings=[replace(each, kind=replace(each.kind, draw=for_phones(each))) for each in made],
     )
     assert path.read_bytes() == right
 
 
-def boom(_: object) -> None:
-    """Stands for drawing where nothing may be drawn."""
-    raise AssertionError("drawn again")
+def for_phones(drawing: plots.Drawing) -> Callable[[View], Figure | None]:
+    """Draws at a phone's width only."""
+    draw = drawing.kind.draw
+
+    def checked(view: View) -> Figure | None:
+        assert view.look != plots.Look(), "drawn again"
+        return draw(view)
+
+    return checked
 
 
 @pytest.mark.parametrize("what", ["version", "figures", "templates"])

@@ -247,6 +247,17 @@ def test_latex_has_the_digits_that_its_intervals_support() -> None:
         assert len(half.split(".")[1].lstrip("0")) == 2
 
 
+def test_latex_gives_few_seeds_their_range() -> None:
+    """Under five seeds the numbers are those of the terminal; a minus is a minus."""
+    records = make_sweep([0, 0.99], seeds=3)
+    text = tables.render(columns.rates(find(records)), "latex")
+    shown = tables.render(columns.rates(find(records)), "table")
+    assert "pm" not in text
+    for cell in re.findall(r"[+-]?0\.\d+ \(\S+ to \S+\)", shown):
+        assert re.sub(r"-(?=[.\d])", "$-$", cell) in text
+    assert "$-$0.0" in text
+
+
 def test_latex_escapes_what_latex_reads() -> None:
     """A setting may hold any character."""
     table = Table.plain(("a_b",), [("50% & {x} #1 $2 ^~\\",)])
