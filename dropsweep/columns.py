@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from dropsweep.analysis import Estimate, format_p, format_setting, format_value
-from dropsweep.records import flatten, format_rate, varying_keys
+from dropsweep.records import format_rate, varying_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from dropsweep.analysis import Difference, Findings, RateSummary, SettingResult
     from dropsweep.records import RunRecord, RunSpec
@@ -235,11 +236,11 @@ def in_order(records: Sequence[RunRecord]) -> list[RunRecord]:
 
 
 def _axes(keys: Iterable[str], spec: Callable[[Any], RunSpec]) -> tuple[Column, ...]:
-    def value(key: str, row: Any) -> object:
-        found = flatten(spec(row))[key]
+    def value(take: Callable[[RunSpec], Any], row: Any) -> object:
+        found = take(spec(row))
         return list(found) if isinstance(found, tuple) else found  # as the config has it
 
-    return tuple(_axis(key, partial(value, key)) for key in keys)
+    return tuple(_axis(key, partial(value, attrgetter(key))) for key in keys)
 
 
 def _axis(key: str, value: Callable[[Any], object]) -> Column:
@@ -253,28 +254,35 @@ def _setting_text(value: Any) -> str:
 # --- a row per run and point --------------------------------------------------------------------
 
 
-def _point(name: str) -> Callable[[tuple[RunRecord, int]], Any]:
-    return lambda row: getattr(row[0].history, name)[row[1]]
-
-
-def _of_run(column: Column) -> Column:
-    return Column(column.key, lambda row: column.value(row[0]), column.heading, column.text)
-
-
 HISTORY_COLUMNS = (
-    *map(_of_run, _RUN),
-    Column("epoch", _point("epoch")),
-    Column("train_loss", _point("train_loss"), text=short_number),
-    Column("train_accuracy", _point("train_accuracy"), "training", decimals),
-    Column("val_accuracy", _point("val_accuracy"), "validation", decimals),
+    *_RUN,
+    Column("epoch"),
+    Column("train_loss", text=short_number),
+    Column("train_accuracy", heading="training", text=decimals),
+    Column("val_accuracy", heading="validation", text=decimals),
 )
 
 
 def history(records: Sequence[RunRecord]) -> Table:
     """One row per run and point, by rate, seed and epoch; then the keys that vary."""
-    axes = _axes(varying_keys([record.spec for record in records]), lambda row: row[0].spec)
-    points = ((run, at) for run in in_order(records) for at in range(len(run.history)))
-    return Table.of((*HISTORY_COLUMNS, *axes), points)
+    found, rows = points(records)
+    return Table(found, tuple(rows))
+
+
+def points(records: Sequence[RunRecord]) -> tuple[tuple[Column, ...], Iterator[tuple[Any, ...]]]:
+    """The columns of `history`, and its rows one after another: there may be millions."""
+    axes = _axes(varying_keys([record.spec for record in records]), lambda run: run.spec)
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        for run in in_order(records):
+            ids = tuple(column.value(run) for column in _RUN)
+            setting = tuple(axis.value(run) for axis in axes)
+            each = run.history
+            lists = (each.epoch, each.train_loss, each.train_accuracy, each.val_accuracy)
+            for point in zip(*lists, strict=True):
+                yield (*ids, *point, *setting)
+
+    return (*HISTORY_COLUMNS, *axes), rows()
 
 
 # --- a row per planned run ----------------------------------------------------------------------

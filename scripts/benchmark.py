@@ -4,6 +4,7 @@
     python scripts/benchmark.py start            # one part; see --help
     python scripts/benchmark.py answer --data cifar-10-python.tar.gz   # cost of a sure answer
     python scripts/benchmark.py scale            # many run files
+    python scripts/benchmark.py dask             # 64 Dask workers
 
 Whole processes are measured in turns, round after round, on random images of CIFAR-10's size in a
 temporary folder. Only ratios within one call mean something. What others on the machine disturb is
@@ -23,7 +24,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
-from benchmarks import anatomy, answer, growth, images, memory, race, scale, startup
+from benchmarks import anatomy, answer, cluster, growth, images, memory, race, scale, startup
 from benchmarks.others import undisturbed
 from benchmarks.workload import Workload
 
@@ -168,6 +169,14 @@ def sure(setting: Setting) -> Part:
     return Part(title, Table.plain(answer.COLUMNS, tuple(answer.rows(found))), kept)
 
 
+def dask(setting: Setting) -> Part:  # noqa: ARG001 it trains nothing
+    """A Dask cluster of many workers."""
+    found = cluster.serve(10_000)
+    title = f"{cluster.WORKERS} Dask workers, runs of {cluster.SECONDS * 1e3:.0f} ms"
+    table = Table.plain(("", "value"), tuple(cluster.rows(found)))
+    return Part(f"{title}, {cluster.KILLED} workers killed", table, asdict(found))
+
+
 PARTS: dict[str, Callable[[Setting], Part]] = {
     "source": race_source,
     "larger": race_larger,
@@ -177,8 +186,9 @@ PARTS: dict[str, Callable[[Setting], Part]] = {
     "growth": linear,
     "answer": sure,
     "scale": many,
+    "dask": dask,
 }
-USUAL = tuple(name for name in PARTS if name not in {"answer", "scale"})
+USUAL = tuple(name for name in PARTS if name not in {"answer", "scale", "dask"})
 """The parts that are measured when none is named: the others take long."""
 
 
@@ -200,7 +210,7 @@ def main(names: tuple[str, ...], file: Path | None, **options: Any) -> None:
     """Measure how fast dropsweep is on this machine, and print tables.
 
     Parts: source, larger, step, start, memory, growth; by name only, since they take long: answer,
-    scale.
+    scale, dask.
     """
     kept: dict[str, Any] = {"machine": platform.platform(), "processes": available_cpus()}
     with tempfile.TemporaryDirectory(prefix="dropsweep-benchmark-") as temporary:

@@ -83,7 +83,7 @@ class Findings:
 
     def summary(self, setting: Setting, rate: float) -> RateSummary:
         """That of one rate in one setting."""
-        return next(each for each in self.summaries if (each.setting, each.rate) == (setting, rate))
+        return self._summary_of[setting, rate]
 
     def difference(self, setting: Setting, rate: float) -> Difference | None:
         """That of one rate in one setting; None of a baseline."""
@@ -92,6 +92,16 @@ class Findings:
     def fit(self, setting: Setting, rate: float) -> Fit | None:
         """That of one rate in one setting; None where no run finished."""
         return self._fit_of.get((setting, rate))
+
+    @functools.cached_property
+    def by_setting(self) -> dict[Setting, list[RateSummary]]:
+        """The summaries of each setting, in order."""
+        groups = itertools.groupby(self.summaries, key=lambda each: each.setting)
+        return {setting: list(group) for setting, group in groups}
+
+    @functools.cached_property
+    def _summary_of(self) -> dict[tuple[Setting, float], RateSummary]:
+        return {(each.setting, each.rate): each for each in self.summaries}
 
     @functools.cached_property
     def _difference_of(self) -> dict[tuple[Setting, float], Difference]:
@@ -126,18 +136,20 @@ def find(
     else:
         compared = tested(compared)
     settings = {}
+    compared_in: dict[Setting, list[Difference]] = {}
+    for each in compared:
+        compared_in.setdefault(each.setting, []).append(each)
     for setting, group in itertools.groupby(summaries, key=lambda each: each.setting):
         of_setting = list(group)
         if choice := select(of_setting, among):
             race = running.get(setting)
             to_chosen = rivals(of_setting, choice)
             if race is None:
-                of_here = [each for each in compared if each.setting == setting]
                 settings[setting] = SettingResult(
                     choice,
                     may_be_best(of_setting),
                     _equivalent(of_setting, to_chosen, decision),
-                    _detectable(of_here, len(compared)),
+                    _detectable(compared_in.get(setting, ()), len(compared)),
                     to_chosen,
                     None,
                 )

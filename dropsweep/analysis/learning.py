@@ -96,9 +96,8 @@ def fits(records: Sequence[RunRecord]) -> list[Fit]:
 
 
 def _fit(setting: Setting, rate: float, runs: Sequence[RunRecord]) -> Fit:
-    curve = _curve(setting, rate, runs)
-    train = [point.mean for point in curve.train]
-    val = [point.mean for point in curve.val]
+    train = _means([run.history.train_accuracy for run in runs])
+    val = _means([run.history.val_accuracy for run in runs])
     peak = max(range(len(val)), key=lambda at: round(val[at], 12))
     quarter = len(train) - 1 - len(train) // 4
     return Fit(
@@ -107,10 +106,15 @@ def _fit(setting: Setting, rate: float, runs: Sequence[RunRecord]) -> Fit:
         _kind(runs),
         train[-1],
         statistics.fmean(map(final_val, runs)),
-        curve.epochs[peak],
+        runs[0].history.epoch[peak],
         _fall(val),
         rising=train[-1] - train[quarter] > _RISE,
     )
+
+
+def _means(series: Sequence[Sequence[float]]) -> list[float]:
+    """Point by point over equally long series, one per seed."""
+    return [statistics.fmean(point) for point in zip(*series, strict=True)]
 
 
 def _fall(val: Sequence[float]) -> float:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from dropsweep.records import flatten, varying_keys
+from dropsweep.records import varying_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,10 +23,11 @@ def by_setting(records: Sequence[RunRecord]) -> dict[Setting, list[RunRecord]]:
     different settings are never averaged as if they were seeds.
     """
     keys = varying_keys([record.spec for record in records])
+    axes = [(key, attrgetter(key)) for key in keys]
     settings: dict[Setting, list[RunRecord]] = {}
     for record in sorted(records, key=lambda each: (each.spec.rate, each.spec.seed)):
-        flat = flatten(record.spec)
-        settings.setdefault(tuple((key, flat[key]) for key in keys), []).append(record)
+        setting = tuple((key, value(record.spec)) for key, value in axes)
+        settings.setdefault(setting, []).append(record)
     return dict(sorted(settings.items(), key=lambda item: [_order(value) for _, value in item[0]]))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import functools
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,11 +24,8 @@ _ENUMERATED = 16
 _DRAWN = 99_999
 """Beyond, so many are drawn, by the same seed always."""
 
-_BLOCK = 2048
-"""Sign patterns held in memory at once: 25 MB with 1,500 seeds.
-
-A multiple of 4, so that the blocks' random bytes are those of one call.
-"""
+_BLOCK = 2**20
+"""Signs or statistics held in memory at once."""
 
 _TIE = 1e-9
 """Statistics that differ by less are equal; a tie counts as larger."""
@@ -62,15 +60,17 @@ def joint_p(differences: NDArray[np.float64]) -> NDArray[np.float64]:
     differences
         Seeds x comparisons, in whole images; NaN where a seed has no such pair.
     """
-    d = _scaled(differences.T)
+    d, size = _paired(differences.T)
+    d = d / size[:, None]
     observed = np.abs(d.sum(axis=1))
     order = np.argsort(observed, kind="stable")
     observed, d = observed[order], d[order]
     larger = np.zeros(len(d))
-    for signs in _sign_patterns(d.shape[1]):
+    for signs in _sign_blocks(d):
         # the most extreme of each comparison and those that are less extreme than it
-        most = np.maximum.accumulate(np.abs(d @ signs))
-        larger += (most >= observed[:, None] - _TIE).sum(axis=1)
+        most = d @ signs
+        np.maximum.accumulate(np.abs(most, out=most), out=most)
+        larger += np.count_nonzero(most >= observed[:, None] - _TIE, axis=1)
     p = np.empty(len(d))
     p[order] = np.maximum.accumulate(_shares(larger, d.shape[1])[::-1])[::-1]
     return p
@@ -86,15 +86,17 @@ def better_p(right: NDArray[np.float64]) -> NDArray[np.float64]:
     """
     rates = right.shape[1]
     others = ~np.eye(rates, dtype=bool)
-    others_minus = (right.T[None, :] - right.T[:, None])[
-        others
-    ]  # rate by rate: the others minus it
-    d = _scaled(others_minus)
-    observed = d.sum(axis=1).reshape(rates, -1).max(axis=1)
+    minus = (right.T[None, :] - right.T[:, None])[others]  # rate by rate: the others minus it
+    d, size = _paired(minus)
+    observed = (d.sum(axis=1) / size).reshape(rates, -1).max(axis=1)
+    # sums are whole images: one is as extreme from the next whole number on
+    enough = np.ceil((observed.repeat(rates - 1) - _TIE) * size)
+    if np.abs(d).sum(axis=1).max(initial=0) < 2**24:  # held exactly, at half the cost
+        d, enough = d.astype(np.float32), enough.astype(np.float32)
     larger = np.zeros(rates)
-    for signs in _sign_patterns(d.shape[1]):
-        most = (d @ signs).reshape(rates, rates - 1, -1).max(axis=1)
-        larger += (most >= observed[:, None] - _TIE).sum(axis=1)
+    for signs in _sign_blocks(d):
+        extreme = (d @ signs >= enough[:, None]).reshape(rates, rates - 1, -1).any(axis=1)
+        larger += np.count_nonzero(extreme, axis=1)
     return _shares(larger, d.shape[1])
 
 
@@ -106,29 +108,33 @@ def smallest_p(seeds: int) -> float:
     return min(1.0, 2.0 ** (1 - seeds)) if seeds <= _ENUMERATED else 1 / (_DRAWN + 1)
 
 
-def _scaled(differences: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Rows of differences over the root of their squares, 0 for a missing pair or a row of zeros.
+def _paired(differences: NDArray[np.float64]) -> tuple[NDArray[Any], NDArray[np.float64]]:
+    """Rows of differences, 0 for a missing pair, and the root of their squares, 1 where it is 0.
 
     Seeds without any pair are left out.
     """
     d = np.nan_to_num(differences[:, ~np.isnan(differences).all(axis=0)])
-    size = np.sqrt((d**2).sum(axis=1, keepdims=True))
-    return np.asarray(d / np.where(size == 0, 1, size))
+    size = np.sqrt((d**2).sum(axis=1))
+    return d, np.where(size == 0, 1, size)
 
 
-def _sign_patterns(seeds: int) -> Iterator[NDArray[np.float64]]:
-    """Columns of +-1, one row per seed, in blocks: every pattern, or those drawn."""
-    count = 2**seeds if seeds <= _ENUMERATED else _DRAWN
+def _sign_blocks(d: NDArray[Any]) -> Iterator[NDArray[Any]]:
+    """The sign patterns of the seeds of ``d``, of its type, in blocks that are held at once."""
+    seeds = d.shape[1]
+    patterns, width = _patterns(seeds), max(_BLOCK // max(len(d), seeds), 1)
+    for start in range(0, len(patterns), width):
+        block = patterns[start : start + width]
+        bits = np.unpackbits(block, axis=1, count=seeds, bitorder="little")
+        yield bits.T.astype(d.dtype) * 2 - 1
+
+
+@functools.lru_cache(maxsize=1)
+def _patterns(seeds: int) -> NDArray[np.uint8]:
+    """One pattern per row, one bit per seed: every pattern, or those drawn."""
+    if seeds <= _ENUMERATED:
+        return np.arange(2**seeds, dtype="<u4").view(np.uint8).reshape(-1, 4)
     rng = np.random.default_rng(0)  # the same p from the same records, always
-    for start in range(0, count, _BLOCK):
-        rows = min(_BLOCK, count - start)
-        if seeds <= _ENUMERATED:
-            numbers = np.arange(start, start + rows, dtype="<u4")
-            drawn = numbers.view(np.uint8).reshape(rows, 4)
-        else:
-            drawn = rng.integers(0, 256, (rows, -(-seeds // 8)), dtype=np.uint8)
-        bits = np.unpackbits(drawn, axis=1, count=seeds, bitorder="little")
-        yield bits.T.astype(np.float64) * 2 - 1
+    return rng.integers(0, 256, (_DRAWN, -(-seeds // 8)), dtype=np.uint8)
 
 
 def _shares(larger: NDArray[np.float64], seeds: int) -> NDArray[np.float64]:

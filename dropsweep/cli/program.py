@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from typing import Any, NoReturn
@@ -19,6 +20,7 @@ from dropsweep.cli.report import report
 from dropsweep.cli.run import run
 from dropsweep.cli.show import show
 from dropsweep.cli.verify import verify
+from dropsweep.executors import ONE_BLAS_THREAD
 
 
 class Program(click.Group):
@@ -116,6 +118,7 @@ _add_variables(program, "dropsweep")
 def main() -> NoReturn:
     """Run the command line, and leave the process with its exit code."""
     streams.prepare()
+    os.environ |= ONE_BLAS_THREAD  # before NumPy is imported
     try:
         try:
             program(prog_name="dropsweep", auto_envvar_prefix="DROPSWEEP")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import pydoc
 import time
 import warnings
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from dropsweep import __version__, errors
@@ -46,7 +48,9 @@ class DaskCluster(RunExecutor):
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # our own lines say it
         self._address = address
         self._note = note
-        self._next_note = 0.0
+        self._next_note = self._next_count = 0.0
+        self._count = 0
+        self._ended: SimpleQueue[Future[Any]] = SimpleQueue()
         try:
             with warnings.catch_warnings(action="ignore"):  # of versions: if it matters, it fails
                 self._client = Client(address, timeout=_CONNECT_SECONDS)
@@ -63,7 +67,9 @@ class DaskCluster(RunExecutor):
     @property
     def capacity(self) -> int:  # type: ignore[override]
         """Threads of all workers there are now, and one more run each, so that none waits."""
-        return 2 * max(self._threads(), 1)
+        if time.monotonic() >= self._next_count:  # the scheduler is asked once a second
+            self._count, self._next_count = self._threads(), time.monotonic() + 1
+        return 2 * max(self._count, 1)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Hand the call to the scheduler."""
@@ -71,6 +77,7 @@ class DaskCluster(RunExecutor):
             future: Future[T] = self._executor.submit(fn, *args, **kwargs)
         except Exception as cause:  # a client that lost its scheduler raises several kinds
             raise errors.executor_lost(cause) from cause
+        future.add_done_callback(self._ended.put)
         return future
 
     def reporter(self, tell: Report) -> Report:  # noqa: ARG002 points stay where they are measured
@@ -78,8 +85,16 @@ class DaskCluster(RunExecutor):
         return _say_nothing
 
     def wait(self, futures: Collection[Future[T]], timeout: float) -> set[Future[T]]:
-        """Those that are done; notes at once and every 30 s that there is no worker."""
-        done = super().wait(futures, timeout)
+        """Those that are done; notes at once and every 30 s that there is no worker.
+
+        Futures come here as they end: looking at each of thousands would take longer.
+        """
+        done: set[Future[T]] = set()
+        with contextlib.suppress(Empty):
+            done.add(self._ended.get(timeout=timeout))
+            while True:
+                done.add(self._ended.get_nowait())
+        done = {future for future in done if future in futures}
         if not done and time.monotonic() >= self._next_note and not self._threads():
             self._next_note = time.monotonic() + _SECONDS_BETWEEN_NOTES
             self._note(errors.no_dask_worker(self._address))

@@ -13,8 +13,9 @@ import functools
 import hashlib
 import json
 import math
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, dataclass, field, fields
 from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -44,6 +45,25 @@ Optimizer: TypeAlias = Literal["sgd", "momentum", "rmsprop", "adam"]
 
 IDENTITIES = {"cifar10": CIFAR10_IDENTITY, "synthetic": SYNTHETIC_IDENTITY}
 """Data identity by ``dataset.name``, where no ``dataset.path`` is given."""
+
+
+_NOTHING = "{}"
+"""JSON of a section that has only defaults: it is left out of the id."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of a spec; runs may share it."""
+
+    @functools.cached_property
+    def canonical(self) -> str:
+        """JSON of the fields that make the id: not those with their default."""
+        content = {}
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if each.compare and (each.default is MISSING or value != each.default):
+                content[each.name] = value
+        return json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 @dataclass(frozen=True)
@@ -88,7 +108,7 @@ ANY_ORDER = Rows()
 
 
 @dataclass(frozen=True)
-class DatasetSpec:
+class DatasetSpec(Section):
     """The images of a run."""
 
     identity: str
@@ -126,7 +146,7 @@ class DatasetSpec:
 
 
 @dataclass(frozen=True)
-class ModelSpec:
+class ModelSpec(Section):
     """The net before training."""
 
     hidden_sizes: tuple[int, ...] | None
@@ -141,7 +161,7 @@ class ModelSpec:
 
 
 @dataclass(frozen=True)
-class DropoutSpec:
+class DropoutSpec(Section):
     """The dropout of a run."""
 
     rate: float | None
@@ -160,7 +180,7 @@ class DropoutSpec:
 
 
 @dataclass(frozen=True)
-class TrainingSpec:
+class TrainingSpec(Section):
     """The training of the net."""
 
     epochs: int
@@ -180,7 +200,7 @@ class TrainingSpec:
 
 
 @dataclass(frozen=True)
-class EvaluationSpec:
+class EvaluationSpec(Section):
     """The measurements of a run."""
 
     monte_carlo_samples: tuple[int, ...]
@@ -192,7 +212,7 @@ class EvaluationSpec:
 
 
 @dataclass(frozen=True)
-class ResultsSpec:
+class ResultsSpec(Section):
     """The files of a run beside its record."""
 
     keep_parameters: bool = False
@@ -220,8 +240,8 @@ class RunSpec:
         Epoch 0, after the first iteration, is left out where an epoch is one iteration.
         """
         one = iterations_per_epoch(self.dataset.train_size, self.training.batch_size) == 1
-        every, last = self.evaluation.every, self.training.epochs
-        return (*range(every if one else 0, last, every), last)
+        every = self.evaluation.every
+        return _epochs(every if one else 0, self.training.epochs, every)
 
     @property
     def rate(self) -> float:
@@ -231,13 +251,13 @@ class RunSpec:
             return given
         return 0.0 if keep is None else complement(keep)
 
-    @functools.cached_property
+    @property
     def flat(self) -> Mapping[str, Any]:
         """Its values by dotted config key."""
         flat: dict[str, Any] = {}
         for each in fields(self):
             section = getattr(self, each.name)
-            if is_dataclass(section):
+            if isinstance(section, Section):
                 keys = [key.name for key in fields(section) if key.compare]
                 flat |= {f"{each.name}.{key}": getattr(section, key) for key in keys}
             else:
@@ -247,28 +267,32 @@ class RunSpec:
     @functools.cached_property
     def run_id(self) -> str:
         """Readable prefix and ten hex digits of SHA-256 over the spec's canonical JSON."""
-        canonical = json.dumps(
-            _identifying(self), sort_keys=True, separators=(",", ":"), allow_nan=False
+        parts = {each.name: getattr(self, each.name) for each in fields(self)}
+        texts = (
+            (name, part.canonical if isinstance(part, Section) else json.dumps(part))
+            for name, part in sorted(parts.items())
         )
-        digest = hashlib.sha256(canonical.encode()).hexdigest()[:10]
+        named = (f'"{name}":{text}' for name, text in texts if text != _NOTHING)
+        digest = hashlib.sha256(f"{{{','.join(named)}}}".encode()).hexdigest()[:10]
         keep = self.dropout.keep_prob
         level = f"rate-{format_rate(self.rate)}" if keep is None else f"keep-{format_rate(keep)}"
         return f"{level}_seed-{self.seed}_{digest}"
 
+    def sharing(self) -> RunSpec:
+        """An equal spec, whose sections are those of the equal specs before it."""
+        parts = [getattr(self, each.name) for each in fields(self)]
+        return type(self)(*(_first_equal(part, getattr(part, "content", None)) for part in parts))
 
-def _identifying(spec: Any) -> dict[str, Any]:
-    """The fields that make the id: not those with their default, nor sections left empty."""
-    content = {}
-    for each in fields(spec):
-        value = getattr(spec, each.name)
-        if not each.compare:
-            continue
-        if is_dataclass(value):
-            if section := _identifying(value):
-                content[each.name] = section
-        elif each.default is MISSING or value != each.default:
-            content[each.name] = value
-    return content
+
+@functools.lru_cache(maxsize=65_536)
+def _first_equal(part: Any, content: Content | None) -> Any:  # noqa: ARG001 it is part of the key
+    """The section or number, or the one of an earlier call that equals it."""
+    return part
+
+
+@functools.lru_cache(maxsize=64)
+def _epochs(first: int, last: int, every: int) -> tuple[int, ...]:
+    return (*range(first, last, every), last)
 
 
 @functools.lru_cache(maxsize=1024)
@@ -307,9 +331,14 @@ def varying_keys(specs: Sequence[RunSpec]) -> tuple[str, ...]:
     both = len({keep is None for _, keep in masks}) > 1
     if both or len({rate for rate, _ in masks}) < len(masks):
         swept.remove("dropout.keep_prob")
-    first, *others = [flatten(spec) for spec in specs]
-    return tuple(
-        key
-        for key, value in first.items()
-        if key not in swept and any(other[key] != value for other in others)
-    )
+    found: list[str] = []
+    for name in (each.name for each in fields(specs[0])):
+        first, *others = {id(part): part for part in map(attrgetter(name), specs)}.values()
+        if not isinstance(first, Section):
+            found += [name] if any(other != first for other in others) else []
+            continue
+        for key in fields(first):  # of each object once, since runs share their sections
+            value = getattr(first, key.name)
+            if key.compare and any(getattr(other, key.name) != value for other in others):
+                found.append(f"{name}.{key.name}")
+    return tuple(key for key in found if key not in swept)

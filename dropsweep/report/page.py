@@ -119,7 +119,8 @@ class Page:
     best: Sheet | None
     """A row per setting; None of a single setting."""
     rates: Sheet
-    run_rows: Sheet
+    run_rows: Sheet | None
+    """None of more than `runs.MOST_ROWS` runs."""
     run_details: tuple[Details, ...]
     shared: tuple[tuple[str, str], ...]
     """Settings that all runs have in common."""
@@ -156,7 +157,9 @@ def make_page(source: PageSource, drawings: Iterable[Drawing], findings: Finding
         lesson(records),
         best_sheet(findings) if len(findings.settings) > 1 else None,
         rates_sheet(findings),
-        runs_sheet(records, runs.hrefs(records, source.files)),
+        runs_sheet(records, runs.hrefs(records, source.files))
+        if len(records) <= runs.MOST_ROWS
+        else None,
         details,
         runs.shared_settings([record.spec for record in records]),
         tuple(_failure(each, source.files) for each in source.failures),

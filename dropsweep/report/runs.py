@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from dropsweep.analysis import format_value
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 MOST_DETAILED = 2000
 """Runs with details in the page; of more, each has a row, and its details are in its file."""
+
+MOST_ROWS = 20_000
+"""Runs; of more, a page leaves the rows to ``summary.csv``."""
 
 _POINTS = 9
 """Epochs in the table of a run's details."""
@@ -96,11 +100,10 @@ def shared_settings(specs: Sequence[RunSpec]) -> tuple[tuple[str, str], ...]:
     """Dotted key and value of each setting that all runs share."""
     if not specs:
         return ()
-    flat = [flatten(spec) for spec in specs]
     return tuple(
         (key, format_value(value))
-        for key, value in flat[0].items()
-        if all(each[key] == value for each in flat)
+        for key, value in flatten(specs[0]).items()
+        if all(each == value for each in map(attrgetter(key), specs))
     )
 
 

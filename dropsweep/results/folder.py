@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import os
 import re
 from contextlib import contextmanager
@@ -168,15 +169,34 @@ class ResultsFolder:
         The arrays of its net are written before it, so that a finished run always has them.
         Checkpoints and failures of the run are removed afterwards.
         """
-        path, content = self.run_file(record.run_id), record.to_json()
+        return self._put(record, record.to_json(), kept, sync=True)
+
+    def take(self, record: RunRecord, source: ResultsFolder, kept: NetArrays | None = None) -> bool:
+        """As `publish`, the bytes of another folder's file; `sync_runs` makes them durable."""
+        path = source.run_file(record.run_id)
+        try:
+            content = files.read_whole(path)
+        except OSError as cause:
+            raise errors.results_unreadable(path, cause) from cause
+        return self._put(record, content, kept, sync=False)
+
+    def sync_runs(self, run_ids: Iterable[str]) -> None:
+        """Make many runs that were taken survive a power cut."""
+        with self._writing():
+            files.sync_all(self.runs, map(self.run_file, run_ids))
+
+    def _put(
+        self, record: RunRecord, content: bytes, kept: NetArrays | None, *, sync: bool
+    ) -> bool:
+        path = self.run_file(record.run_id)
         with self._writing():
             if kept is not None:
                 self._keep(record, kept)
-            first = files.publish_once(path, content)
+            first = files.publish_once(path, content, sync=sync)
         if not first:  # a name is not yet a run
             self.set_aside(record.run_id)
             with self._writing():
-                first = files.publish_once(path, content)
+                first = files.publish_once(path, content, sync=sync)
         self.clear_tries([record.run_id])
         return first
 
@@ -204,10 +224,11 @@ class ResultsFolder:
 
     def clear_tries(self, run_ids: Iterable[str]) -> None:
         """Remove what is kept of unfinished or failed tries at runs that are finished."""
+        finished = list(run_ids)
         with self._writing():
-            for run_id in run_ids:
-                (self.failed / f"{run_id}.json").unlink(missing_ok=True)
-                (self.checkpoints / f"{run_id}.npz").unlink(missing_ok=True)
+            for folder, suffix in ((self.failed, "json"), (self.checkpoints, "npz")):
+                for run_id in finished if folder.is_dir() else ():
+                    (folder / f"{run_id}.{suffix}").unlink(missing_ok=True)
 
     def write_failure(self, failure: FailureRecord) -> None:
         """Keep what is known of a run that failed; the last try counts."""
@@ -237,20 +258,16 @@ class ResultsFolder:
 
     def write_config(self, text: bytes) -> None:
         """Put the resolved config beside the runs."""
-        self._write_derived(self.config, text)
+        self._write_derived(self.config, [text])
 
     def write_csv(self, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Rewrite a derived table; None becomes an empty cell, numbers keep all their digits."""
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(rows)
-        self._write_derived(self.path / name, text.getvalue().encode())
+        self._write_derived(self.path / name, _csv_pieces(columns, rows))
 
-    def _write_derived(self, path: Path, content: bytes) -> None:
+    def _write_derived(self, path: Path, pieces: Iterable[bytes]) -> None:
         self._check_replaceable(path)
         with self._writing():
-            files.write_if_changed(path, content)
+            files.write_if_changed(path, pieces)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -258,6 +275,15 @@ class ResultsFolder:
             yield
         except OSError as cause:
             raise errors.results_unwritable(self.path, cause) from cause
+
+
+def _csv_pieces(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    """The bytes of a table, some thousand rows at a time."""
+    rest = itertools.chain([columns], rows)
+    while some := list(itertools.islice(rest, 4096)):
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows(some)
+        yield text.getvalue().encode()
 
 
 def _ids(folder: Path) -> Iterator[str]:

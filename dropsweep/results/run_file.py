@@ -6,7 +6,7 @@ import functools
 import json
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dropsweep import errors, files
 from dropsweep.records import SCHEMA, FailureRecord, RunRecord
@@ -38,6 +38,7 @@ def read_run(path: Path) -> RunRecord:
     try:
         raw = files.read_whole(path)
         record = _adapter().validate_json(raw, strict=True)
+        record = replace(record, spec=record.spec.sharing())
         _refuse_newer(path, record.schema)
     except (FileNotFoundError, NotADirectoryError) as cause:
         if path.is_symlink():
@@ -54,9 +55,29 @@ def read_run(path: Path) -> RunRecord:
         raise DamagedError(what) from error
     if problem := _contradiction(record, path.stem):
         raise DamagedError(problem)
+    val = record.val_accuracy
     if record.schema == 1 and record.status == "done":  # each point used all validation images
-        return replace(record, val_accuracy=record.history.val_accuracy[-1])
-    return record
+        val = record.history.val_accuracy[-1]
+    return replace(record, val_accuracy=val, **_shared(record))
+
+
+def _shared(record: RunRecord) -> dict[str, Any]:
+    """The parts of a record that other records have as well, each kept once for all of them."""
+    history, epochs = record.history, record.spec.epochs_measured
+    if history.epoch == epochs:
+        history = replace(history, epoch=epochs)
+    return {
+        "run_id": record.spec.run_id,
+        "spec": record.spec,
+        "history": history,
+        "environment": _environment(json.dumps(record.environment)),
+    }
+
+
+@functools.lru_cache(maxsize=1024)
+def _environment(text: str) -> dict[str, Any]:
+    environment: dict[str, Any] = json.loads(text)
+    return environment
 
 
 def _contradiction(record: RunRecord, run_id: str) -> str:
@@ -94,7 +115,9 @@ def _contradiction(record: RunRecord, run_id: str) -> str:
         "its val_accuracy does not belong to its status": (
             record.schema > 1 and (record.val_accuracy is None) != (record.status == "diverged")
         ),
-        "an accuracy is not between 0 and 1": not all(0 <= each <= 1 for each in accuracies),
+        "an accuracy is not between 0 and 1": not (
+            all(map(math.isfinite, accuracies)) and 0 <= min(accuracies) <= max(accuracies) <= 1
+        ),
         "a number is not finite": not all(map(math.isfinite, numbers)),
     }
     return next((sentence for sentence, found in contradictions.items() if found), "")

@@ -36,7 +36,8 @@ def write_tables(collection: Collection) -> None:
     """Rewrite ``summary.csv`` and ``history.csv``, unless they are up to date."""
     folder, records = collection.folder, collection.records
     folder.write_csv("summary.csv", *columns.runs(records).flat())
-    folder.write_csv("history.csv", *columns.history(records).flat())
+    found, points = columns.points(records)
+    folder.write_csv("history.csv", [column.key for column in found], points)
 
 
 def _is_planned_there(collection: Collection) -> bool:

@@ -53,8 +53,13 @@ def merge(
     target.create()
     for run_id in in_the_way:
         target.set_aside(run_id)
+    new = [run_id for run_id, (_, folders) in chosen.items() if target not in folders]
     for record, folders in chosen.values():
-        target.publish(record, _kept(record, folders))
+        kept = _kept(record, folders)
+        if target not in folders or kept is not None:
+            target.take(record, folders[0], kept)
+    target.clear_tries(chosen)
+    target.sync_runs(new)
     notes += _take_over_config(sources, target)
     write_tables(collect(target))
     return notes
@@ -68,7 +73,7 @@ def _choose(
     keep_first: bool,
 ) -> None:
     there, folders = chosen.setdefault(record.run_id, (record, []))
-    if _numbers(there) == _numbers(record):
+    if there is record or _numbers(there) == _numbers(record):
         folders.append(folder)
     elif not keep_first:
         name = record.run_id
@@ -77,7 +82,9 @@ def _choose(
 
 def _kept(record: RunRecord, folders: Sequence[ResultsFolder]) -> NetArrays | None:
     """What the first of the folders that has it kept of the run's net."""
-    found = (folder.read_parameters(record) for folder in folders)
+    found = (
+        each.read_parameters(record) for each in folders if record.spec.results.keep_parameters
+    )
     return next((kept for kept in found if kept is not None), None)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from dropsweep.analysis import (
@@ -15,7 +16,7 @@ from dropsweep.analysis import (
     usual_spread,
 )
 from dropsweep.columns import FEW_SEEDS, decimals, difference_text, duration, with_spread
-from dropsweep.records import CIFAR10_IDENTITY, SYNTHETIC_IDENTITY, format_rate
+from dropsweep.records import CIFAR10_IDENTITY, SYNTHETIC_IDENTITY, format_rate, varying_keys
 from dropsweep.tables.formats import NARROW, wrapped
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def _sentences(findings: Findings, setting: Setting, result: SettingResult) -> I
     if result.race is not None:
         yield from _of_race(findings, result, result.race)
         return
-    of_setting = [each for each in findings.summaries if each.setting == setting]
+    of_setting = findings.by_setting[setting]
     choice = result.choice
     out = [each.rate for each in of_setting if each.diverged]
     survivors = ", of the runs that did not diverge" if choice.rate in out else ""
@@ -490,7 +491,7 @@ def _next(findings: Findings, place: Place) -> Iterator[Line]:
         yield from _next_of_races(findings, place, rerun)
         return
     rates = max(
-        sum(bool(each.outcomes) for each in findings.summaries if each.setting == setting)
+        sum(bool(each.outcomes) for each in findings.by_setting[setting])
         for setting in findings.settings
     )
     if rates == 1:
@@ -542,7 +543,7 @@ def _least(findings: Findings, place: Place) -> str:
     """The fewest runs that ``seeds: auto`` takes from here: ``at least 21 more runs, ...``."""
     runs = 0
     for setting in findings.settings:
-        of_setting = [each for each in findings.summaries if each.setting == setting]
+        of_setting = findings.by_setting[setting]
         seeds = earliest_end(len(of_setting))
         there = sum(seed < seeds for each in of_setting for seed in each.seeds)
         runs += max(seeds * len(of_setting) - there, 0)
@@ -568,12 +569,9 @@ def can_show(specs: Sequence[RunSpec], decision: Decision) -> str:
     Its spread between seeds is the usual one on CIFAR-10, therefore "about".
     """
     settings: dict[tuple[object, ...], dict[float, set[int]]] = {}
+    axes = [attrgetter(key) for key in varying_keys(specs) if key != "dropout.keep_prob"]
     for spec in specs:
-        key = tuple(
-            value
-            for name, value in spec.flat.items()
-            if name not in ("seed", "dropout.rate", "dropout.keep_prob")
-        )
+        key = tuple(value(spec) for value in axes)
         settings.setdefault(key, {}).setdefault(spec.rate, set()).add(spec.seed)
     rates = max(map(len, settings.values()), default=0)
     if rates < 2:

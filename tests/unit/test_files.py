@@ -81,11 +81,21 @@ def test_a_new_name_survives_a_power_cut(
 def test_write_if_changed_leaves_equal_files_alone(tmp_path: Path) -> None:
     """An equal file keeps its time stamp; a different one is replaced."""
     path = tmp_path / "a.txt"
-    assert files.write_if_changed(path, b"one")
+    assert files.write_if_changed(path, [b"one"])
     os.utime(path, (1, 1))
-    assert not files.write_if_changed(path, b"one")
+    assert not files.write_if_changed(path, [b"one"])
     assert path.stat().st_mtime == 1
-    assert files.write_if_changed(path, b"two")
+    assert files.write_if_changed(path, [b"two"])
+
+
+@pytest.mark.parametrize("before", [b"", b"ab", b"abcd", b"abXd", b"abcdef", b"Xbcd"])
+def test_pieces_become_the_whole_file(tmp_path: Path, before: bytes) -> None:
+    """Pieces that are made once give their whole, however much of it was there before."""
+    path = tmp_path / "a.txt"
+    path.write_bytes(before)
+    assert files.write_if_changed(path, iter([b"ab", b"cd"])) == (before != b"abcd")
+    assert path.read_bytes() == b"abcd"
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_temporaries_are_stale_after_a_day(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from typing import Any
 
 import pytest
@@ -27,12 +27,13 @@ KEEP = replace(SPEC, dropout=replace(SPEC.dropout, rate=None, keep_prob=0.1))
 
 
 def leaves(value: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
-    """The path of every field of a nested dataclass."""
+    """The path of every field of a nested dataclass that tells two of them apart."""
     if not is_dataclass(value):
         return [path]
     return [
         leaf
         for field in fields(value)
+        if field.compare
         for leaf in leaves(getattr(value, field.name), (*path, field.name))
     ]
 
@@ -110,7 +111,7 @@ class _LaterTraining(records.TrainingSpec):
 
 
 @dataclass(frozen=True)
-class _LaterSection:
+class _LaterSection(records.Section):
     mixup: float = 0.0
 
 
@@ -122,7 +123,7 @@ class _LaterSpec(records.RunSpec):
 def test_a_key_that_is_added_orphans_no_run() -> None:
     """An added key or section changes no id until it is used; then it makes another run."""
     same = {field.name: getattr(SPEC, field.name) for field in fields(SPEC)}
-    training = _LaterTraining(**vars(SPEC.training))
+    training = _LaterTraining(**asdict(SPEC.training))
     later = _LaterSpec(**(same | {"training": training}))
     assert later.run_id == SPEC.run_id
     using = replace(later, training=replace(training, nesterov=True))
@@ -236,3 +237,10 @@ def test_run_file_is_plain_json() -> None:
     }  # fmt: skip
     with pytest.raises(ValueError, match="JSON"):
         replace(record, seconds=float("nan")).to_json()
+
+
+def test_equal_specs_share_their_sections() -> None:
+    """What many runs have in common is in memory once, and the spec stays what it was."""
+    first, second = (replace(SPEC, dataset=replace(SPEC.dataset)).sharing() for _ in range(2))
+    assert first == second == SPEC
+    assert first.dataset is second.dataset

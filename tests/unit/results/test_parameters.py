@@ -51,7 +51,7 @@ def assert_kept(folder: ResultsFolder, expected: dict[str, Any]) -> None:
 def refuse_to_publish(monkeypatch: pytest.MonkeyPatch) -> None:
     """Die where the run file would be written."""
 
-    def die(*_: Any) -> NoReturn:
+    def die(*_: Any, **__: Any) -> NoReturn:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(files, "publish_once", die)
