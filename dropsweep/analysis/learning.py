@@ -113,8 +113,8 @@ def _fit(setting: Setting, rate: float, runs: Sequence[RunRecord]) -> Fit:
 
 
 def _means(series: Sequence[Sequence[float]]) -> list[float]:
-    """Point by point over equally long series, one per seed."""
-    return [statistics.fmean(point) for point in zip(*series, strict=True)]
+    """Point by point over equally long series, one per seed; accuracies are decimals."""
+    return [round(statistics.fmean(point), 12) for point in zip(*series, strict=True)]
 
 
 def _fall(val: Sequence[float]) -> float:
