@@ -131,7 +131,7 @@ def _draw(
             click.echo(path)
         if not look.title:
             click.echo(drawing.caption_with_data)
-    plots.remove_outdated(collection.records, folder.path)
+    plots.remove_outdated(collection, folder.path)
     if not drawings:
         measured = any(record.history for record in collection.records)
         needs = "; ".join(f"{name} needs {plots.FIGURES[name].needs}" for name in figures)

@@ -58,7 +58,7 @@ def compare(
 
 def _drawing(make: Callable[[Lines], Figure | None], lines: Lines, folder: Path) -> Drawing:
     name, records = make.__name__, _records(lines)
-    content = [(label, content_digest(of_line)) for label, of_line in lines.items()]
+    content = [(label, content_digest(Sweep(of_line))) for label, of_line in lines.items()]
     question = "Which sweep ends best, and at which rate?"
     kind = Kind(
         0, question, "finished runs", lambda _: make(lines), lambda _: _caption(lines), lambda _: ""

@@ -79,7 +79,11 @@ class Answered(Protocol):
 
     @property
     def records(self) -> Sequence[RunRecord]:
-        """All runs."""
+        """The runs that belong to the answer: all, or those that a race has judged."""
+
+    @property
+    def decision(self) -> Decision:
+        """The decision that the sweep is made for."""
 
     @property
     def findings(self) -> Findings:
@@ -90,15 +94,20 @@ class Answered(Protocol):
 class Sweep:
     """All runs of a sweep, with what they mean, found when it is first asked for."""
 
-    records: Sequence[RunRecord]
+    found: Sequence[RunRecord]
     decision: Decision = FIXED
     failed: Sequence[RunSpec] = ()
     """Planned runs that failed, which a race must not skip."""
 
+    @property
+    def records(self) -> Sequence[RunRecord]:
+        """The runs that belong to the answer: all, or those that a race has judged."""
+        return self.findings.records if self.decision.auto else self.found
+
     @functools.cached_property
     def findings(self) -> Findings:
         """The answer of the whole sweep."""
-        return find(self.records, self.decision, self.failed)
+        return find(self.found, self.decision, self.failed)
 
 
 @dataclass(frozen=True)
