@@ -144,7 +144,8 @@ def content_digest(sweep: Answered, folder: Path | None = None) -> str:
     races = sweep.findings.races if decision.auto else {}  # slow to find where no race needs it
     states = [(setting, replace(race, missing=())) for setting, race in races.items()]
     digest = hashlib.sha256(repr((VERSION, decision, states)).encode())
-    for record in sorted(sweep.records, key=lambda each: each.run_id):  # one text of all would be large
+    in_order = sorted(sweep.records, key=lambda each: each.run_id)
+    for record in in_order:  # one text of all would be large
         shown = (
             record.spec,
             record.status,
