@@ -39,7 +39,7 @@ def main() -> None:
         path = options.output / f"{NAME}{look.suffix}.svg"
         files.write_whole(path, drawing.content("svg") or b"")
     light, dark = (options.output / f"{NAME}{end}.svg" for end in ("", "_dark"))
-    print(
+    print(  # noqa: T201 the output of a script
         f'<picture><source media="(prefers-color-scheme: dark)" srcset="{dark}">\n'
         f'<img src="{light}" alt="{escape(drawing.alt)}"></picture>'
     )
