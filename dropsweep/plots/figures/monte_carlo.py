@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from dropsweep.analysis import Averaging
+    from dropsweep.plots.style import Look
 
 _LEGEND_ROWS = 20
 _TICKS = 16  # as many labels as stand side by side
@@ -49,7 +50,10 @@ def draw(view: View) -> Figure | None:
     axes.set_ylabel(f"{labels.ACCURACY_VAL} at the best epoch")
     style.dress(axes)
     _add_legend(
-        figure, lines, banded=any(each.weight_scaling.count >= FEW_SEEDS for each in measured)
+        figure,
+        lines,
+        view.look,
+        banded=any(each.weight_scaling.count >= FEW_SEEDS for each in measured),
     )
     return figure
 
@@ -87,7 +91,7 @@ def _set_ticks(axes: Axes, samples: Sequence[int]) -> None:
     axes.minorticks_off()
 
 
-def _add_legend(figure: Figure, lines: Sequence[Line2D], banded: bool) -> None:
+def _add_legend(figure: Figure, lines: Sequence[Line2D], look: Look, banded: bool) -> None:
     handles: list[Artist] = [
         *lines,
         Line2D([], [], color="0.4", linestyle="--", linewidth=1.1, label="weight scaling"),
@@ -96,9 +100,9 @@ def _add_legend(figure: Figure, lines: Sequence[Line2D], banded: bool) -> None:
         handles.append(Patch(color="0.5", alpha=0.25, linewidth=0, label=labels.INTERVAL))
     figure.legend(
         handles=handles,
-        loc="outside right center",  # clear of the title
+        loc="outside lower center" if look.is_narrow else "outside right center",
         title=labels.RATE,
-        ncols=-(-len(handles) // _LEGEND_ROWS),
+        ncols=2 if look.is_narrow else -(-len(handles) // _LEGEND_ROWS),
         frameon=False,
     )
 
