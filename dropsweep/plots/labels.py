@@ -52,10 +52,12 @@ def images(counts: Sequence[int]) -> str:
     return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 
 
-def seeds(records: Sequence[RunRecord]) -> str:
+def seeds(*groups: Sequence[RunRecord]) -> str:
     """How many seeds a rate has: ``1 seed``, or ``3 to 5 seeds`` where rates or settings differ."""
     counts = [
-        len({record.spec.seed for record in runs}) for _, _, runs in by_setting_and_rate(records)
+        len({record.spec.seed for record in runs})
+        for records in groups
+        for _, _, runs in by_setting_and_rate(records)
     ]
     low, high = min(counts), max(counts)
     if low != high:
