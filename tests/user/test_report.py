@@ -174,7 +174,8 @@ def test_a_phone_has_drawings_of_its_own(page: Path, tmp_path: Path) -> None:
 def test_the_main_figure_and_its_caption_have_room(page: Path, tmp_path: Path, width: int) -> None:
     """Neither is squeezed by the other: the caption has whole words in each line."""
     script = """
-    return ["#main .drawing", "#main figcaption"].map((each) => page.querySelector(each).clientWidth);
+    const parts = ["#main .drawing", "#main figcaption"];
+    return parts.map((each) => page.querySelector(each).clientWidth);
     """
     drawing, caption = browser.look(page, script, tmp_path, width).facts
     assert drawing > 640
