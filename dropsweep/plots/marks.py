@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from dropsweep import errors, files
 
@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-_FORM = re.compile(rb"dropsweep-(figure|report):([0-9a-f]{64}):([A-Za-z0-9._=+-]+);")
+Kind: TypeAlias = Literal["figure", "report"]
 
-_KINDS: dict[bytes, Literal["figure", "report"]] = {b"figure": "figure", b"report": "report"}
+_FORM = re.compile(rb"dropsweep-(figure|report):([0-9a-f]{64})(?::([A-Za-z0-9._=+-]+);|\")")
+
+_KINDS: dict[bytes, Kind] = {b"figure": "figure", b"report": "report"}
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Mark:
     """SHA-256 over all that the file shows."""
     name: str
     """Name that the file was given, without its ending: a renamed copy is the user's own."""
-    kind: Literal["figure", "report"] = "figure"
+    kind: Kind = "figure"
 
     def __str__(self) -> str:
         return f"dropsweep-{self.kind}:{self.digest}:{self.name};"
@@ -34,6 +36,8 @@ class Mark:
 
 def find_mark(path: Path) -> Mark | None:
     """The mark of a file; None if there is no file, or it has none.
+
+    That of an older report is without a name, and in quotes: it is called ``report``.
 
     Raises
     ------
@@ -46,7 +50,10 @@ def find_mark(path: Path) -> Mark | None:
         return None
     except OSError as cause:
         raise errors.results_unreadable(path, cause) from cause
-    return None if found is None else Mark(found[2].decode(), found[3].decode(), _KINDS[found[1]])
+    if found is None:
+        return None
+    kind, digest, name = found.groups(default=b"report")
+    return Mark(digest.decode(), name.decode(), _KINDS[kind])
 
 
 def is_current(path: Path, mark: Mark) -> bool:
@@ -54,8 +61,10 @@ def is_current(path: Path, mark: Mark) -> bool:
     return find_mark(path) == mark
 
 
-def replace_marked(path: Path, content: bytes) -> None:
+def replace_marked(path: Path, content: bytes, kind: Kind = "figure") -> None:
     """Write a file whole, unless a file that dropsweep did not make stands there.
+
+    A file of another kind is not replaced either: it may be a user's page with a figure in it.
 
     Raises
     ------
@@ -64,12 +73,12 @@ def replace_marked(path: Path, content: bytes) -> None:
     OSError
         If the folder refuses the write.
     """
-    refuse_unmarked([path])
+    refuse_unmarked([path], kind)
     files.write_whole(path, content)
 
 
-def refuse_unmarked(paths: Iterable[Path]) -> None:
-    """Refuse to go on where a file that dropsweep did not make has one of these paths.
+def refuse_unmarked(paths: Iterable[Path], kind: Kind = "figure") -> None:
+    """Refuse to go on where a file that dropsweep did not make as ``kind`` has one of these paths.
 
     Raises
     ------
@@ -77,7 +86,10 @@ def refuse_unmarked(paths: Iterable[Path]) -> None:
         If there is one, or it cannot be read.
     """
     for path in paths:
-        if os.path.lexists(path) and find_mark(path) is None:
+        if not os.path.lexists(path):
+            continue
+        mark = find_mark(path)
+        if mark is None or mark.kind != kind:
             raise errors.file_not_ours(path)
 
 

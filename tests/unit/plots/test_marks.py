@@ -25,6 +25,24 @@ def test_a_mark_is_read_as_it_was_written(mark: Mark, tmp_path: Path) -> None:
     assert not is_current(path, Mark("1" * 64, mark.name, mark.kind))
 
 
+def test_a_report_of_an_older_version_is_ours(tmp_path: Path) -> None:
+    """Its mark had no name; it is replaced, and removed once it is outdated."""
+    path = tmp_path / "report.html"
+    path.write_text(f'<meta name="generator" content="dropsweep-report:{"a" * 64}">')
+    assert find_mark(path) == Mark("a" * 64, "report", "report")
+    replace_marked(path, path.read_bytes(), "report")
+    remove_outdated([path], lambda: "1" * 64)
+    assert not path.exists()
+
+
+def test_a_page_of_the_user_with_a_figure_in_it_stays(tmp_path: Path) -> None:
+    """The figure's mark does not make the page a report."""
+    path = tmp_path / "report.html"
+    path.write_text(f"<h1>mine</h1><svg>{MARK}</svg>")
+    with pytest.raises(errors.ResultsError, match="was not made by dropsweep"):
+        replace_marked(path, b"new", "report")
+
+
 @pytest.mark.parametrize("text", ["a picture of my own", f"dropsweep-figure:{'0' * 63}:gap;", ""])
 def test_a_file_of_somebody_else_has_none_and_stays(text: str, tmp_path: Path) -> None:
     """Nor has one that only looks alike; it is neither replaced nor removed."""
