@@ -195,7 +195,7 @@ def _data(records: Sequence[RunRecord], cautions: Sequence[str]) -> str:
     """Data and training images; only the images where a caution names the data."""
     if not cautions:
         return tables.data_line(records)
-    return f"{labels.images([each.spec.dataset.train_size for each in records])} training images."
+    return f"{labels.span([each.spec.dataset.train_size for each in records])} training images."
 
 
 def _cautions(records: Sequence[RunRecord]) -> tuple[str, ...]:
