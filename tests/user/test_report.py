@@ -176,6 +176,19 @@ def test_a_phone_has_drawings_of_its_own(page: Path, tmp_path: Path) -> None:
 
 
 @in_browser
+@pytest.mark.parametrize("width", [800, 1000, 1240])
+def test_the_main_figure_and_its_caption_have_room(page: Path, tmp_path: Path, width: int) -> None:
+    """Neither is squeezed by the other: the caption has whole words in each line."""
+    script = """
+    const parts = ["#main .drawing", "#main figcaption"];
+    return parts.map((each) => page.querySelector(each).clientWidth);
+    """
+    drawing, caption = browser.look(page, script, tmp_path, width).facts
+    assert drawing > 640
+    assert caption >= 14 * 16
+
+
+@in_browser
 def test_answering_columns_are_seen_at_1280_pixels(page: Path, tmp_path: Path) -> None:
     """Rates and best rates need no scrolling; of the runs, validation accuracy is in sight."""
     script = """
