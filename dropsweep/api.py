@@ -375,7 +375,7 @@ def _figure(collection: Collection, name: str, setting: Mapping[str, Any] | None
 
 
 def _same(value: object, wanted: object) -> bool:
-    """Whether two values of a key are one, be they lists or tuples."""
+    """True if two values of a key are one, be they lists or tuples."""
     return (list(value) if isinstance(value, tuple) else value) == (
         list(wanted) if isinstance(wanted, tuple) else wanted
     )

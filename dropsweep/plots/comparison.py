@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import math
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from matplotlib.lines import Line2D
+from matplotlib.transforms import ScaledTranslation
 
 from dropsweep import analysis, errors
 from dropsweep.plots import labels, marks, style
 from dropsweep.plots.drawing import Drawing, save_all
 from dropsweep.plots.plan import content_digest
-from dropsweep.plots.points import draw_means
 from dropsweep.plots.view import Kind, Sweep, View
 from dropsweep.records import format_rate
 
@@ -20,8 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.transforms import Transform
 
+    from dropsweep.analysis import Estimate
     from dropsweep.records import RunRecord
 
     Lines: TypeAlias = Mapping[str, Sequence[RunRecord]]
@@ -79,8 +83,8 @@ def compare_final_accuracy(lines: Lines) -> Figure | None:
         val = {each.rate: each.val for each in summaries if each.val is not None}
         if not val:
             continue  # all diverged: named in the legend only
-        draw_means(above, train, "", "o", colour, aside=aside)
-        draw_means(below, val, label, "s", colour, aside=aside)
+        _draw_means(above, train, "", "o", colour, aside=aside)
+        _draw_means(below, val, label, "s", colour, aside=aside)
     below.set_xlabel(labels.RATE)
     for axes, what in ((above, labels.ACCURACY_TRAIN), (below, labels.ACCURACY_VAL)):
         axes.set_ylabel(f"final {what}")
@@ -105,12 +109,51 @@ def compare_differences(lines: Lines) -> Figure | None:
     axes.axhline(0, color="0.35", linewidth=1.2)
     for of_line, colour, aside in _styled(found.values()):
         means = {each.rate: each.estimate for each in of_line}
-        draw_means(axes, means, "", "s", colour, aside=aside)
+        _draw_means(axes, means, "", "s", colour, aside=aside)
     axes.set_xlabel(labels.RATE)
     axes.set_ylabel("difference in validation accuracy")
     style.dress(axes, lowest=-1.0)
     _add_legend(figure, lines)
     return figure
+
+
+def _draw_means(
+    axes: Axes,
+    estimates: Mapping[float, Estimate],
+    label: str,
+    marker: str,
+    colour: str,
+    *,
+    aside: float,
+) -> None:
+    """A line through the means, with bars where there is an interval, which the label then says.
+
+    It is moved ``aside`` inches to the right, so that bars of several lines stay apart.
+    """
+    means = [each.mean for each in estimates.values()]
+    halves: list[float] | None = None
+    if any(each.count > 1 for each in estimates.values()):
+        # a NaN draws no bar: one seed has no interval
+        halves = [
+            math.nan if each.high is None else each.high - each.mean for each in estimates.values()
+        ]
+        label = f"{label}, {labels.INTERVAL}"
+    drawn = axes.errorbar(
+        list(estimates),
+        means,
+        halves,
+        color=colour,
+        marker=marker,
+        ms=5,
+        capsize=4,
+        label=label,
+    )
+    for artist in drawn.get_children():
+        artist.set_transform(_moved(axes, aside))  # only now: limits are those of the data
+
+
+def _moved(axes: Axes, inches: float) -> Transform:
+    return axes.transData + ScaledTranslation(inches, 0, axes.figure.dpi_scale_trans)
 
 
 def _lines(sweeps: Lines) -> Lines:

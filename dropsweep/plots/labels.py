@@ -1,4 +1,4 @@
-"""What figures say in words."""
+"""The words of figures."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SEED = "one seed"
 
 
 def title(what: str, records: Sequence[RunRecord], setting: Setting) -> str:
-    """What is shown; below it, on which data, from how many images and seeds, in which setting."""
+    """The subject; below it the data, the numbers of images and seeds, and the setting."""
     return f"{what}\n{facts(records, setting)}"
 
 
@@ -45,13 +45,13 @@ def facts(records: Sequence[RunRecord], setting: Setting) -> str:
 
 
 def images(counts: Sequence[int]) -> str:
-    """How many images: ``500``, or ``100 to 1,000`` where runs differ."""
+    """The number of images: ``500``, or ``100 to 1,000`` where runs differ."""
     low, high = min(counts), max(counts)
     return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 
 
 def seeds(records: Sequence[RunRecord]) -> str:
-    """How many seeds a rate has: ``1 seed``, or ``3 to 5 seeds`` where rates or settings differ."""
+    """The number of seeds per rate: ``1 seed``, or ``3 to 5 seeds`` where they differ."""
     counts = [
         len({record.spec.seed for record in runs}) for _, _, runs in by_setting_and_rate(records)
     ]

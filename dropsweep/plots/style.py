@@ -1,4 +1,4 @@
-"""How figures look: colours, sizes, axes, and the bytes of their files, without a display."""
+"""The style of figures: colours, sizes, axes, and the bytes of their files, without a display."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _LIGHTEST = 0.8  # viridis ends in a yellow that cannot be read on white
 
 @dataclass(frozen=True)
 class Look:
-    """How figures look: for a page, a paper or a slide, light or dark.
+    """The style of figures: for a page, a paper or a slide, light or dark.
 
     Colours are of Okabe and Ito's palette: every kind of colour vision tells them apart.
     """
@@ -49,7 +49,7 @@ class Look:
     width: float = 8.0
     """Inches."""
     title: bool = True
-    """Whether a figure carries its title and its data; a paper says both in the caption."""
+    """True if a figure carries its title and its data; a paper says both in the caption."""
     dark: bool = False
 
     @property
@@ -60,7 +60,7 @@ class Look:
 
     @property
     def is_narrow(self) -> bool:
-        """Whether two panels do not fit beside each other."""
+        """True if two panels do not fit beside each other."""
         return self.width < _NARROW
 
     @property
@@ -139,7 +139,7 @@ def new_figure(height: float, title: str, look: Look) -> Figure:
 
 
 def _between_facts(line: str, letters: int) -> list[str]:
-    """Lines that fit, broken behind commas; inside a fact only where it alone is too long."""
+    """Lines that fit, broken behind commas; inside a fact only where that fact is too long."""
     if letters < _SHORT_LINE:
         return textwrap.wrap(line, letters)
     lines = [""]
@@ -241,16 +241,6 @@ def dress(axes: Axes, lowest: float = 0.0) -> None:
     axes.set_axisbelow(True)
     low, high = axes.get_ylim()
     axes.set_ylim(max(low, lowest - 0.02), min(high, 1.02))
-
-
-def rotation(names: Sequence[str]) -> int:
-    """Degrees by which the names under equally distant ticks are turned, so that none touch."""
-    return 90 if (max(map(len, names)) + 1) * len(names) > _LINE_LETTERS else 0
-
-
-def legend_below(figure: Figure, columns: int = 2) -> None:
-    """All that has a label, under the axes, where it covers nothing."""
-    figure.legend(loc="outside lower center", ncols=columns, frameon=False)
 
 
 def lay_out(figure: Figure) -> None:

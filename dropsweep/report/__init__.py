@@ -50,9 +50,7 @@ def write(
         if files.is_stream(path):
             path.write_bytes(_content(source, collection, mark, drawings))
         elif not marks.is_current(path, mark):
-            marks.replace_marked(
-                path, _content(source, collection, mark, drawings), "report"
-            )
+            marks.replace_marked(path, _content(source, collection, mark, drawings), "report")
     except BrokenPipeError:  # the reader went away: no trouble of the place
         raise
     except OSError as cause:

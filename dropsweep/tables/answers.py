@@ -55,10 +55,12 @@ class Place(NamedTuple):
     """CPUs that may be used."""
 
     @classmethod
-    def of(cls, folder: Path) -> Place:
-        """A results folder on this machine."""
+    def of(cls, folder: Path) -> Place | None:
+        """A results folder on this machine; None if it has no config that could be run again."""
         from dropsweep.executors import available_cpus
 
+        if not (folder / "config.yaml").exists():
+            return None
         return cls(str(folder), available_cpus())
 
 
@@ -161,7 +163,6 @@ def _of_seeds(findings: Findings, result: SettingResult) -> Iterator[str]:
     choice = result.choice
     where = _where(findings, choice.dataset)
     rate, difference = format_rate(choice.rate), findings.difference(choice.setting, choice.rate)
-    seeds = max((len(each.seeds) for each in result.rivals), default=0)
     if findings.summary(choice.setting, choice.rate).diverged:
         yield "Not settled: runs diverged."
         yield _highest(findings, result)
@@ -170,10 +171,11 @@ def _of_seeds(findings: Findings, result: SettingResult) -> Iterator[str]:
         yield f"{_paired(difference)} show this gain ({_p(findings, difference)})."
         if tie := _tie(findings, result):
             yield f"{tie}."
-    elif result.may_be_best == (choice.rate,):
+    elif result.may_be_best == (choice.rate,) and not _has_few_seeds(result):
         yield f"Use rate {rate}: validation accuracy {with_spread(choice.val)} {where}."
     else:
-        if 0 < seeds < FEWEST_SEEDS:
+        if _has_few_seeds(result):
+            seeds = _paired_seeds(result)
             few = f"{seeds} {_count_noun(seeds, 'seed')}"
             baseline = format_rate(min([choice.rate, *(each.rate for each in result.rivals)]))
             yield (
@@ -190,6 +192,15 @@ def _of_seeds(findings: Findings, result: SettingResult) -> Iterator[str]:
         tie = _tie(findings, result)
         yield f"{tie}, {where}." if tie else _highest(findings, result)
     yield from _beside(findings, result)
+
+
+def _paired_seeds(result: SettingResult) -> int:
+    return max((len(each.seeds) for each in result.rivals), default=0)
+
+
+def _has_few_seeds(result: SettingResult) -> bool:
+    """Return True if there are differences, of too few seeds for a two-sided p below 0.05."""
+    return 0 < _paired_seeds(result) < FEWEST_SEEDS
 
 
 def _tie(findings: Findings, result: SettingResult) -> str:
@@ -445,10 +456,10 @@ def _scope(findings: Findings) -> Iterator[Line]:
         )
     tested = [each for each in findings.differences if each.p is not None]
     if tested:
-        detectable = findings.settings[findings.choice.setting].detectable
-        seeds = f"{max(len(each.seeds) for each in tested)} seeds"
-        if detectable:
-            yield Line("Scope", f"{seeds} can show a difference of about {detectable:.3f}.")
+        chosen = findings.choice.setting
+        if detectable := findings.settings[chosen].detectable:
+            seeds = min(len(each.seeds) for each in tested if each.setting == chosen)
+            yield Line("Scope", f"{seeds} seeds can show a difference of about {detectable:.3f}.")
         yield Line(
             "Scope",
             "p is for a number of seeds fixed beforehand. To add seeds and look again, use "
@@ -504,10 +515,12 @@ def _next(findings: Findings, place: Place) -> Iterator[Line]:
 
 
 def _is_sure(findings: Findings, setting: Setting) -> bool:
-    """Return True if only one rate may be best, and none of its runs diverged."""
+    """Return True if the seeds leave one rate that may be best, with no diverged run."""
     result = findings.settings[setting]
     return (
-        len(result.may_be_best) == 1 and not findings.summary(setting, result.choice.rate).diverged
+        len(result.may_be_best) == 1
+        and not _has_few_seeds(result)
+        and not findings.summary(setting, result.choice.rate).diverged
     )
 
 
@@ -524,7 +537,8 @@ def _next_of_races(findings: Findings, place: Place, rerun: str) -> Iterator[Lin
             rerun,
         )
     elif "unsettled" in statuses:
-        more = 2 * findings.decision.max_seeds
+        fewest = max(earliest_end(len(race.rates)) for race in races)
+        more = 2 * max(findings.decision.max_seeds, fewest)
         yield Line(
             "Next",
             "Allow more seeds, or a larger decision.margin:",
@@ -580,9 +594,15 @@ def can_show(specs: Sequence[RunSpec], decision: Decision) -> str:
     each = " of each setting" if len(settings) > 1 else ""
     if decision.auto:
         rates = max(rates, len(decision.rates))
+        fewest = earliest_end(rates)
+        if decision.max_seeds < fewest:
+            return (
+                f"Not to be settled: {rates} rates take at least {fewest} seeds, and "
+                f"decision.max_seeds is {decision.max_seeds}."
+            )
         return (
             f"Seeds are added until no rate{each} is better than the answer by {margin} or more: "
-            f"at least {earliest_end(rates)} seeds, at most {decision.max_seeds}."
+            f"at least {fewest} seeds, at most {decision.max_seeds}."
         )
     seeds = min(len(set.intersection(*by_rate.values())) for by_rate in settings.values())
     comparisons = sum(len(by_rate) - 1 for by_rate in settings.values())

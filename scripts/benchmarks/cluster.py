@@ -33,7 +33,7 @@ SECONDS = 0.05
 
 @dataclass(frozen=True)
 class Served:
-    """What a cluster did with its runs."""
+    """The work of a cluster on its runs."""
 
     runs: int
     results: int
