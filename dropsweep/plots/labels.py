@@ -76,7 +76,8 @@ def spread(view: View) -> list[str]:
     counts = [len(each.outcomes) for each in view.summaries]
     said = []
     if any(count >= FEW_SEEDS for count in counts):
-        said.append("Bars and bands are 95 % intervals over seeds.")
+        fixed = " fixed beforehand" * view.sweep.findings.decision.auto  # a race stops by its looks
+        said.append(f"Bars and bands are 95 % intervals over seeds{fixed}.")
     if any(1 < count < FEW_SEEDS for count in counts):
         said.append("Thin lines and dots are single seeds.")
     return said

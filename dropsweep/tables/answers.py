@@ -67,8 +67,8 @@ class Place(NamedTuple):
 def answer(findings: Findings, place: Place | None = None) -> list[Line]:
     """The lines under a table: the answer first.
 
-    Without a ``place``, there is no command to suggest. No sentence claims more than section
-    "Statements" of ``analysis/README.md`` allows.
+    Without a ``place``, there is no command to suggest. No sentence claims more than
+    ``analysis/README.md`` allows.
     """
     if not findings.records:
         return [Line("Answer", "None yet: no finished runs.")]
@@ -455,6 +455,9 @@ def _scope(findings: Findings) -> Iterator[Line]:
             else "No seed finished at every rate: the means are of different seeds.",
         )
     tested = [each for each in findings.differences if each.p is not None]
+    counts = (len(each.seeds) for each in findings.differences)
+    if findings.decision.auto and max(counts, default=0) >= FEW_SEEDS:
+        yield Line("Scope", "Intervals (±) are for a number of seeds fixed beforehand.")
     if tested:
         chosen = findings.choice.setting
         if detectable := findings.settings[chosen].detectable:
