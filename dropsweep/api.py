@@ -331,7 +331,7 @@ def _draw(collection: Collection, progress: Progress) -> None:
         progress.drawing(number, len(planned))
         if plots.save_all([drawing]):
             drawings.append(drawing)
-    plots.remove_outdated(records, folder.path)
+    plots.remove_outdated(collection, folder.path)
     report.write(folder, collection, drawings=drawings)
     progress.end()
     if left_out := plots.settings_without_figures(records):

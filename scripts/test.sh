@@ -3,6 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/environment.sh dev
+unset PYTHONDONTWRITEBYTECODE # many tests start the program, which would compile itself each time
 
 ruff check
 ruff format --check

@@ -96,9 +96,15 @@ def plot(
         raise errors.comparison_incomplete("-o and --label belong to --compare.")
     if compare and (no_title or width != plots.Look.width):
         raise errors.comparison_incomplete("--width and --no-title are not for --compare.")
+    if compare and output is None:
+        raise errors.comparison_incomplete("--compare needs -o, the folder for its figures.")
+    if compare and figures:
+        raise errors.comparison_incomplete("--compare has figures of its own: leave out --figure.")
+    if len(set(labels)) < len(labels):
+        raise errors.comparison_incomplete("--label must differ from folder to folder.")
     folders = [folder for path in results for folder in sweep_folders(path)]
-    if compare:
-        _compare(folders, output, labels, figures, formats, everything)
+    if output is not None:
+        _compare(folders, output, labels, formats, everything)
         return
     failed = []
     for folder in folders:
@@ -131,7 +137,7 @@ def _draw(
             click.echo(path)
         if not look.title:
             click.echo(drawing.caption_with_data)
-    plots.remove_outdated(collection.records, folder.path)
+    plots.remove_outdated(collection, folder.path)
     if not drawings:
         measured = any(record.history for record in collection.records)
         needs = "; ".join(f"{name} needs {plots.FIGURES[name].needs}" for name in figures)
@@ -157,17 +163,12 @@ def _read(folder: ResultsFolder, everything: bool) -> Collection:
 
 def _compare(
     folders: Sequence[ResultsFolder],
-    output: Path | None,
+    output: Path,
     labels: Sequence[str],
-    figures: Sequence[str],
     formats: Sequence[str],
     everything: bool,
 ) -> None:
     names = _labels([folder.path for folder in folders], labels)
-    if output is None:
-        raise errors.comparison_incomplete("--compare needs -o, the folder for its figures.")
-    if figures:
-        raise errors.comparison_incomplete("--compare has figures of its own: leave out --figure.")
     sweeps = {
         name: _read(folder, everything).records for name, folder in zip(names, folders, strict=True)
     }
@@ -192,6 +193,4 @@ def _labels(paths: Sequence[Path], given: Sequence[str]) -> Sequence[str]:
         raise errors.comparison_incomplete(
             f"--label is given {times}, for {len(paths)} results folders."
         )
-    if len(set(given)) < len(given):
-        raise errors.comparison_incomplete("--label must differ from folder to folder.")
     return given

@@ -117,10 +117,13 @@ def algorithm_differs(theirs: int, ours: int) -> RunsFailedError:
 
 
 def no_worker_process(cause: OSError) -> ConfigError:
-    """The system lets us start no process."""
+    """The system lets us start no process: a limit is reached, or Python may not be executed."""
+    where = f"{cause.filename}: " if cause.filename else ""
+    limited = cause.errno in {errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
     return ConfigError(
-        f"no worker process can be started ({cause.strerror or cause}).",
-        "Use -j 1, which trains in this process; or raise the limit (`ulimit -u`, `ulimit -n`).",
+        f"no worker process can be started ({where}{cause.strerror or cause}).",
+        "Use -j 1, which trains in this process"
+        + ("; or raise the limit (`ulimit -u`, `ulimit -n`)." if limited else "."),
     )
 
 

@@ -48,7 +48,7 @@ def results_file_not_ours(path: Path) -> ResultsError:
     """A file of the user stands where the resolved config or a table would be written."""
     return ResultsError(
         f"{path}: was not made by dropsweep, which does not replace it.",
-        "Choose another results folder with --output, or move the file to another folder.",
+        "Choose another results folder with --output, or move it to another place.",
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import pydoc
 import time
 import warnings
+from concurrent.futures import BrokenExecutor, Future
+from concurrent.futures import wait as wait_for_all
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -15,7 +16,6 @@ from dropsweep.executors.base import RunExecutor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
-    from concurrent.futures import Future
 
     from dropsweep.executors.base import Report
 
@@ -30,7 +30,9 @@ _VERSION = "dropsweep.__version__"
 class DaskCluster(RunExecutor):
     """The cluster whose scheduler is at ``address``, such as ``tcp://10.0.0.1:8786``.
 
-    A run whose worker dies is tried again by the scheduler, as often as its configuration says.
+    A run whose worker dies is tried again by the scheduler, as often as its configuration says,
+    but at least once. A future is cancelled if the cluster lost its run otherwise, such as with
+    the connection: it can be submitted again.
 
     Raises
     ------
@@ -51,6 +53,9 @@ class DaskCluster(RunExecutor):
         self._next_note = self._next_count = 0.0
         self._count = 0
         self._ended: SimpleQueue[Future[Any]] = SimpleQueue()
+        self._unclaimed: set[Future[Any]] = set()
+        """Ended, but `wait` was not asked about them so far."""
+        self._in_progress: set[Future[Any]] = set()
         try:
             with warnings.catch_warnings(action="ignore"):  # of versions: if it matters, it fails
                 self._client = Client(address, timeout=_CONNECT_SECONDS)
@@ -61,8 +66,6 @@ class DaskCluster(RunExecutor):
         except BaseException:
             self._client.close()
             raise
-        # pure=False: a run that is submitted again is worked on again
-        self._executor = self._client.get_executor(pure=False)
 
     @property
     def capacity(self) -> int:  # type: ignore[override]
@@ -73,11 +76,13 @@ class DaskCluster(RunExecutor):
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Hand the call to the scheduler."""
-        try:
-            future: Future[T] = self._executor.submit(fn, *args, **kwargs)
+        try:  # pure=False: a run that is submitted again is worked on again
+            there = self._client.submit(fn, *args, pure=False, **kwargs)
         except Exception as cause:  # a client that lost its scheduler raises several kinds
             raise errors.executor_lost(cause) from cause
-        future.add_done_callback(self._ended.put)
+        future: Future[T] = Future()
+        self._in_progress.add(future)
+        self._client.loop.add_callback(self._bring, there, future)
         return future
 
     def reporter(self, tell: Report) -> Report:  # noqa: ARG002 points stay where they are measured
@@ -87,14 +92,20 @@ class DaskCluster(RunExecutor):
     def wait(self, futures: Collection[Future[T]], timeout: float) -> set[Future[T]]:
         """Those that are done; notes at once and every 30 s that there is no worker.
 
-        Futures come here as they end: looking at each of thousands would take longer.
+        Futures come here as they end: looking at each of thousands would take longer, and is done
+        only if none came.
         """
-        done: set[Future[T]] = set()
-        with contextlib.suppress(Empty):
-            done.add(self._ended.get(timeout=timeout))
-            while True:
-                done.add(self._ended.get_nowait())
-        done = {future for future in done if future in futures}
+        end = time.monotonic() + timeout
+        while not (done := {future for future in self._unclaimed if future in futures}):
+            try:
+                self._unclaimed.add(self._ended.get(timeout=max(end - time.monotonic(), 0)))
+                while True:
+                    self._unclaimed.add(self._ended.get_nowait())
+            except Empty:
+                if time.monotonic() >= end:
+                    break
+        done = done or {future for future in futures if future.done()}
+        self._unclaimed -= done
         if not done and time.monotonic() >= self._next_note and not self._threads():
             self._next_note = time.monotonic() + _SECONDS_BETWEEN_NOTES
             self._note(errors.no_dask_worker(self._address))
@@ -102,8 +113,26 @@ class DaskCluster(RunExecutor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Leave the cluster, which goes on without us; ``cancel_futures`` waits for no run."""
-        self._executor.shutdown(wait=wait and not cancel_futures)
+        if wait and not cancel_futures:
+            wait_for_all(list(self._in_progress))
         self._client.close()
+
+    async def _bring(self, there: Any, future: Future[Any]) -> None:
+        """Wait for a run and bring its result here, in the client's thread.
+
+        Dask's own executor looks at the state again once the result is here: if the worker died
+        at that moment, it takes the result for an error; and if bringing fails, it never ends.
+        """
+        try:
+            value, error = await there, None
+        except BaseException as raised:
+            value, error = None, raised
+        if error is not None and there.status != "error":  # nothing was wrong with the run
+            future.cancel()
+        if future.set_running_or_notify_cancel():
+            future.set_result(value) if error is None else future.set_exception(_death(error))
+        self._in_progress.discard(future)
+        self._ended.put(future)
 
     def _threads(self) -> int:
         try:
@@ -125,6 +154,15 @@ class DaskCluster(RunExecutor):
             if version != __version__:
                 theirs = version if isinstance(version, str) else None
                 raise errors.dask_worker_differs(worker, theirs, __version__)
+
+
+def _death(error: BaseException) -> BaseException:
+    """The error; if only one worker died of the run, one after which a run is tried again."""
+    from distributed import KilledWorker
+
+    if isinstance(error, KilledWorker) and error.allowed_failures == 0:
+        return BrokenExecutor(str(error))
+    return error
 
 
 def _say_nothing(spec: Any, point: Any) -> None:

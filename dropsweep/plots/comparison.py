@@ -8,7 +8,6 @@ import math
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from matplotlib.lines import Line2D
-from matplotlib.transforms import ScaledTranslation
 
 from dropsweep import analysis, errors
 from dropsweep.plots import labels, marks, style
@@ -18,12 +17,11 @@ from dropsweep.plots.view import Kind, Sweep, View
 from dropsweep.records import format_rate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from matplotlib.transforms import Transform
 
     from dropsweep.analysis import Estimate
     from dropsweep.records import RunRecord
@@ -32,8 +30,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_APART = 9 / 72  # inches: a bar's caps are not as wide
-_WIDEST = 30 / 72
+_SLOT = 0.7  # of the distance between rates: the marks of a rate stand within it
 
 
 def compare(
@@ -62,33 +59,37 @@ def compare(
 
 def _drawing(make: Callable[[Lines], Figure | None], lines: Lines, folder: Path) -> Drawing:
     name, records = make.__name__, _records(lines)
-    content = [(label, content_digest(of_line)) for label, of_line in lines.items()]
-    question = "Which sweep ends best, and at which rate?"
+    content = [(label, content_digest(Sweep(of_line))) for label, of_line in lines.items()]
     kind = Kind(
-        0, question, "finished runs", lambda _: make(lines), lambda _: _caption(lines), lambda _: ""
+        0,
+        "Which sweep ends best, and at which rate?",
+        "finished runs",
+        lambda _: make(lines),
+        lambda _: _caption(lines),
+        lambda _: _alt(lines),
     )
     digest = hashlib.sha256(repr(content).encode()).hexdigest()
     return Drawing(name, (), name, kind, View(records, Sweep(records)), digest, folder)
 
 
 def compare_final_accuracy(lines: Lines) -> Figure | None:
-    """Final training and validation accuracy against the rate, a panel each."""
-    if not any(each.val for records in lines.values() for each in analysis.summarize(records)):
+    """Final training and validation accuracy of each rate, a panel each."""
+    found = [analysis.summarize(records) for records in lines.values()]
+    places = _places(each.rate for of_line in found for each in of_line if each.val)
+    if not places:
         return None
     figure = style.new_figure(7.2, _title("Final accuracy by dropout rate", lines), style.USUAL)
     above, below = figure.subplots(2, 1, sharex=True)
-    for (label, records), colour, aside in _styled(lines.items()):
-        summaries = analysis.summarize(records)
-        train = {each.rate: each.train for each in summaries if each.train is not None}
-        val = {each.rate: each.val for each in summaries if each.val is not None}
-        if not val:
-            continue  # all diverged: named in the legend only
-        _draw_means(above, train, "", "o", colour, aside=aside)
-        _draw_means(below, val, label, "s", colour, aside=aside)
-    below.set_xlabel(labels.RATE)
+    for of_line, colour, aside in _styled(found):
+        ended = [(places[each.rate] + aside, each) for each in of_line if each.val]
+        if ended:  # else all diverged: named in the legend only
+            _draw_means(above, {at: each.train for at, each in ended if each.train}, "o", colour)
+            _draw_means(below, {at: each.val for at, each in ended if each.val}, "s", colour)
     for axes, what in ((above, labels.ACCURACY_TRAIN), (below, labels.ACCURACY_VAL)):
         axes.set_ylabel(f"final {what}")
         style.dress(axes)
+        _name_slots(axes, places)
+    above.set_xlabel("")
     _add_legend(figure, lines)
     return figure
 
@@ -107,53 +108,15 @@ def compare_differences(lines: Lines) -> Figure | None:
     figure = style.new_figure(5.2, _title(what, lines), style.USUAL)
     axes = figure.subplots()
     axes.axhline(0, color="0.35", linewidth=1.2)
+    places = _places(each.rate for of_line in found.values() for each in of_line)
     for of_line, colour, aside in _styled(found.values()):
-        means = {each.rate: each.estimate for each in of_line}
-        _draw_means(axes, means, "", "s", colour, aside=aside)
-    axes.set_xlabel(labels.RATE)
+        means = {places[each.rate] + aside: each.estimate for each in of_line}
+        _draw_means(axes, means, "s", colour)
     axes.set_ylabel("difference in validation accuracy")
     style.dress(axes, lowest=-1.0)
+    _name_slots(axes, places)
     _add_legend(figure, lines)
     return figure
-
-
-def _draw_means(
-    axes: Axes,
-    estimates: Mapping[float, Estimate],
-    label: str,
-    marker: str,
-    colour: str,
-    *,
-    aside: float,
-) -> None:
-    """A line through the means, with bars where there is an interval, which the label then says.
-
-    It is moved ``aside`` inches to the right, so that bars of several lines stay apart.
-    """
-    means = [each.mean for each in estimates.values()]
-    halves: list[float] | None = None
-    if any(each.count > 1 for each in estimates.values()):
-        # a NaN draws no bar: one seed has no interval
-        halves = [
-            math.nan if each.high is None else each.high - each.mean for each in estimates.values()
-        ]
-        label = f"{label}, {labels.INTERVAL}"
-    drawn = axes.errorbar(
-        list(estimates),
-        means,
-        halves,
-        color=colour,
-        marker=marker,
-        ms=5,
-        capsize=4,
-        label=label,
-    )
-    for artist in drawn.get_children():
-        artist.set_transform(_moved(axes, aside))  # only now: limits are those of the data
-
-
-def _moved(axes: Axes, inches: float) -> Transform:
-    return axes.transData + ScaledTranslation(inches, 0, axes.figure.dpi_scale_trans)
 
 
 def _lines(sweeps: Lines) -> Lines:
@@ -169,10 +132,34 @@ def _lines(sweeps: Lines) -> Lines:
 
 
 def _styled(lines: Collection[T]) -> Iterator[tuple[T, str, float]]:
-    """Each with its colour, and how far it is moved aside."""
-    apart = min(_APART, _WIDEST / max(len(lines) - 1, 1))
-    places = [(at - (len(lines) - 1) / 2) * apart for at in range(len(lines))]
+    """Each with its colour, and its place in the slot of a rate."""
+    places = [(at - (len(lines) - 1) / 2) * _SLOT / len(lines) for at in range(len(lines))]
     return zip(lines, style.SERIES_COLOURS, places, strict=False)
+
+
+def _places(rates: Iterable[float]) -> dict[float, int]:
+    """A slot for each rate of any line, at equal distances: no mark stands at another rate."""
+    return {rate: at for at, rate in enumerate(sorted(set(rates)))}
+
+
+def _name_slots(axes: Axes, places: Mapping[float, int]) -> None:
+    """The rates' names, and faint lines between their slots."""
+    style.name_places(axes, [format_rate(rate) for rate in places], style.USUAL)
+    axes.grid(visible=False, axis="x")
+    for left in range(len(places) - 1):
+        axes.axvline(left + 0.5, color=style.USUAL.bar, linewidth=0.6, zorder=0)
+
+
+def _draw_means(axes: Axes, estimates: Mapping[float, Estimate], marker: str, colour: str) -> None:
+    """A line through the means, with bars where there is an interval."""
+    means = [each.mean for each in estimates.values()]
+    halves: list[float] | None = None
+    if any(each.count > 1 for each in estimates.values()):
+        # a NaN draws no bar: one seed has no interval
+        halves = [
+            math.nan if each.high is None else each.high - each.mean for each in estimates.values()
+        ]
+    axes.errorbar(list(estimates), means, halves, color=colour, marker=marker, ms=5, capsize=3)
 
 
 def _title(what: str, lines: Lines) -> str:
@@ -199,7 +186,25 @@ def _add_legend(figure: Figure, lines: Lines) -> None:
 
 
 def _name(label: str, records: Sequence[RunRecord]) -> str:
-    return f"{labels.printable(label)} ({labels.seeds(records)})"
+    return f"{style.printable(label)} ({labels.seeds(records)})"
+
+
+def _alt(lines: Lines) -> str:
+    """The values of each line; differences are those within one sweep."""
+    said = []
+    for label, records in lines.items():
+        compared = {each.rate: each for each in analysis.differences(records)}
+        rates = []
+        for each in analysis.summarize(records):
+            if each.train and each.val:
+                text = f"rate {format_rate(each.rate)}: training {each.train.mean:.3f}, "
+                text += f"validation {each.val.mean:.3f}"
+                if found := compared.get(each.rate):
+                    to = format_rate(found.baseline)
+                    text += f", {100 * found.estimate.mean:+.1f} points to rate {to}"
+                rates.append(text)
+        said.append(f"{_name(label, records)}: {'; '.join(rates) or 'every run diverged'}.")
+    return " ".join(said)
 
 
 def _caption(lines: Lines) -> str:

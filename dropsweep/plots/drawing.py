@@ -72,7 +72,7 @@ class Drawing:
         """
         if file_format not in self._made and (figure := self.figure) is not None:
             self._made[file_format] = style.render(
-                figure, file_format, str(self._mark), self.view.look
+                figure, file_format, str(self._mark), self.view.look, self.alt
             )
         return self._made.get(file_format)
 

@@ -11,7 +11,7 @@ from dropsweep.plots.view import FEW_SEEDS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dropsweep.analysis import RateSummary, Setting
+    from dropsweep.analysis import Setting
     from dropsweep.plots.view import View
     from dropsweep.records import RunRecord
 
@@ -19,7 +19,6 @@ ACCURACY_TRAIN = "training accuracy"
 ACCURACY_VAL = "validation accuracy"
 RATE = "dropout rate"
 INTERVAL = "95 % interval"
-SEED = "one seed"
 
 
 def title(what: str, records: Sequence[RunRecord], setting: Setting) -> str:
@@ -27,8 +26,11 @@ def title(what: str, records: Sequence[RunRecord], setting: Setting) -> str:
     return f"{what}\n{facts(records, setting)}"
 
 
-def facts(records: Sequence[RunRecord], setting: Setting) -> str:
-    """Data, images and seeds behind a figure, and the setting where there is one."""
+def facts(records: Sequence[RunRecord], setting: Setting, counted: str = "") -> str:
+    """Data, images and seeds behind a figure, and the setting where there is one.
+
+    ``counted`` says how many seeds, where that is not how many a rate has.
+    """
     datasets = [record.spec.dataset for record in records]
     train, val = (
         images([each.train_size for each in datasets]),
@@ -37,7 +39,7 @@ def facts(records: Sequence[RunRecord], setting: Setting) -> str:
     said = [
         " and ".join(sorted({each.label for each in datasets})),
         f"{train} training and {val} validation images",
-        seeds(records),
+        counted or seeds(records),
     ]
     if setting:
         said.append(format_setting(setting))
@@ -59,16 +61,6 @@ def seeds(records: Sequence[RunRecord]) -> str:
     if low != high:
         return f"{low} to {high} seeds"
     return "1 seed" if low == 1 else f"{low} seeds"
-
-
-def printable(name: str) -> str:
-    """A user's name for something, without what no font and no SVG can hold."""
-    return "".join(letter if letter.isprintable() else "?" for letter in name)
-
-
-def diverged(summary: RateSummary) -> str:
-    """An addition to a rate's name where some of its runs diverged."""
-    return f" ({summary.diverged} diverged)" if summary.diverged else ""
 
 
 def spread(view: View) -> list[str]:

@@ -6,6 +6,7 @@ import functools
 import hashlib
 import itertools
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dropsweep.analysis import by_setting, format_value, select, summarize
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from dropsweep.plots.view import Answered, ReadKept
     from dropsweep.records import RunRecord
 
-VERSION = 4
+VERSION = 5
 """Version of the drawing: raised by any change that makes equal records look different."""
 
 MOST_SETTINGS = 6
@@ -71,8 +72,9 @@ def planned(  # noqa: PLR0917 - the parameters of `drawings`
     sweep: Answered | None = None,
 ) -> Iterator[Drawing]:
     """As `drawings`, one after another, with those that turn out to have nothing to show."""
-    digest, plots = content_digest(records, folder), folder and folder / "plots"
-    for name, stem, view in _views(sweep or Sweep(records), kept, names, look):
+    sweep = sweep or Sweep(records)
+    digest, plots = content_digest(sweep, folder), folder and folder / "plots"
+    for name, stem, view in _views(sweep, kept, names, look):
         kind = FIGURES[name]
         yield Drawing(
             name,
@@ -93,19 +95,21 @@ def draw(
     names: Collection[str] = (),
     formats: Collection[str] = ("png", "svg"),
     look: Look = USUAL,
+    sweep: Answered | None = None,
 ) -> list[Path]:
     """Bring ``folder``/plots up to date and list the figures asked for.
 
     Figures that show other runs, as an earlier config left them, go. See `drawings` for the
     parameters.
     """
-    paths = save_all(planned(records, kept, folder, names, look), formats)
-    remove_outdated(records, folder)
+    sweep = sweep or Sweep(records)
+    paths = save_all(planned(records, kept, folder, names, look, sweep), formats)
+    remove_outdated(sweep, folder)
     return paths
 
 
-def remove_outdated(records: Sequence[RunRecord], folder: Path) -> None:
-    """Draw nothing, but leave no figure that shows other runs than these.
+def remove_outdated(sweep: Answered, folder: Path) -> None:
+    """Draw nothing, but leave no figure that shows other runs, or by another decision.
 
     A user's own files, renamed copies and comparisons with other sweeps stay.
     """
@@ -115,7 +119,7 @@ def remove_outdated(records: Sequence[RunRecord], folder: Path) -> None:
         for path in sorted((folder / "plots").glob(f"*.{file_format}"))
         if path.name.startswith(tuple(FIGURES))
     )
-    marks.remove_outdated(drawn, functools.cache(lambda: content_digest(records, folder)))
+    marks.remove_outdated(drawn, functools.cache(lambda: content_digest(sweep, folder)))
 
 
 def settings_without_figures(records: Sequence[RunRecord]) -> int:
@@ -129,14 +133,19 @@ def file_stem(name: str, setting: Setting) -> str:
     return _safe("_".join([name, *(f"{key}={_plain(value)}" for key, value in setting)]))
 
 
-def content_digest(records: Sequence[RunRecord], folder: Path | None = None) -> str:
-    """SHA-256 over all that figures of these runs show, and over the version of the drawing.
+def content_digest(sweep: Answered, folder: Path | None = None) -> str:
+    """SHA-256 over all that figures of a sweep show, and over the version of the drawing.
 
-    With a results folder, over the sizes of the kept nets in it, too.
+    That is the runs of the answer, the decision and, of races, how far each got, which failed runs
+    change, too. With a results folder, over the sizes of the kept nets in it, too.
     """
     kept = {} if folder is None else ResultsFolder(folder).parameter_sizes()
-    digest = hashlib.sha256(repr(VERSION).encode())
-    for record in sorted(records, key=lambda each: each.run_id):  # one text of all would be large
+    decision = sweep.decision
+    races = sweep.findings.races if decision.auto else {}  # slow to find where no race needs it
+    states = [(setting, replace(race, missing=())) for setting, race in races.items()]
+    digest = hashlib.sha256(repr((VERSION, decision, states)).encode())
+    in_order = sorted(sweep.records, key=lambda each: each.run_id)
+    for record in in_order:  # one text of all would be large
         shown = (
             record.spec,
             record.status,

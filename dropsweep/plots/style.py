@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 import textwrap
@@ -10,11 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
+from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.text import Text
 
 from dropsweep.records import format_rate
 
@@ -31,9 +34,18 @@ SERIES_COLOURS = (
 )  # fmt: skip
 """For lines that have no order; their number is the most that one figure tells apart."""
 
+FALLBACKS = (
+    "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans CJK TC", "Noto Sans CJK KR", "Noto Sans SC",
+    "Source Han Sans SC", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Droid Sans Fallback",
+    "PingFang SC", "PingFang HK", "Hiragino Sans GB", "Hiragino Sans", "Apple SD Gothic Neo",
+    "Arial Unicode MS", "Microsoft YaHei", "Yu Gothic", "Malgun Gothic", "SimHei", "Noto Emoji",
+    "Symbola", "Segoe UI Emoji", "Segoe UI Symbol",
+)  # fmt: skip
+"""Fonts that may be installed, for letters of names that matplotlib's own font lacks."""
+
 _PAD = 0.08  # inches
+_FONT = "DejaVu Sans"  # comes with matplotlib
 _TITLE_LETTERS = 76  # as many as the width takes
-_LINE_LETTERS = 70  # as many as stand under the axes in a line
 _SHORT_LINE = 60  # letters: facts would stand on lines of their own
 _NARROW = 5.5  # inches
 _LIGHTEST = 0.8  # viridis ends in a yellow that cannot be read on white
@@ -139,7 +151,7 @@ def new_figure(height: float, title: str, look: Look) -> Figure:
 
 
 def _between_facts(line: str, letters: int) -> list[str]:
-    """Lines that fit, broken behind commas; inside a fact only where that fact is too long."""
+    """Lines that fit, broken behind commas; inside a fact only where it alone is too long."""
     if letters < _SHORT_LINE:
         return textwrap.wrap(line, letters)
     lines = [""]
@@ -184,12 +196,16 @@ def name_places(axes: Axes, names: Sequence[str], look: Look) -> None:
 @contextmanager
 def of_rate(axes: Axes, rate: float) -> Iterator[None]:
     """Give all that is drawn inside to a rate: its SVG ids are ``rate-0.50_``, panel and place."""
-    panel = axes.figure.axes.index(axes)
     before = {id(each) for each in axes.get_children()}
     yield
     for at, each in enumerate(axes.get_children()):
         if id(each) not in before and each.get_gid() is None:
-            each.set_gid(f"rate-{format_rate(rate)}_{panel}-{at}")
+            each.set_gid(rate_id(axes, rate, at))
+
+
+def rate_id(axes: Axes, rate: float, at: int = 0) -> str:
+    """The SVG id of something that shows a rate."""
+    return f"rate-{format_rate(rate)}_{axes.figure.axes.index(axes)}-{at}"
 
 
 def label_ends(axes: Axes, ends: Sequence[tuple[float, float, str]], look: Look) -> None:
@@ -243,8 +259,47 @@ def dress(axes: Axes, lowest: float = 0.0) -> None:
     axes.set_ylim(max(low, lowest - 0.02), min(high, 1.02))
 
 
+@functools.cache
+def _letters(font: str) -> frozenset[int]:
+    """Code points that an installed font can show; none where it is not installed."""
+    if font not in {entry.name for entry in font_manager.fontManager.ttflist}:
+        return frozenset()
+    return frozenset(font_manager.get_font(font_manager.findfont(font)).get_charmap())
+
+
+def printable(name: str) -> str:
+    r"""A user's name for something, as it can be shown.
+
+    A letter that no font has is written as its number, ``\u65e5``, not drawn as an empty box;
+    what is no letter, and may break an SVG, is a question mark.
+    """
+    return "".join(_shown(letter) for letter in name)
+
+
+def _shown(letter: str) -> str:
+    if not letter.isprintable() and letter != "\n":
+        return "?"
+    if any(ord(letter) in _letters(font) for font in (_FONT, *FALLBACKS)) or letter == "\n":
+        return letter
+    return letter.encode("ascii", "backslashreplace").decode()
+
+
+def _fit_fonts(figure: Figure) -> None:
+    """Give names the fonts that have their letters, and escape the letters that none has."""
+    for text in figure.findobj(Text):
+        assert isinstance(text, Text)  # noqa: S101 - only these were asked for
+        said = text.get_text()
+        if said.isascii():
+            continue
+        text.set_text(shown := printable(said))
+        lacking = {ord(letter) for letter in shown if letter != "\n"} - _letters(_FONT)
+        if needed := [font for font in FALLBACKS if lacking & _letters(font)]:
+            text.set_fontfamily([_FONT, *needed])
+
+
 def lay_out(figure: Figure) -> None:
     """Give everything its place, once: laying out again for each file moves it by a hair."""
+    _fit_fonts(figure)
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.execute(figure)
@@ -276,8 +331,9 @@ def own_settings(look: Look = USUAL, **settings: Any) -> Iterator[None]:
         yield
 
 
-def render(figure: Figure, file_format: str, mark: str, look: Look = USUAL) -> bytes:
-    """The file's bytes, equal for equal figures, with ``mark`` readable in their metadata."""
+def render(figure: Figure, file_format: str, mark: str, look: Look = USUAL, alt: str = "") -> bytes:
+    """The file's bytes, equal for equal figures; their metadata have ``mark`` and ``alt``."""
+    said = "".join(letter if letter.isprintable() else "?" for letter in alt)
     figure.dpi = RESOLUTION  # SVG and PDF set their own, and leave it
     buffer = io.BytesIO()
     settings: dict[str, Any] = {
@@ -286,32 +342,32 @@ def render(figure: Figure, file_format: str, mark: str, look: Look = USUAL) -> b
         "pdf.fonttype": 42,  # the same
     }
     with own_settings(look, **settings):
-        _PRINT[file_format](figure, buffer, mark)
+        _PRINT[file_format](figure, buffer, mark, said)
     return buffer.getvalue()
 
 
 # Canvases are used directly, for `Figure.savefig` draws everything twice.
 
 
-def _print_png(figure: Figure, buffer: io.BytesIO, mark: str) -> None:
-    metadata = {"Software": "dropsweep", "Identifier": mark}
+def _print_png(figure: Figure, buffer: io.BytesIO, mark: str, alt: str) -> None:
+    metadata = {"Software": "dropsweep", "Identifier": mark, "Description": alt}
     canvas: Any = FigureCanvasAgg(figure)  # its methods have no types
     canvas.print_png(buffer, metadata=metadata)
 
 
-def _print_svg(figure: Figure, buffer: io.BytesIO, mark: str) -> None:
+def _print_svg(figure: Figure, buffer: io.BytesIO, mark: str, alt: str) -> None:
     drawn = io.BytesIO()
-    metadata = {"Creator": "dropsweep", "Identifier": mark, "Date": None}
+    metadata = {"Creator": "dropsweep", "Identifier": mark, "Date": None, "Description": alt}
     canvas: Any = FigureCanvasSVG(figure)
     canvas.print_svg(drawn, metadata=metadata)
     # groups are called alike in all figures, and several may stand on one page; those of rates stay
     buffer.write(re.sub(rb'<g id="(?!rate-)[^"]*"', b"<g", drawn.getvalue()))
 
 
-def _print_pdf(figure: Figure, buffer: io.BytesIO, mark: str) -> None:
+def _print_pdf(figure: Figure, buffer: io.BytesIO, mark: str, alt: str) -> None:
     from matplotlib.backends.backend_pdf import FigureCanvasPdf  # slow to import, rarely used
 
-    metadata = {"Creator": "dropsweep", "Keywords": mark, "CreationDate": None}
+    metadata = {"Creator": "dropsweep", "Keywords": mark, "CreationDate": None, "Subject": alt}
     canvas: Any = FigureCanvasPdf(figure)
     canvas.print_pdf(buffer, metadata=metadata)
 

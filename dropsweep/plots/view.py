@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 import numpy as np
 
 from dropsweep.analysis import find, format_value, summarize
+from dropsweep.analysis.summary import candidates
 from dropsweep.plots.style import USUAL, Look
 from dropsweep.records import FIXED, varying_keys
 
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from dropsweep.analysis import Findings, RateSummary, Setting
+    from dropsweep.analysis import Difference, Findings, RateSummary, Setting
     from dropsweep.records import Decision, NetArrays, RunRecord, RunSpec
 
+    Verdict: TypeAlias = Literal["better", "worse", "cannot tell"]
     ReadKept: TypeAlias = Callable[[RunRecord], NetArrays | None]
 
 FEW_SEEDS = 5
@@ -30,6 +32,30 @@ MOST_NETS = 8
 
 _WIDTH = ("model.hidden_sizes", "model.kept_units")
 """A run has one of these: layers of fixed width, or as wide as keeps so many units on average."""
+
+
+def verdict(difference: Difference) -> Verdict:
+    """The decision that the seeds allow: by the corrected p, or in a race by its interval."""
+    if difference.always_valid is not None:
+        low, high = difference.always_valid
+        return "better" if low > 0 else "worse" if high < 0 else "cannot tell"
+    if not difference.is_more_than_noise:
+        return "cannot tell"
+    return "better" if difference.is_gain else "worse"
+
+
+def interval(difference: Difference) -> tuple[float, float] | None:
+    """Ends of a difference's bar, in a race those that hold however often one looked.
+
+    None with few seeds, or as long as a race excludes nothing.
+    """
+    estimate = difference.estimate
+    if estimate.count < FEW_SEEDS or estimate.low is None or estimate.high is None:
+        return None
+    if difference.always_valid is None:
+        return estimate.low, estimate.high
+    low, high = difference.always_valid
+    return None if low <= -1 or high >= 1 else (low, high)
 
 
 def nothing_kept(record: RunRecord) -> None:
@@ -79,7 +105,11 @@ class Answered(Protocol):
 
     @property
     def records(self) -> Sequence[RunRecord]:
-        """All runs."""
+        """The runs that belong to the answer: all, or those that a race has judged."""
+
+    @property
+    def decision(self) -> Decision:
+        """The decision that the sweep is made for."""
 
     @property
     def findings(self) -> Findings:
@@ -90,15 +120,20 @@ class Answered(Protocol):
 class Sweep:
     """All runs of a sweep, with what they mean, found when it is first asked for."""
 
-    records: Sequence[RunRecord]
+    found: Sequence[RunRecord]
     decision: Decision = FIXED
     failed: Sequence[RunSpec] = ()
     """Planned runs that failed, which a race must not skip."""
 
+    @property
+    def records(self) -> Sequence[RunRecord]:
+        """The runs that belong to the answer: all, or those that a race has judged."""
+        return self.findings.records if self.decision.auto else self.found
+
     @functools.cached_property
     def findings(self) -> Findings:
         """The answer of the whole sweep."""
-        return find(self.records, self.decision, self.failed)
+        return find(self.found, self.decision, self.failed)
 
 
 @dataclass(frozen=True)
@@ -117,9 +152,10 @@ class View:
 
     @property
     def may_be_best(self) -> tuple[float, ...]:
-        """Rates of the setting that may be the best; empty where that is not known."""
+        """Rates of the setting that may be the best; empty where no rate can be left out."""
         result = self.sweep.findings.settings.get(self.setting)
-        return () if result is None else result.may_be_best
+        among = {each.rate for each in candidates(self.summaries)}
+        return () if result is None or among <= {*result.may_be_best} else result.may_be_best
 
     @functools.cached_property
     def summaries(self) -> list[RateSummary]:

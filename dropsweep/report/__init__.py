@@ -85,7 +85,7 @@ def remove_outdated(folder: ResultsFolder, collection: Collection) -> None:
     """Write nothing, but leave no report and no figure that shows other runs than these."""
     path = folder.path / NAME
     marks.remove_outdated([path], lambda: _digest(PageSource.of(folder, collection, path)))
-    plots.remove_outdated(collection.records, folder.path)
+    plots.remove_outdated(collection, folder.path)
 
 
 def _mark(source: PageSource) -> marks.Mark:

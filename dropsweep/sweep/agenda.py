@@ -24,7 +24,7 @@ class Agenda(Protocol):
         """A run to train; None if there is none now."""
 
     def again(self, spec: RunSpec) -> None:
-        """Its worker process died; it may be trained once more."""
+        """Its worker process died, or the executor lost it; it is to be trained again."""
 
     def finished(self, record: RunRecord) -> None:
         """A run's file is on disk."""

@@ -23,6 +23,9 @@ T = TypeVar("T")
 TRIES = 2
 """A spec has failed when it has killed so many worker processes."""
 
+_LOSSES = 10
+"""Times that an executor may lose one spec before it is given up."""
+
 _POLL_SECONDS = 0.1
 
 
@@ -42,7 +45,7 @@ def execute(
     agenda
         Asked for a run whenever there is room for one, also after each result that was yielded, on
         which it may depend; the loop ends when it gives None and no run is left. It gets back a
-        spec whose worker process died, once.
+        spec whose worker process died, once, and one that the executor lost.
     work
         Called at the executor; a function of a module, since it may travel to another process.
     tell
@@ -51,10 +54,11 @@ def execute(
     Raises
     ------
     RunsFailedError
-        If the executor gives up what it was handed.
+        If the executor is gone, or loses the same spec again and again.
     """
     report = executor.reporter(tell)
     deaths: Counter[str] = Counter()
+    losses: Counter[str] = Counter()
     in_flight: dict[Future[T], RunSpec] = {}
     while True:
         while len(in_flight) < executor.capacity:
@@ -65,8 +69,12 @@ def execute(
             return
         for future in executor.wait(in_flight, _POLL_SECONDS):
             spec = in_flight.pop(future)
-            if future.cancelled():  # not by us
-                raise errors.executor_lost()
+            if future.cancelled():  # the executor lost it, by no fault of the run
+                losses[spec.run_id] += 1
+                if losses[spec.run_id] > _LOSSES:
+                    raise errors.executor_lost()
+                agenda.again(spec)
+                continue
             error = future.exception()
             deaths[spec.run_id] += isinstance(error, BrokenExecutor)
             if error is None:

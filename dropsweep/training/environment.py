@@ -26,15 +26,22 @@ def environment() -> dict[str, str | None]:
 
 
 def _blas() -> str:
-    """Name, version and kernel of each BLAS in the process: ``openblas 0.3.30 SkylakeX``."""
+    """Name, version and kernel of NumPy's BLAS: ``openblas 0.3.30 SkylakeX``.
+
+    NumPy's wheels bring their own, and so do SciPy's, which a process may have loaded too and
+    which no run uses. A NumPy that was built for the system's BLAS has none in its folders.
+    """
     libraries = [library for library in threadpool_info() if library["user_api"] == "blas"]
+    package = Path(np.__file__).resolve().parent
+    folders = {package.with_name("numpy.libs"), package / ".dylibs"}
+    own = [one for one in libraries if Path(one["filepath"]).resolve().parent in folders]
     names = [
         " ".join(
             str(library[key])
             for key in ("internal_api", "version", "architecture")
             if library.get(key)
         )
-        for library in libraries
+        for library in own or libraries
     ]
     return ", ".join(dict.fromkeys(names)) or "unknown"
 

@@ -15,6 +15,7 @@ import pytest
 from tests.unit.datasets.tiny import tiny_set, write_archive
 from tests.unit.executors import jobs
 from tests.unit.executors.clusters import local_cluster
+from tests.user.test_kept import nets
 from tests.user.test_race import RACE
 
 if TYPE_CHECKING:
@@ -30,17 +31,16 @@ training: {epochs: 1, batch_size: 2}
 """
 
 
-@pytest.fixture
-def cluster(dropsweep: Dropsweep, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:  # noqa: ARG001 it makes the test's folder the current one
+@pytest.fixture(scope="module")
+def cluster(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A cluster whose nodes find their data as this machine does, in another folder."""
     here = Path.cwd()
-    monkeypatch.setenv("DROPSWEEP_DATA_DIR", str(data_dir))
-    node = here / "node"
-    node.mkdir()
-    monkeypatch.chdir(node)
-    with local_cluster() as cluster:
-        monkeypatch.chdir(here)
-        yield cluster
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DROPSWEEP_DATA_DIR", str(data_dir))
+        patch.chdir(tmp_path_factory.mktemp("node"))
+        with local_cluster() as cluster:
+            patch.chdir(here)
+            yield cluster
 
 
 def numbers(folder: str) -> dict[str, dict[str, Any]]:
@@ -62,6 +62,16 @@ def test_a_cluster_gives_the_same_bits(dropsweep: Dropsweep, config: Path, clust
         assert result.returncode == 0, result.stderr
         assert result.stderr.splitlines()[1:] == ["2 runs to train."], result.stderr
         assert numbers(folder) == numbers("here")
+
+
+def test_a_cluster_returns_nets_by_value(dropsweep: Dropsweep, config: Path, cluster: Any) -> None:
+    """Only this machine writes, and it writes what it would have found itself."""
+    keep = ("--no-plots", "--set", "results.keep_parameters=true")
+    dropsweep("run", config, "-o", "here", *keep)
+    result = dropsweep("run", config, "-o", "there", *keep, "--dask", cluster.scheduler_address)
+    assert result.returncode == 0, result.stderr
+    assert nets("there") == nets("here")
+    assert len(nets("here")) == 2
 
 
 def test_a_race_on_a_cluster(dropsweep: Dropsweep, cluster: Any) -> None:
@@ -104,12 +114,10 @@ def test_a_relative_path_is_made_absolute(dropsweep: Dropsweep, cluster: Any) ->
     assert len(numbers("results/own")) == 2
 
 
-def test_a_cluster_that_is_not_there_is_told(
-    dropsweep: Dropsweep, config: Path, cluster: Any
-) -> None:
+def test_a_cluster_that_is_not_there_is_told(dropsweep: Dropsweep, config: Path) -> None:
     """In one message, after which the same command goes on elsewhere."""
-    address = cluster.scheduler_address
-    cluster.close()
+    with local_cluster(workers=0) as cluster:
+        address = cluster.scheduler_address
     result = dropsweep("run", config, "--no-plots", "--dask", address)
     assert result.returncode == 2
     assert f"--dask {address}: no scheduler answers" in result.stderr

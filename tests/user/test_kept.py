@@ -6,11 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.unit.executors.clusters import local_cluster
-
 if TYPE_CHECKING:
-    import pytest
-
     from tests.user.conftest import Dropsweep
 
 KEEP = ("--set", "results.keep_parameters=true")
@@ -40,19 +36,6 @@ def test_every_run_keeps_its_net_and_figures_show_it(dropsweep: Dropsweep, confi
     assert not Path("plain/parameters").exists()
     assert not Path("plain/plots/first_layer.png").exists()
     assert not run_ids("plain") & run_ids("one")
-
-
-def test_a_cluster_returns_nets_by_value(
-    dropsweep: Dropsweep, config: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Only this machine writes, and it writes what it would have found itself."""
-    dropsweep("run", config, "-o", "here", "--no-plots", *KEEP)
-    monkeypatch.setenv("DROPSWEEP_DATA_DIR", str(data_dir))
-    with local_cluster() as cluster:
-        address = cluster.scheduler_address
-        result = dropsweep("run", config, "-o", "there", "--no-plots", "--dask", address, *KEEP)
-    assert result.returncode == 0, result.stderr
-    assert nets("there") == nets("here")
 
 
 def test_nets_travel_with_a_merge(dropsweep: Dropsweep, config: Path) -> None:

@@ -163,6 +163,21 @@ def test_options_that_do_not_belong_together(
     assert not Path("both").exists()
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [["-o", "both"], ["--compare"], ["--compare", "-o", "c", "--label", "x", "--label", "x"]],
+)
+def test_usage_is_checked_before_a_folder_is_read(
+    dropsweep: Dropsweep, arguments: list[str]
+) -> None:
+    """Exit 2 also where the folders hold no sweep, which would be exit 5."""
+    Path("empty").mkdir()
+    Path("bare").mkdir()
+    result = dropsweep("plot", "empty", "bare", *arguments)
+    assert result.returncode == 2
+    assert "For example: dropsweep plot" in result.stderr
+
+
 def test_too_many_lines(dropsweep: Dropsweep) -> None:
     """Exit 2, with the number and what to do."""
     write_runs("a", [make_record(make_spec(epochs=1, train_size=200 + at)) for at in range(8)])

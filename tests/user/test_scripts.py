@@ -133,3 +133,19 @@ def test_the_hooks_are_the_checks_of_the_test_script() -> None:
     lines = (SCRIPTS / "test.sh").read_text().partition("environment.sh dev\n\n")[2].splitlines()
     assert entries == lines[:-1]
     assert lines[-1] == 'python -m pytest --numprocesses auto "$@"'
+
+
+def test_the_readme_s_figure_is_light_and_dark(script: Script, tmp_path: Path) -> None:
+    """Two files, and the HTML that names both, with the numbers in words."""
+    runs = tmp_path / "sweep" / "runs"
+    runs.mkdir(parents=True)
+    for record in make_sweep([0.0, 0.5], 2, epochs=1):
+        (runs / f"{record.run_id}.json").write_bytes(record.to_json())
+    result = script("readme_figure.py", "sweep", "-o", "made")
+    assert (result.returncode, result.stderr) == (0, "")
+    light, dark = (f"made/final_accuracy{end}.svg" for end in ("", "_dark"))
+    assert b"fill: #ffffff" in Path(light).read_bytes()
+    assert b"fill: #0d1117" in Path(dark).read_bytes()
+    assert f'srcset="{dark}"' in result.stdout
+    assert f'src="{light}"' in result.stdout
+    assert "rate 0.50: training" in result.stdout

@@ -83,7 +83,8 @@ def _draw_layer(
     handles = []
     for rate, of_rate in by_rate.items():
         fractions, edges = _fractions(of_rate, name, width)
-        axes.stairs(fractions, edges, color=colours[rate], linewidth=1.6)
+        with style.of_rate(axes, rate):
+            axes.stairs(fractions, edges, color=colours[rate], linewidth=1.6)
         zero = np.mean([arrays[f"{name}.zero"] for arrays in of_rate])
         label = f"{format_rate(rate)}: {100 * zero:.1f} % zero"
         handles.append(Line2D([], [], color=colours[rate], linewidth=2.4, label=label))

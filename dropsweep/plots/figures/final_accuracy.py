@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from dropsweep.plots import labels, style
-from dropsweep.plots.view import FEW_SEEDS, Kind, View
+from dropsweep.plots.view import FEW_SEEDS, Kind, View, interval, verdict
 from dropsweep.records import format_rate
 
 if TYPE_CHECKING:
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
     from dropsweep.analysis import Difference, Estimate, RateSummary
     from dropsweep.plots.style import Look
-
-    Verdict = Literal["better", "worse", "cannot tell"]
+    from dropsweep.plots.view import Verdict
 
 _MOST_NUMBERS = 8  # rates beside which a number has room
 _MOST_ABREAST = 12  # rates up to which two panels stand side by side
@@ -38,12 +37,12 @@ class Content:
     """Of validation accuracy to the baseline, in this setting."""
     baseline: float | None
     may_be_best: tuple[float, ...]
-    """Rates that may be the best; empty where that is not known."""
+    """Rates that may be the best; empty where no rate can be left out."""
 
     @property
     def verdicts(self) -> dict[float, Verdict]:
         """Of each rate that is compared."""
-        return {each.rate: _verdict(each) for each in self.differences}
+        return {each.rate: verdict(each) for each in self.differences}
 
 
 def find_content(view: View) -> Content:
@@ -51,15 +50,6 @@ def find_content(view: View) -> Content:
     findings = view.sweep.findings
     differences = [each for each in findings.differences if each.setting == view.setting]
     return Content(view.summaries, differences, view.baseline, view.may_be_best)
-
-
-def _verdict(difference: Difference) -> Verdict:
-    if difference.always_valid is not None:  # of a race, which has no p
-        low, high = difference.always_valid
-        return "better" if low > 0 else "worse" if high < 0 else "cannot tell"
-    if not difference.is_more_than_noise:
-        return "cannot tell"
-    return "better" if difference.is_gain else "worse"
 
 
 def draw(view: View) -> Figure:
@@ -88,8 +78,14 @@ def _legend(content: Content) -> str:
     if not content.differences:
         return ""
     base = format_rate(content.differences[0].baseline)
-    star = "\u2605 may be the best, " * bool(content.may_be_best)
-    return f"{star}hollow: cannot be told apart from rate {base}"
+    best = "\u2605 may be the best" if content.may_be_best else _none_left_out(content)
+    return f"{best}, hollow: cannot be told apart from rate {base}"
+
+
+def _none_left_out(content: Content) -> str:
+    if max(each.estimate.count for each in content.differences) < FEW_SEEDS:
+        return "too few seeds to leave any rate out"
+    return "any rate may be the best"
 
 
 def _draw_levels(axes: Axes, content: Content, look: Look) -> None:
@@ -188,12 +184,10 @@ def _draw_differences(axes: Axes, content: Content, look: Look) -> None:
             axes.plot([places[content.baseline]], [0], "D", color=look.ink, ms=6, zorder=3)
     for each in content.differences:
         with style.of_rate(axes, each.rate):
-            at, verdict = places[each.rate], _verdict(each)
-            colour = look.verdicts[verdict]
-            mean, high = 100 * each.estimate.mean, each.estimate.high
-            few = each.estimate.count < FEW_SEEDS
-            half = None if few or high is None else [100 * high - mean]
-            if few and each.estimate.count > 1:
+            at, said, ends = places[each.rate], verdict(each), interval(each)
+            colour, mean = look.verdicts[said], 100 * each.estimate.mean
+            bar = None if ends is None else [[mean - 100 * ends[0]], [100 * ends[1] - mean]]
+            if each.estimate.count < FEW_SEEDS and each.estimate.count > 1:
                 axes.plot(
                     [at + _ASIDE] * each.estimate.count,
                     [100 * value for value in each.values],
@@ -205,10 +199,10 @@ def _draw_differences(axes: Axes, content: Content, look: Look) -> None:
             axes.errorbar(
                 [at],
                 [mean],
-                half,
+                bar,
                 color=colour,
-                marker=_MARKS[verdict],
-                markerfacecolor=look.paper if verdict == "cannot tell" else colour,
+                marker=_MARKS[said],
+                markerfacecolor=look.paper if said == "cannot tell" else colour,
                 ms=7,
                 elinewidth=2.2,
                 zorder=3,
@@ -287,8 +281,12 @@ def _caption(view: View) -> str:
     if _is_raced(content):
         said.append("Each mark by itself holds with 95 %, however often one looked.")
     said += labels.spread(view)
+    if any(each.always_valid is not None for each in content.differences):
+        said.append("Bars of differences hold however often one looked (95 %).")
     if content.may_be_best:
         said.append("Stars are the rates that may be the best (95 %).")
+    elif content.differences:
+        said.append(f"{_none_left_out(content).capitalize()}.")
     if view.diverged:
         said.append("Crosses are rates where runs diverged.")
     return " ".join(said)
@@ -303,7 +301,7 @@ def _alt(view: View) -> str:
         if each.train and each.val and each.gap
     ]
     differences = [
-        f"rate {format_rate(each.rate)}: {100 * each.estimate.mean:+.1f} points, {_verdict(each)}"
+        f"rate {format_rate(each.rate)}: {100 * each.estimate.mean:+.1f} points, {verdict(each)}"
         for each in content.differences
     ]
     titles = [_gap_title(content), *([_difference_title(content)] if differences else [])]

@@ -47,6 +47,7 @@ def draw(view: View) -> Figure | None:
     )
     rows = figure.subplots(len(nets), 1, squeeze=False)[:, 0]
     for axes, (rate, (_, arrays)) in zip(rows, nets.items(), strict=True):
+        axes.set_gid(style.rate_id(axes, rate))
         axes.imshow(_strip(arrays[_CHANGE], picture), interpolation="nearest")
         axes.set_ylabel(format_rate(rate), rotation=0, ha="right", va="center")
         axes.set(xticks=[], yticks=[])

@@ -11,7 +11,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from dropsweep.analysis import format_setting, select
 from dropsweep.plots import labels, style
-from dropsweep.plots.view import FEW_SEEDS, Kind, View
+from dropsweep.plots.view import Kind, View, interval, verdict
 from dropsweep.records import flatten, format_rate
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ class Content:
 
     columns: list[str]
     rows: list[str]
+    rates: list[float]
+    """Of each row; with two axes all are the same."""
     squares: dict[tuple[int, int], Square]
     """By row and column."""
     best: tuple[int, int] | None
@@ -85,10 +87,12 @@ def find_content(view: View) -> Content | None:
         down, rate = view.axes[0], summaries[0].rate if choice is None else choice.rate
         shown = [each for each in shown if each.rate == rate]
         rows = {down.value(each.setting): down.words(each.setting) for each in shown}
+        rates = [rate] * len(rows)
         place = {id(each): down.value(each.setting) for each in shown}
         row_name, rest = down.name, (("dropout.rate", rate), *rest)
     else:
-        rows = {rate: format_rate(rate) for rate in sorted({each.rate for each in shown})}
+        rates = sorted({each.rate for each in shown})
+        rows = {rate: format_rate(rate) for rate in rates}
         place = {id(each): each.rate for each in shown}
         row_name = labels.RATE
     if len(columns) < 2 or (len(view.axes) > 1 and len(rows) < 2):
@@ -106,13 +110,13 @@ def find_content(view: View) -> Content | None:
         if found is not None:
             text = f"{100 * found.estimate.mean:+.1f}\n{text}"
             halves.append(abs(found.estimate.mean))
-            if found.estimate.high is not None and found.estimate.count >= FEW_SEEDS:
-                halves.append(found.estimate.high - found.estimate.mean)
+            if ends := interval(found):
+                halves.append((ends[1] - ends[0]) / 2)
         if each.diverged:
             text += f"\n{each.diverged} diverged"
         squares[at] = Square(
             None if found is None else found.estimate.mean,
-            found is None or found.is_more_than_noise,
+            found is None or verdict(found) != "cannot tell",
             text,
         )
         if choice is not None and (each.setting, each.rate) == (choice.setting, choice.rate):
@@ -120,6 +124,7 @@ def find_content(view: View) -> Content | None:
     return Content(
         list(columns.values()),
         list(rows.values()),
+        rates,
         squares,
         best,
         max(halves),
@@ -140,17 +145,19 @@ def draw(view: View) -> Figure | None:
     content, look = find_content(view), view.look
     if content is None:
         return None
-    names = [textwrap.shorten(each, _LONGEST_NAME) for each in content.columns]
+    names = [style.printable(textwrap.shorten(each, _LONGEST_NAME)) for each in content.columns]
     rows, columns = len(content.rows), len(content.columns)
     turned = (max(map(len, names)) + 1) * len(names) * look.size > 85 * look.width
     longest = max(map(len, names)) if turned else 0
     height = 2.3 + 0.5 * min(max(rows, 3), 20) + 0.1 * longest
     figure = style.new_figure(height, _title(content), look)
     axes = figure.subplots()
-    mesh = _draw_colours(axes, content)
-    _hatch(axes, content, look)
-    if columns <= _MOST_NUMBERS * look.width / 8:
-        _write_numbers(axes, content, look)
+    for row, rate in enumerate(content.rates):
+        with style.of_rate(axes, rate):
+            mesh = _draw_colours(axes, content, row)
+            _hatch(axes, content, row, look)
+            if columns <= _MOST_NUMBERS * look.width / 8:
+                _write_numbers(axes, content, row, look)
     handles = [Patch(facecolor="none", edgecolor=look.muted, hatch="///", label="not proven")]
     if any(square.status for square in content.squares.values()):
         handles.append(
@@ -192,12 +199,14 @@ def _title(content: Content) -> str:
     return f"{title}{held}"
 
 
-def _draw_colours(axes: Axes, content: Content) -> QuadMesh:
-    values = np.full((len(content.rows), len(content.columns)), np.nan)
-    for at, each in content.squares.items():
-        if not each.status:
-            values[at] = each.difference or 0.0
+def _draw_colours(axes: Axes, content: Content, row: int) -> QuadMesh:
+    values = np.full((1, len(content.columns)), np.nan)
+    for (at, column), each in content.squares.items():
+        if at == row and not each.status:
+            values[0, column] = each.difference or 0.0
     return axes.pcolormesh(
+        range(len(content.columns) + 1),
+        [row, row + 1],
         np.ma.masked_invalid(values),
         cmap="PuOr_r",
         vmin=-_PALER * content.span,
@@ -205,9 +214,9 @@ def _draw_colours(axes: Axes, content: Content) -> QuadMesh:
     )
 
 
-def _hatch(axes: Axes, content: Content, look: style.Look) -> None:
+def _hatch(axes: Axes, content: Content, row: int, look: style.Look) -> None:
     """Squares without a proven difference, without a finished run, and without a run."""
-    for row, column in np.ndindex(len(content.rows), len(content.columns)):
+    for column in range(len(content.columns)):
         square = content.squares.get((row, column))
         if square is not None and square.proven and not square.status:
             continue
@@ -226,10 +235,13 @@ def _hatch(axes: Axes, content: Content, look: style.Look) -> None:
         )
 
 
-def _write_numbers(axes: Axes, content: Content, look: style.Look) -> None:
+def _write_numbers(axes: Axes, content: Content, row: int, look: style.Look) -> None:
     """The difference in percentage points, with the accuracy below it."""
     size = min(look.small, 12.0 * look.width / len(content.columns), 8.5)
-    for (row, column), each in content.squares.items():
+    for column in range(len(content.columns)):
+        each = content.squares.get((row, column))
+        if each is None:
+            continue
         dark = abs(each.difference or 0.0) > _DARK * content.span
         fill = "none" if each.proven else "#ffffffb0" if not dark else "#00000070"
         axes.text(

@@ -40,7 +40,10 @@ def draw(view: View) -> Figure | None:
         view.look,
     )
     axes = figure.subplots()
-    lines = [_draw(axes, each, colours[each.rate]) for each in measured]
+    lines = []
+    for each in measured:
+        with style.of_rate(axes, each.rate):
+            lines.append(_draw(axes, each, colours[each.rate]))
     _set_ticks(axes, measured[0].samples)
     axes.set_xlabel("masked passes averaged")
     axes.set_ylabel(f"{labels.ACCURACY_VAL} at the best epoch")

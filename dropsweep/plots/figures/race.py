@@ -50,7 +50,8 @@ def draw(view: View) -> Figure | None:
     axes.set_xlabel("seeds judged")
     axes.set_ylabel(labels.RATE)
     look.headline(axes, _title(race))
-    look.footer(figure, labels.facts(view.records, view.setting))
+    judged = "1 seed judged" if race.seeds == 1 else f"{race.seeds} seeds judged"
+    look.footer(figure, labels.facts(view.records, view.setting, judged))
     return figure
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from dropsweep.records import RunSpec
+
 
 def square(x: int) -> int:
     """Work."""
@@ -76,6 +78,12 @@ def slow_square(x: int) -> int:
     """Work that is noticed while it is done."""
     time.sleep(0.3)
     return x * x
+
+
+def short_run(spec: RunSpec, report: object) -> tuple[int, int]:  # noqa: ARG001 a sweep's work
+    """Work of a sweep: its seed, and the process that did it."""
+    time.sleep(0.02)
+    return spec.seed, os.getpid()
 
 
 def append(path: Path) -> None:

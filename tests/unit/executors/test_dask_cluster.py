@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from concurrent.futures import BrokenExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +14,10 @@ import pytest
 from dropsweep import __version__
 from dropsweep.errors import ConfigError, Exit
 from dropsweep.executors import DaskCluster, dask_cluster
+from dropsweep.records import FailureRecord
+from dropsweep.sweep.agenda import InOrder
+from dropsweep.sweep.engine import execute
+from tests.factories import make_spec
 from tests.unit.executors import jobs
 from tests.unit.executors.clusters import local_cluster
 
@@ -25,6 +31,15 @@ def address() -> Iterator[str]:
     """Of the scheduler of a cluster that gives a task up at the first worker it kills."""
     with local_cluster(allowed_failures=0) as cluster:
         yield cluster.scheduler_address
+
+
+@contextmanager
+def dask_waits_shortly() -> Iterator[None]:
+    """The scheduler asks a dead worker for a result for a second, not for half a minute."""
+    import dask
+
+    with dask.config.set({"distributed.comm.timeouts.connect": "1s"}):
+        yield
 
 
 def test_work_is_done_by_the_workers(address: str) -> None:
@@ -52,11 +67,11 @@ def test_an_exception_comes_back(address: str) -> None:
         executor.submit(jobs.fail).result()
 
 
-def test_what_always_kills_its_worker_fails_alone(address: str) -> None:
-    """By the scheduler's rule; the other work is done by workers that were started again."""
+def test_what_kills_its_worker_fails_alone(address: str) -> None:
+    """It may be tried again after one worker; others do the other work, started again."""
     with DaskCluster(address) as executor:
         deadly = executor.submit(jobs.die)
-        assert type(deadly.exception()).__name__ == "KilledWorker"
+        assert isinstance(deadly.exception(), BrokenExecutor)
         assert [executor.submit(jobs.square, x).result() for x in range(4)] == [0, 1, 4, 9]
 
 
@@ -67,6 +82,56 @@ def test_work_of_a_killed_worker_is_done_by_another() -> None:
         futures = [executor.submit(jobs.slow_square, x) for x in range(6)]
         os.kill(victim, signal.SIGKILL)
         assert [future.result() for future in futures] == [0, 1, 4, 9, 16, 25]
+
+
+def test_what_killed_two_workers_is_not_tried_again() -> None:
+    """The scheduler's word is final when it has tried itself."""
+    with (
+        local_cluster(allowed_failures=1) as cluster,
+        DaskCluster(cluster.scheduler_address) as executor,
+    ):
+        error = executor.submit(jobs.die).exception()
+        assert type(error).__name__ == "KilledWorker"
+
+
+def test_workers_that_die_cost_a_sweep_nothing() -> None:
+    """Also while results are on their way: every run has its result, once."""
+    specs = [make_spec(0.5, seed=seed) for seed in range(150)]
+    with (
+        local_cluster(workers=3) as cluster,
+        dask_waits_shortly(),
+        DaskCluster(cluster.scheduler_address) as executor,
+    ):
+        outcomes: list[tuple[int, int]] = []
+        for outcome in execute(InOrder(specs), executor, jobs.short_run, lambda *_: None):
+            assert not isinstance(outcome, FailureRecord), outcome.error
+            outcomes.append(outcome)
+            if len(outcomes) in (40, 80, 110):
+                os.kill(outcome[1], signal.SIGKILL)
+    assert sorted(seed for seed, _ in outcomes) == list(range(150))
+
+
+def test_an_ended_future_is_kept_until_it_is_asked_for(address: str) -> None:
+    """Whoever waits for one future loses no other; one that was given is given again."""
+    with DaskCluster(address) as executor:
+        first = executor.submit(jobs.square, 1)
+        first.result()
+        second = executor.submit(jobs.square, 2)
+        assert executor.wait([second], 60) == {second}
+        assert executor.wait([first, second], 60) == {first}
+        assert executor.wait([first], 0.01) == {first}
+
+
+def test_work_that_the_cluster_forgets_is_given_back(address: str) -> None:
+    """Its future is cancelled, not failed: the run did nothing wrong."""
+    from distributed import Client
+
+    with DaskCluster(address) as executor, Client(address) as other:
+        future = executor.submit(jobs.slow_square, 3)
+        other.restart()
+        assert executor.wait([future], 60) == {future}
+        assert future.cancelled()
+        assert executor.submit(jobs.square, 3).result() == 9
 
 
 def test_the_cluster_outlives_us(address: str) -> None:

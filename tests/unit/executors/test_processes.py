@@ -94,6 +94,17 @@ def test_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "ulimit -u" in caught.value.remedy
 
 
+def test_a_python_that_may_not_be_executed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cause is named, with the way that needs no process; no limit is at fault."""
+    (tmp_path / "python").write_text("")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    cause = rf"no worker process .* \({tmp_path}/python: Permission denied\)"
+    with pytest.raises(ConfigError, match=cause) as caught:
+        Processes(2)
+    assert "-j 1" in caught.value.remedy
+    assert "ulimit" not in caught.value.remedy
+
+
 def test_some_processes_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fewer do the work, and one line says so."""
     monkeypatch.setattr(subprocess, "Popen", refusing(2))

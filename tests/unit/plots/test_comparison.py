@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from dropsweep import errors
 from dropsweep.analysis import differences, summarize
@@ -36,23 +37,40 @@ def test_a_colour_a_sweep_and_a_panel_a_kind_of_accuracy() -> None:
         first, second = (container[0] for container in axes.containers)
         assert first.get_color() != second.get_color()
         for line, records in ((first, PLAIN), (second, WIDE)):
-            means = [(each.rate, getattr(each, kind).mean) for each in summarize(records)]
-            np.testing.assert_array_equal(line.get_xydata(), means)
+            means = [getattr(each, kind).mean for each in summarize(records)]
+            np.testing.assert_array_equal(line.get_ydata(), means)
     assert legend_texts(figure) == ["plain (3 seeds)", "wide (1 seed)", "95 % interval"]
     assert "1,000 validation images, 1 to 3 seeds" in " ".join(figure.get_suptitle().split())
 
 
-def test_bars_of_different_sweeps_stand_apart() -> None:
-    """Each sweep's points are moved aside by more than a bar is wide."""
-    figure = compare_final_accuracy({"a": PLAIN, "b": PLAIN, "c": PLAIN})
+def test_each_mark_stands_at_its_rate() -> None:
+    """Rates have slots at equal distances; marks of several sweeps stand apart within them."""
+    other = make_sweep([0.0, 0.3], 2, epochs=1)
+    figure = compare_final_accuracy({"a": PLAIN, "b": other, "c": PLAIN})
     assert figure is not None
-    figure.draw_without_rendering()
-    places = [
-        container[0].get_transform().transform((0.5, 0.3))[0]
-        for container in figure.axes[1].containers
+    axes = figure.axes[1]
+    assert [label.get_text() for label in axes.get_xticklabels()] == [
+        "0.00",
+        "0.30",
+        "0.50",
+        "0.90",
     ]
-    apart = np.diff(places) * 72 / figure.dpi
-    assert (apart >= 8).all()
+    places = [container[0].get_xdata() for container in axes.containers]
+    assert [np.round(each).tolist() for each in places] == [[0, 2, 3], [0, 1], [0, 2, 3]]
+    assert all(abs(at - round(at)) < 0.4 for each in places for at in each)
+    assert len({float(each[0]) for each in places}) == 3
+    for container in axes.containers:  # nothing moves them when they are drawn
+        assert container[0].get_transform() == axes.transData
+
+
+def test_a_comparison_has_its_numbers_in_words(tmp_path: Path) -> None:
+    """In the files, for those who do not see it."""
+    (path, _) = compare({"plain": PLAIN, "wide": WIDE}, tmp_path, ["png"])
+    with Image.open(path) as image:
+        said = image.text["Description"]  # type: ignore[attr-defined] # of a PNG
+    assert said.startswith("plain (3 seeds): rate 0.00: training 0.9")
+    assert "wide (1 seed): rate 0.00: training " in said
+    assert "validation 0.400, +0.0 points to rate 0.00" in said
 
 
 @pytest.mark.parametrize("label", [r"$\frac$", "_old", "a\udcff", "bell\x07 $x$"])
@@ -90,8 +108,8 @@ def test_differences_are_those_of_each_sweep_to_its_own_baseline() -> None:
     figure = compare_differences({"plain": PLAIN, "wide": WIDE})
     assert figure is not None
     for container, records in zip(figure.axes[0].containers, (PLAIN, WIDE), strict=True):
-        expected = [(each.rate, each.estimate.mean) for each in differences(records)]
-        np.testing.assert_array_equal(container[0].get_xydata(), expected)
+        expected = [each.estimate.mean for each in differences(records)]
+        np.testing.assert_array_equal(container[0].get_ydata(), expected)
     assert figure.get_suptitle().startswith(
         "Final validation accuracy minus that of rate 0.00 of the same sweep\n"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -13,6 +14,8 @@ from PIL import Image
 
 from dropsweep import errors
 from dropsweep.plots import compare, draw, remove_outdated
+from dropsweep.plots.view import Sweep
+from dropsweep.records import Decision
 from dropsweep.results import ResultsFolder
 from tests.factories import make_record, make_spec, make_sweep
 
@@ -165,9 +168,9 @@ def test_outdated_figures_can_go_without_drawing(tmp_path: Path) -> None:
     records = make_sweep([0.0, 0.5], epochs=2)
     draw(records, tmp_path)
     before = contents(tmp_path / "plots")
-    remove_outdated(records, tmp_path)
+    remove_outdated(Sweep(records), tmp_path)
     assert contents(tmp_path / "plots") == before
-    remove_outdated(records[:1], tmp_path)
+    remove_outdated(Sweep(records[:1]), tmp_path)
     assert contents(tmp_path / "plots") == {}
 
 
@@ -181,7 +184,7 @@ def test_a_user_s_own_files_stay(tmp_path: Path) -> None:
         (plots / f"{copy}.svg").write_bytes((plots / "accuracy.svg").read_bytes())
     kept = set(contents(plots)) - set(NAMES)
     assert len(kept) == 5
-    remove_outdated(records[:1], tmp_path)
+    remove_outdated(Sweep(records[:1]), tmp_path)
     draw(make_sweep([0.25], epochs=2), tmp_path, formats=["svg"])
     assert kept <= set(contents(plots))
 
@@ -229,4 +232,48 @@ def test_what_no_figure_shows_is_in_no_digest(tmp_path: Path) -> None:
     draw([record], tmp_path)
     before = contents(tmp_path / "plots")
     draw([replace(record, test_accuracy=0.5)], tmp_path)
+    assert contents(tmp_path / "plots") == before
+
+
+RACE = [
+    make_record(make_spec(rate, seed, epochs=1), val=0.3 + 0.1 * (rate == 0.5) + 0.001 * seed)
+    for seed in range(14)
+    for rate in (0.0, 0.5, 0.9)
+]
+AUTO = Decision(auto=True, max_seeds=20)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        Sweep(RACE, replace(AUTO, margin=Fraction(1, 4))),
+        Sweep(RACE, replace(AUTO, max_seeds=4)),
+        Sweep(RACE),
+        Sweep([each for each in RACE if each.spec.seed < 3], AUTO, [RACE[9].spec]),
+    ],
+    ids=["margin", "max_seeds", "fixed seeds", "a failed run"],
+)
+def test_another_decision_on_the_same_runs_redraws(after: Sweep, tmp_path: Path) -> None:
+    """Margin, number of seeds and failed runs decide the answer; no figure shows an earlier one."""
+    before = Sweep(after.found, AUTO)
+    draw(before.records, tmp_path, formats=["svg"], sweep=before)
+    first = contents(tmp_path / "plots")
+    remove_outdated(after, tmp_path)
+    assert contents(tmp_path / "plots") == {}
+    draw(after.records, tmp_path, formats=["svg"], sweep=after)
+    second = contents(tmp_path / "plots")
+    draw(after.records, tmp_path / "new", formats=["svg"], sweep=after)
+    assert {name: each[1] for name, each in second.items()} == {
+        name: each[1] for name, each in contents(tmp_path / "new" / "plots").items()
+    }
+    assert not {each[1] for each in first.values()} & {each[1] for each in second.values()}
+
+
+def test_runs_that_a_race_has_not_judged_redraw_nothing(tmp_path: Path) -> None:
+    """They are no part of the answer."""
+    early = Sweep([each for each in RACE if each.spec.seed < 2], AUTO)
+    ahead = Sweep([each for each in RACE if each.spec.seed < 2 or each.spec.rate == 0.9], AUTO)
+    draw(early.records, tmp_path, formats=["svg"], sweep=early)
+    before = contents(tmp_path / "plots")
+    draw(ahead.records, tmp_path, formats=["svg"], sweep=ahead)
     assert contents(tmp_path / "plots") == before

@@ -97,6 +97,37 @@ def test_a_run_that_killed_two_processes_has_failed() -> None:
     assert len(outcomes) == 4
 
 
+class Forgetful(Fake):
+    """Loses the first runs it gets: their futures are cancelled."""
+
+    def __init__(self, losses: int) -> None:
+        super().__init__(1, {})
+        self.losses = losses
+
+    def finish(self) -> None:
+        """Lose the oldest, or end it."""
+        if self.losses:
+            self.losses -= 1
+            future, _ = self.pending.pop(0)
+            future.cancel()
+            future.set_running_or_notify_cancel()
+        else:
+            super().finish()
+
+
+def test_a_run_that_the_executor_lost_is_given_again() -> None:
+    """More often than one that kills its process: the run did nothing wrong."""
+    outcomes = through(Forgetful(3 * len(SPECS)))
+    assert {outcome.run_id for outcome in outcomes} == {spec.run_id for spec in SPECS}
+    assert not ids(outcomes, FailureRecord)
+
+
+def test_an_executor_that_loses_everything_is_given_up() -> None:
+    """With a message, not in an endless loop."""
+    with pytest.raises(RunsFailedError, match="does not answer any more"):
+        through(Forgetful(1000))
+
+
 def test_an_exception_is_a_failure_with_its_traceback() -> None:
     """It is not tried again, and stops no other run."""
 
