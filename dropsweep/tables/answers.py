@@ -53,15 +53,17 @@ class Place(NamedTuple):
     """Its path, as a command takes it."""
     cpus: int
     """CPUs that may be used."""
+    missing: int = 0
+    """Planned runs that are not there, failed ones among them."""
 
     @classmethod
-    def of(cls, folder: Path) -> Place | None:
+    def of(cls, folder: Path, missing: int) -> Place | None:
         """A results folder on this machine; None if it has no config that could be run again."""
         from dropsweep.executors import available_cpus
 
         if not (folder / "config.yaml").exists():
             return None
-        return cls(str(folder), available_cpus())
+        return cls(str(folder), available_cpus(), missing)
 
 
 def answer(findings: Findings, place: Place | None = None) -> list[Line]:
@@ -511,7 +513,7 @@ def _next(findings: Findings, place: Place) -> Iterator[Line]:
     if rates == 1:
         yield Line("Next", "Add rates to dropout.rates, 0 among them, and run it again.")
     elif all(_is_sure(findings, setting) for setting in findings.settings):
-        yield _settled(place)
+        yield _settled(place, rerun)
     else:
         text = f"Add seeds until the answer is sure ({_least(findings, place)}):"
         yield Line("Next", text, f"{rerun} -s seeds=auto")
@@ -548,10 +550,12 @@ def _next_of_races(findings: Findings, place: Place, rerun: str) -> Iterator[Lin
             f"{rerun} -s decision.max_seeds={more}",
         )
     else:
-        yield _settled(place)
+        yield _settled(place, rerun)
 
 
-def _settled(place: Place) -> Line:
+def _settled(place: Place, rerun: str) -> Line:
+    if place.missing:
+        return Line("Next", "Train the planned runs that are missing or failed:", rerun)
     table = shlex.join(["dropsweep", "show", place.folder, "--format", "latex"])
     return Line("Next", "Nothing more to train. The table for a paper:", table)
 

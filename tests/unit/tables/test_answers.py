@@ -233,11 +233,21 @@ def test_the_data_are_named() -> None:
     assert tables.data_line([]) == ""
 
 
+def test_there_is_more_to_train_while_planned_runs_are_missing() -> None:
+    """However sure the answer is: a sweep that was stopped, or in which runs failed."""
+    findings = find(*CASES["a settled race"])
+    *_, last = tables.answer(findings, PLACE._replace(missing=2))
+    assert last.text == "Train the planned runs that are missing or failed:"
+    assert last.command == "dropsweep run results/x/config.yaml -o results/x"
+    *_, last = tables.answer(findings, PLACE)
+    assert last.text.startswith("Nothing more to train.")
+
+
 def test_a_folder_without_a_config_has_no_next_command(tmp_path: Path) -> None:
     """There is nothing that the command could run."""
-    assert tables.Place.of(tmp_path) is None
+    assert tables.Place.of(tmp_path, 0) is None
     (tmp_path / "config.yaml").touch()
-    assert tables.Place.of(tmp_path) is not None
+    assert tables.Place.of(tmp_path, 0) is not None
 
 
 def test_the_table_and_the_answer_stand_together() -> None:
