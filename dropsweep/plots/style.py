@@ -1,4 +1,4 @@
-"""How figures look: colours, sizes, axes, and the bytes of their files, without a display."""
+"""The style of figures: colours, sizes, axes, and the bytes of their files, without a display."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _LIGHTEST = 0.8  # viridis ends in a yellow that cannot be read on white
 
 @dataclass(frozen=True)
 class Look:
-    """How figures look: for a page, a paper or a slide, light or dark.
+    """The style of figures: for a page, a paper or a slide, light or dark.
 
     Colours are of Okabe and Ito's palette: every kind of colour vision tells them apart.
     """
@@ -61,7 +61,7 @@ class Look:
     width: float = 8.0
     """Inches."""
     title: bool = True
-    """Whether a figure carries its title and its data; a paper says both in the caption."""
+    """True if a figure carries its title and its data; a paper says both in the caption."""
     dark: bool = False
 
     @property
@@ -72,7 +72,7 @@ class Look:
 
     @property
     def is_narrow(self) -> bool:
-        """Whether two panels do not fit beside each other."""
+        """True if two panels do not fit beside each other."""
         return self.width < _NARROW
 
     @property

@@ -35,10 +35,10 @@ class Content:
     """The rate that validation chose."""
     baseline: float | None
     best_epoch: int | None
-    """Where the chosen rate's mean validation accuracy was highest, first."""
+    """The first epoch with the chosen rate's highest mean validation accuracy."""
 
     def is_strong(self, curve: Curve) -> bool:
-        """Whether it answers the question: the chosen rate, the baseline, or a diverged run."""
+        """True if it answers the question: the chosen rate, the baseline, or a diverged run."""
         return curve.rate in (self.chosen, self.baseline) or curve.diverged
 
 

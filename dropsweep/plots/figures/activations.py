@@ -1,4 +1,4 @@
-"""How active hidden units are: a histogram of their activations, one line a dropout rate."""
+"""Activity of hidden units: a histogram of their activations, one line per dropout rate."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _count_layers(arrays: NetArrays) -> int:
 
 
 def _is_usable(arrays: NetArrays) -> bool:
-    """Whether every layer up to the last has its histogram and its zeros."""
+    """True if every layer up to the last has its histogram and its zeros."""
     names = [f"activation{at + 1}" for at in range(_count_layers(arrays))]
     return bool(names) and all(
         {f"{name}.counts", f"{name}.edges", f"{name}.zero"} <= arrays.keys()

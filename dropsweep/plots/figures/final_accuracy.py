@@ -243,13 +243,18 @@ def _difference_title(content: Content) -> str:
     better = [format_rate(rate) for rate, said in verdicts.items() if said == "better"]
     worse = [format_rate(rate) for rate, said in verdicts.items() if said == "worse"]
     base = format_rate(content.differences[0].baseline)
+    each_sure = " (each 95 %)" if _is_raced(content) else ""  # p counts all comparisons
     if better:
-        return f"Better than {base}: {_listed(better)}"
+        return f"Better than {base}{each_sure}: {_listed(better)}"
     if worse:
-        return f"None shown better; worse: {_listed(worse)}"
+        return f"None shown better; worse{each_sure}: {_listed(worse)}"
     seeds = max(each.estimate.count for each in content.differences)
     who = "1 seed" if seeds == 1 else f"{seeds} seeds"
     return f"{who} cannot tell a rate from {base}"
+
+
+def _is_raced(content: Content) -> bool:
+    return any(each.always_valid is not None for each in content.differences)
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -267,6 +272,8 @@ def _caption(view: View) -> str:
             f"The other panel is the difference in validation accuracy to rate {base} in the same "
             "seed: filled marks are better or worse, hollow ones cannot be told apart from it."
         )
+    if _is_raced(content):
+        said.append("Each mark by itself holds with 95 %, however often one looked.")
     said += labels.spread(view)
     if any(each.always_valid is not None for each in content.differences):
         said.append("Bars of differences hold however often one looked (95 %).")

@@ -1,4 +1,4 @@
-"""What training changed in the first layer: a unit's weights as an image, a row a dropout rate."""
+"""The change that training made in the first layer: units' weights as images, one row per rate."""
 
 from __future__ import annotations
 

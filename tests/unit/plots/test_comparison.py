@@ -146,7 +146,7 @@ def test_files(tmp_path: Path) -> None:
 
 
 def test_labels_are_part_of_a_figure(tmp_path: Path) -> None:
-    """Another label is drawn anew, and what shows the old one goes."""
+    """Another label is drawn again, and what shows the old one goes."""
     compare({"plain": PLAIN, "wide": WIDE}, tmp_path, ["svg", "pdf"])
     (path, _) = compare({"plain": PLAIN, "broad": WIDE}, tmp_path, ["svg"])
     assert b"broad (1 seed)" in path.read_bytes()
@@ -185,7 +185,7 @@ def test_nothing_finished(tmp_path: Path) -> None:
 
 
 def test_an_unwritable_folder_is_told(tmp_path: Path) -> None:
-    """A file in the way is the user's to mend."""
+    """A file in the way is the user's to fix."""
     (tmp_path / "both").write_text("in the way")
     with pytest.raises(errors.ResultsError, match="both"):
         compare({"plain": PLAIN, "wide": WIDE}, tmp_path / "both")

@@ -128,7 +128,7 @@ def test_no_samples_no_figure(tmp_path: Path) -> None:
 
 
 def test_its_files_follow_what_it_shows(tmp_path: Path) -> None:
-    """Another accuracy of averaged passes, or of weight scaling, is drawn anew."""
+    """Another accuracy of averaged passes, or of weight scaling, is drawn again."""
     (first,) = make_sweep([0.5])
     second = replace(first, monte_carlo=MonteCarlo(SAMPLES, (0.2,) * len(SAMPLES)))
     third = replace(second, best_val_accuracy=0.5)
