@@ -163,8 +163,7 @@ class Sweep:
     @property
     def answer(self) -> str:
         """The lines that ``dropsweep show`` prints below its table."""
-        place = tables.Place.of(self.path)
-        return tables.answer_text(tables.answer(self.collection.findings, place))
+        return tables.answer_text(tables.answer(self.collection.findings, self._place))
 
     def rates(self) -> list[dict[str, Any]]:
         """A dict per setting and rate: the rows of ``dropsweep show --format json``."""
@@ -199,7 +198,11 @@ class Sweep:
 
     def text(self, width: int | None = None) -> str:
         """The table and the answer, for a terminal with so many columns."""
-        return tables.summary(self.collection.findings, tables.Place.of(self.path), width)
+        return tables.summary(self.collection.findings, self._place, width)
+
+    @property
+    def _place(self) -> tables.Place | None:
+        return tables.Place.of(self.path, len(self.collection.absent))
 
     def __str__(self) -> str:
         return self.text()
@@ -374,7 +377,7 @@ def _figure(collection: Collection, name: str, setting: Mapping[str, Any] | None
 
 
 def _same(value: object, wanted: object) -> bool:
-    """Whether two values of a key are one, be they lists or tuples."""
+    """True if two values of a key are one, be they lists or tuples."""
     return (list(value) if isinstance(value, tuple) else value) == (
         list(wanted) if isinstance(wanted, tuple) else wanted
     )

@@ -42,7 +42,7 @@ class Collection:
     damaged: list[tuple[str, str]]
     """Id and reason of the run files that cannot be used."""
     without_config: bool = False
-    """Whether all runs are shown because there is no config."""
+    """True if all runs are shown because there is no config."""
 
     @functools.cached_property
     def findings(self) -> Findings:
@@ -97,7 +97,7 @@ class Collection:
         return self.specs[0].algorithm
 
     def belongs(self, run_id: str) -> bool:
-        """Whether a run is one of those that the tables and figures are about."""
+        """True if a run is one of those that the tables and figures are about."""
         return self.planned is None or run_id in self.planned
 
     def races(self) -> PlannedRaces:
@@ -108,7 +108,7 @@ class Collection:
         return races
 
     def is_current(self) -> bool:
-        """Whether the folder still has the same run files as when it was read."""
+        """True if the folder still has the same run files as when it was read."""
         return self.present == frozenset(self.folder.run_ids())
 
     def again(self) -> Collection:
@@ -118,7 +118,7 @@ class Collection:
         return collect_planned(self.folder, self.config, self.specs)
 
     def is_complete(self) -> bool:
-        """Whether nothing is left to train but runs that failed."""
+        """True if nothing is left to train but runs that failed."""
         return not self.missing
 
     def progress(self) -> str:

@@ -48,7 +48,7 @@ def at_home(path: Path) -> Path:
 
 
 def is_stream(path: Path) -> bool:
-    """Whether data at ``path`` flows through: a pipe or a device, also ``/dev/stdout`` to a file.
+    """True if data at ``path`` flows through: a pipe or a device, also ``/dev/stdout`` to a file.
 
     Nothing there can be read twice, looked at before it is written, or replaced.
     """
@@ -90,7 +90,7 @@ def _replace(path: Path, temporary: Path) -> None:
 
 
 def write_if_changed(path: Path, pieces: Iterable[bytes]) -> bool:
-    """As `write_whole`, but leave a file alone that holds the same already; True if written.
+    """As `write_whole`, but do not write a file that holds the same already; True if written.
 
     The pieces are written one after another: the whole is never in memory.
     """

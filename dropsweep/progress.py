@@ -180,7 +180,7 @@ class Lines(Quiet):
             self.note("; ".join(parts))
 
     def line(self) -> str:
-        """How far the sweep is, for a log."""
+        """The progress of the sweep, for a log."""
         training = [
             f"rate {group.label} seed {seed} epoch {epoch}"
             for group in self._groups.values()
@@ -403,7 +403,7 @@ def clock(seconds: float) -> str:
 
 
 def plan_sentence(missing: int, finished: int) -> str:
-    """What a run command is about to do."""
+    """The runs that a run command is about to train."""
     if not missing:
         all_runs = "The only run is" if finished == 1 else f"All {finished} runs are"
         return f"{all_runs} finished: nothing to train."
@@ -433,7 +433,7 @@ def _table(groups: Sequence[Group]) -> list[str]:
 
 
 def _in_notebook() -> bool:
-    """Whether a Jupyter kernel runs this."""
+    """True if a Jupyter kernel runs this."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython and "ipykernel" in sys.modules else None
     return shell is not None and "IPKernelApp" in shell.config

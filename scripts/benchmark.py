@@ -1,4 +1,4 @@
-"""How fast dropsweep is: beside PyTorch and a textbook solver, and beside what the cores can do.
+"""The speed of dropsweep: beside PyTorch and a textbook solver, and beside what the cores can do.
 
     python scripts/benchmark.py                  # about half an hour on two cores
     python scripts/benchmark.py start            # one part; see --help
@@ -40,7 +40,7 @@ say = partial(click.echo, err=True)
 
 
 class Setting(NamedTuple):
-    """What all parts are told."""
+    """The options of all parts."""
 
     data: str
     """The prepared images."""
@@ -51,7 +51,7 @@ class Setting(NamedTuple):
     cifar: Path | None
     """An archive or folder of real images for `sure`."""
     outcomes: Path
-    """Where `sure` keeps the runs that it trains."""
+    """The folder of the runs that `sure` trains."""
     draws: int
 
     @property

@@ -46,7 +46,7 @@ _LUCK_SD = 0.37
 
 @dataclass(frozen=True)
 class Share:
-    """How often something happened, and the bound that it must keep."""
+    """The frequency of something, and the bound that it must keep."""
 
     what: str
     share: float

@@ -73,7 +73,7 @@ class Findings:
 
     @property
     def comparisons(self) -> int:
-        """How many differences are tested; where all are of a single seed, how many there are."""
+        """The number of differences tested; where all are of a single seed, of all differences."""
         return sum(each.p is not None for each in self.differences) or len(self.differences)
 
     @property

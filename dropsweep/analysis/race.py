@@ -179,7 +179,7 @@ class Race:
             self._failed.add((rate, seed))
 
     def has(self, rate: float, seed: int) -> bool:
-        """Whether a run is there, judged or not."""
+        """True if a run is there, judged or not."""
         return (rate, seed) in self._right
 
     def state(self) -> RaceState:

@@ -23,7 +23,7 @@ def report(results: Path, output: Path | None, everything: bool) -> None:
     """Write the report of a sweep: one HTML file.
 
     RESULTS is a results folder. The report has the answer, the figures, the tables, every run and
-    the config. The command prints its path, and leaves a report that is up to date alone.
+    the config. The command prints its path, and does not rewrite a report that is up to date.
 
     \b
     Examples:

@@ -56,7 +56,7 @@ def prepare() -> None:
 
 
 def _lenient(stream: io.TextIOWrapper) -> str | None:
-    """What becomes of a character that the stream's encoding lacks: never an error.
+    """The replacement of a character that the stream's encoding lacks: never an error.
 
     The bytes of a file name that is no UTF-8 go through as they are; a sign is replaced by ``?``.
     """

@@ -207,6 +207,7 @@ _SENTENCES: dict[str, Callable[[Any, dict[str, Any]], str]] = {
     "range_long": lambda _, ctx: errors.range_too_long(ctx["count"], MOST_STEPS),
     "too_many_decimals": lambda value, _: errors.too_many_decimals(value),
     "auto_of_one_rate": lambda _value, _context: errors.auto_of_one_rate(),
+    "auto_of_equal_rates": lambda _value, _context: errors.auto_of_equal_rates(),
     "path_of_synthetic": lambda _value, _context: errors.path_of_synthetic(),
     "arrays_without_path": lambda _value, _context: errors.arrays_without_path(),
     "schedule_without_epochs": lambda value, _: errors.schedule_without_epochs(value),

@@ -345,8 +345,12 @@ class Config(Section):
 
     @model_validator(mode="after")
     def _auto_has_rates_to_compare(self) -> Config:
-        if self.seeds == "auto" and len(self.decision.rates) == 1:
-            raise PydanticCustomError("auto_of_one_rate", "one rate", {"inside": ("seeds",)})
+        if self.seeds == "auto":
+            rates = self.decision.rates
+            if len(rates) == 1:
+                raise PydanticCustomError("auto_of_one_rate", "one rate", {"inside": ("seeds",)})
+            if len(set(rates)) < len(rates):  # they are settings with other masks, not rates
+                raise PydanticCustomError("auto_of_equal_rates", "equal", {"inside": ("seeds",)})
         return self
 
     @property

@@ -339,7 +339,7 @@ def _prepare(arrays: _Arrays, folder: Path) -> None:
 
 
 class _Sums:
-    """What is added up while the training images pass."""
+    """Sums over the training images."""
 
     def __init__(self, arrays: _Arrays) -> None:
         self._bytes = arrays.image_dtype == "uint8"

@@ -102,7 +102,7 @@ def source_at(path: Path) -> ImageSource:
 
 
 def is_url(path: Path) -> bool:
-    """Whether a path is an address, and no file of that name is there."""
+    """True if a path is an address, and no file of that name is there."""
     return bool(_URL.match(str(path))) and not os.path.lexists(path)
 
 

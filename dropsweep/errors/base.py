@@ -7,7 +7,7 @@ from typing import ClassVar
 
 
 class Exit(IntEnum):
-    """What the process tells the shell."""
+    """Exit codes."""
 
     DONE = 0
     INTERNAL = 1

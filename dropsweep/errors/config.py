@@ -446,6 +446,14 @@ def auto_of_one_rate() -> str:
     return "auto compares rates, and there is only one; add a rate, or write a number of seeds"
 
 
+def auto_of_equal_rates() -> str:
+    """A comparison of keep probabilities whose rates are one number."""
+    return (
+        "auto cannot compare keep probabilities this close; remove one of dropout.keep_probs, or "
+        "write a number of seeds"
+    )
+
+
 def shard_of_auto() -> ConfigError:
     """Parts of a sweep whose seeds depend on the other parts."""
     return ConfigError(

@@ -1,4 +1,4 @@
-"""What can go wrong with the program itself, or with a file the user names."""
+"""Mistakes of the program itself, or with a file that the user names."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def file_is_folder(path: Path) -> ConfigError:
 
 
 def stdout_unwritable(cause: OSError) -> ResultsError:
-    """What is printed cannot be kept where stdout was sent."""
+    """The output cannot be written where stdout was sent."""
     why = "the disk is full" if cause.errno == errno.ENOSPC else cause.strerror or cause
     return ResultsError(
         f"stdout cannot be written ({why}); what was to be printed is not whole.",

@@ -29,7 +29,7 @@ class RunExecutor(Executor):
     """Runs in progress at once: submitting more only makes them wait."""
 
     shares_disk = True
-    """Whether paths mean the same there as here."""
+    """True if paths mean the same there as here."""
 
     @abstractmethod
     def reporter(self, tell: Report) -> Report:

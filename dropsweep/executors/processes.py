@@ -111,7 +111,7 @@ class Processes(RunExecutor):
         self._workers.clear()
 
     def _send(self, task: bytes, future: Future[Any]) -> bool:
-        """Whether an idle worker took the task."""
+        """True if an idle worker took the task."""
         if not any(worker.future is None for worker in self._workers):
             if len(self._workers) >= self.capacity:
                 return False

@@ -37,7 +37,7 @@ class Drawing:
     digest: str
     """SHA-256 over all that the figures of its sweep show."""
     folder: Path | None = None
-    """Where its files may stand."""
+    """The folder of its files; None of a figure that has none."""
     _made: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -62,7 +62,7 @@ class Drawing:
 
     @property
     def is_picture(self) -> bool:
-        """Whether its colours mean something, so that a dark page leaves them alone."""
+        """True if its colours mean something, so that a dark page does not change them."""
         return self.kind.is_picture
 
     def content(self, file_format: str) -> bytes | None:
@@ -78,7 +78,7 @@ class Drawing:
 
     @functools.cached_property
     def exists(self) -> bool:
-        """Whether the runs have something to show; a current file answers this, too."""
+        """True if the runs have something to show; a current file answers this, too."""
         return any(map(self.is_current, style.FORMATS)) or self.figure is not None
 
     def path(self, file_format: str) -> Path | None:
@@ -86,7 +86,7 @@ class Drawing:
         return None if self.folder is None else self.folder / f"{self.stem}.{file_format}"
 
     def is_current(self, file_format: str) -> bool:
-        """Whether its file is there, and shows the same."""
+        """True if its file is there, and shows the same."""
         path = self.path(file_format)
         return path is not None and is_current(path, self._mark)
 
@@ -107,7 +107,7 @@ class Drawing:
 def save_all(drawings: Iterable[Drawing], formats: Collection[str] = ("png", "svg")) -> list[Path]:
     """Write the files of these drawings where they belong, and list them.
 
-    A file that is there and shows the same is left alone.
+    A file that is there and shows the same is not written again.
 
     Raises
     ------

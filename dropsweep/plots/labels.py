@@ -1,4 +1,4 @@
-"""What figures say in words."""
+"""The words of figures."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ INTERVAL = "95 % interval"
 
 
 def title(what: str, records: Sequence[RunRecord], setting: Setting) -> str:
-    """What is shown; below it, on which data, from how many images and seeds, in which setting."""
+    """The subject; below it the data, the numbers of images and seeds, and the setting."""
     return f"{what}\n{facts(records, setting)}"
 
 
@@ -51,10 +51,12 @@ def span(counts: Sequence[int]) -> str:
     return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 
 
-def seeds(records: Sequence[RunRecord]) -> str:
-    """How many seeds a rate has: ``1 seed``, or ``3 to 5 seeds`` where rates or settings differ."""
+def seeds(*groups: Sequence[RunRecord]) -> str:
+    """The number of seeds per rate: ``1 seed``, or ``3 to 5 seeds`` where they differ."""
     counts = [
-        len({record.spec.seed for record in runs}) for _, _, runs in by_setting_and_rate(records)
+        len({record.spec.seed for record in runs})
+        for records in groups
+        for _, _, runs in by_setting_and_rate(records)
     ]
     low, high = min(counts), max(counts)
     if low != high:
@@ -67,7 +69,8 @@ def spread(view: View) -> list[str]:
     counts = [len(each.outcomes) for each in view.summaries]
     said = []
     if any(count >= FEW_SEEDS for count in counts):
-        said.append("Bars and bands are 95 % intervals over seeds.")
+        fixed = " fixed beforehand" * view.sweep.findings.decision.auto  # a race stops by its looks
+        said.append(f"Bars and bands are 95 % intervals over seeds{fixed}.")
     if any(1 < count < FEW_SEEDS for count in counts):
         said.append("Thin lines and dots are single seeds.")
     return said

@@ -57,7 +57,7 @@ def find_mark(path: Path) -> Mark | None:
 
 
 def is_current(path: Path, mark: Mark) -> bool:
-    """Whether a file stands there that shows the same under the same name."""
+    """True if a file stands there that shows the same under the same name."""
     return find_mark(path) == mark
 
 

@@ -1,4 +1,4 @@
-"""How figures look: colours, sizes, axes, and the bytes of their files, without a display."""
+"""The style of figures: colours, sizes, axes, and the bytes of their files, without a display."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _LIGHTEST = 0.8  # viridis ends in a yellow that cannot be read on white
 
 @dataclass(frozen=True)
 class Look:
-    """How figures look: for a page, a paper or a slide, light or dark.
+    """The style of figures: for a page, a paper or a slide, light or dark.
 
     Colours are of Okabe and Ito's palette: every kind of colour vision tells them apart.
     """
@@ -61,7 +61,7 @@ class Look:
     width: float = 8.0
     """Inches."""
     title: bool = True
-    """Whether a figure carries its title and its data; a paper says both in the caption."""
+    """True if a figure carries its title and its data; a paper says both in the caption."""
     dark: bool = False
 
     @property
@@ -72,7 +72,7 @@ class Look:
 
     @property
     def is_narrow(self) -> bool:
-        """Whether two panels do not fit beside each other."""
+        """True if two panels do not fit beside each other."""
         return self.width < _NARROW
 
     @property
@@ -130,9 +130,14 @@ class Look:
     def footer(self, figure: Figure, *texts: str) -> None:
         """The data and the meaning of marks, below everything."""
         if self.title:
-            letters = int(_TITLE_LETTERS * self.width / Look.width * 10 / self.size)
-            lines = "\n".join(line for text in texts for line in _between_facts(text, letters))
+            lines = "\n".join(map(self.wrapped, filter(None, texts)))
             figure.supxlabel(lines, fontsize=self.small, color=self.muted)
+
+    def wrapped(self, text: str) -> str:
+        """Facts on lines as long as the figure is wide."""
+        letters = int(_TITLE_LETTERS * self.width / Look.width * 10 / self.size)
+        lines = [broken for line in text.splitlines() for broken in _between_facts(line, letters)]
+        return "\n".join(lines)
 
 
 USUAL = Look()
@@ -144,9 +149,7 @@ def new_figure(height: float, title: str, look: Look) -> Figure:
     shrunk = height * (0.8 if look.is_narrow else 1)
     figure = Figure(figsize=(look.width, shrunk), dpi=RESOLUTION, layout=layout)
     if look.title and title:
-        letters = int(_TITLE_LETTERS * look.width / Look.width * 10 / look.size)
-        lines = (broken for line in title.splitlines() for broken in _between_facts(line, letters))
-        figure.suptitle("\n".join(lines), fontsize=look.size + 1)
+        figure.suptitle(look.wrapped(title), fontsize=look.size + 1)
     return figure
 
 

@@ -1,4 +1,4 @@
-"""What figures are drawn from: the runs of one setting, or of a sweep along axes of its grid."""
+"""The runs that a figure shows: those of one setting, or of a sweep along axes of its grid."""
 
 from __future__ import annotations
 
@@ -164,12 +164,12 @@ class View:
 
     @property
     def several(self) -> bool:
-        """Whether a mean is of more than one seed, so that there are intervals."""
+        """True if a mean is of more than one seed, so that there are intervals."""
         return any(len(each.outcomes) > 1 for each in self.summaries)
 
     @property
     def diverged(self) -> bool:
-        """Whether a run diverged."""
+        """True if a run diverged."""
         return any(each.diverged for each in self.summaries)
 
     @property
@@ -222,4 +222,4 @@ class Kind:
     of: Literal["setting", "axis"] = "setting"
     """Drawn for each setting, or along each axis of the grid."""
     is_picture: bool = False
-    """Whether its colours mean something, so that a dark page leaves them alone."""
+    """True if its colours mean something, so that a dark page does not change them."""

@@ -52,7 +52,7 @@ class PageSource:
     """Ids of runs with kept parameters, and the sizes of their files in bytes."""
     files: str
     """The results folder as a link from the page, without a final slash."""
-    place: tables.Place
+    place: tables.Place | None
     """The folder and the machine of the next command."""
 
     @classmethod
@@ -70,7 +70,7 @@ class PageSource:
             _text(folder.config),
             tuple(folder.parameter_sizes().items()),
             link(folder.path, path.parent),
-            tables.Place.of(folder.path),
+            tables.Place.of(folder.path, len(collection.absent)),
         )
 
 

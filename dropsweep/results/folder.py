@@ -51,7 +51,7 @@ class ResultsFolder:
         return self.path / "config.yaml"
 
     def run_file(self, run_id: str) -> Path:
-        """Where a run's record is, or will be."""
+        """The path of a run's record, there or not."""
         return self.runs / f"{run_id}.json"
 
     @property
@@ -92,7 +92,7 @@ class ResultsFolder:
         return tuple(found)
 
     def is_sweep(self) -> bool:
-        """Whether the folder holds what dropsweep writes, and not only a folder called ``runs``."""
+        """True if the folder holds what dropsweep writes, and not only a folder called ``runs``."""
         if not self.runs.is_dir():
             return False
         try:
@@ -102,7 +102,7 @@ class ResultsFolder:
             raise errors.results_unreadable(self.path, cause) from cause
 
     def wrote(self, path: Path) -> bool:
-        """Whether a file is this sweep's ``config.yaml``, as the latest run wrote it."""
+        """True if a file is this sweep's ``config.yaml``, as the latest run wrote it."""
         ours = MARKS["config.yaml"].match(files.head(path))
         return path.name == self.config.name and ours is not None and self.is_sweep()
 
@@ -208,7 +208,7 @@ class ResultsFolder:
         files.write_whole(self._parameter_file(record), files.encode_arrays(kept))
 
     def read_parameters(self, record: RunRecord) -> NetArrays | None:
-        """What was kept of a run's net, by name; None if that is nothing, or is damaged.
+        """The arrays kept of a run's net, by name; None if there are none, or they are damaged.
 
         The parameters of the best epoch are called ``W1``, ``b1`` and so on, from the input; the
         other arrays say how active the hidden units are (`training.activity`).

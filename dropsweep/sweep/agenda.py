@@ -99,7 +99,7 @@ class Racing:
 
 
 def _steps(before: RaceState, after: RaceState) -> Iterator[str]:
-    """What has changed in a race, in sentences."""
+    """The changes in a race, in sentences."""
     replayed = after.diverged != before.diverged
     for rate, seed in after.diverged[len(before.diverged) :]:
         yield f"seed {seed}: rate {format_rate(rate)} diverged; the race is replayed without it"

@@ -1,4 +1,4 @@
-"""Where a sweep's images come from, here or at the node that works on a run."""
+"""The source of a sweep's images, here or at the node that works on a run."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class DataSource:
     path: Path | None
     """An archive or folder of the user's own."""
     data_dir: Path | None
-    """Where data sets are looked for and kept; None for each machine's own default."""
+    """The folder of the data sets; None for each machine's own default."""
     offline: bool
-    """Whether a download is out of the question."""
+    """True if a download is out of the question."""
 
     @classmethod
     def of(cls, loaded: Loaded, data_dir: Path | None, offline: bool) -> DataSource:

@@ -41,7 +41,7 @@ def write_tables(collection: Collection) -> None:
 
 
 def _is_planned_there(collection: Collection) -> bool:
-    """Whether the folder's config is the collection's own; one that has vanished is put back."""
+    """True if the folder's config is the collection's own; one that has vanished is put back."""
     if collection.config is None or not collection.specs:
         return True
     resolved = config.dump(collection.config, collection.specs[0].dataset.identity)

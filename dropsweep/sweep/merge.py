@@ -81,7 +81,7 @@ def _choose(
 
 
 def _kept(record: RunRecord, folders: Sequence[ResultsFolder]) -> NetArrays | None:
-    """What the first of the folders that has it kept of the run's net."""
+    """The arrays of the run's net, from the first of the folders that kept them."""
     found = (
         each.read_parameters(record) for each in folders if record.spec.results.keep_parameters
     )

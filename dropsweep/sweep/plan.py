@@ -49,7 +49,7 @@ class Plan:
     there: Collection
     """The runs that are in the folder already."""
     missing: list[RunSpec]
-    """What this shard has to train; runs that failed before are tried again. Of a race, the most
+    """The runs that this shard has to train, also those that failed before. Of a race, the most
     that it can take."""
     first: list[RunSpec]
     """Those that are trained for certain: of a race, the ones that it cannot end without."""

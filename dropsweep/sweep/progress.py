@@ -1,4 +1,4 @@
-"""Who is told what happens in a sweep: the terminal, or a test."""
+"""The listener of a sweep: the terminal, or a test."""
 
 from __future__ import annotations
 

@@ -53,20 +53,24 @@ class Place(NamedTuple):
     """Its path, as a command takes it."""
     cpus: int
     """CPUs that may be used."""
+    missing: int = 0
+    """Planned runs that are not there, failed ones among them."""
 
     @classmethod
-    def of(cls, folder: Path) -> Place:
-        """A results folder on this machine."""
+    def of(cls, folder: Path, missing: int) -> Place | None:
+        """A results folder on this machine; None if it has no config that could be run again."""
         from dropsweep.executors import available_cpus
 
-        return cls(str(folder), available_cpus())
+        if not (folder / "config.yaml").exists():
+            return None
+        return cls(str(folder), available_cpus(), missing)
 
 
 def answer(findings: Findings, place: Place | None = None) -> list[Line]:
     """The lines under a table: the answer first.
 
-    Without a ``place``, there is no command to suggest. No sentence claims more than section
-    "Statements" of ``analysis/README.md`` allows.
+    Without a ``place``, there is no command to suggest. No sentence claims more than
+    ``analysis/README.md`` allows.
     """
     if not findings.records:
         return [Line("Answer", "None yet: no finished runs.")]
@@ -161,7 +165,6 @@ def _of_seeds(findings: Findings, result: SettingResult) -> Iterator[str]:
     choice = result.choice
     where = _where(findings, choice.dataset)
     rate, difference = format_rate(choice.rate), findings.difference(choice.setting, choice.rate)
-    seeds = max((len(each.seeds) for each in result.rivals), default=0)
     if findings.summary(choice.setting, choice.rate).diverged:
         yield "Not settled: runs diverged."
         yield _highest(findings, result)
@@ -170,10 +173,11 @@ def _of_seeds(findings: Findings, result: SettingResult) -> Iterator[str]:
         yield f"{_paired(difference)} show this gain ({_p(findings, difference)})."
         if tie := _tie(findings, result):
             yield f"{tie}."
-    elif result.may_be_best == (choice.rate,):
+    elif result.may_be_best == (choice.rate,) and not _has_few_seeds(result):
         yield f"Use rate {rate}: validation accuracy {with_spread(choice.val)} {where}."
     else:
-        if 0 < seeds < FEWEST_SEEDS:
+        if _has_few_seeds(result):
+            seeds = _paired_seeds(result)
             few = f"{seeds} {_count_noun(seeds, 'seed')}"
             baseline = format_rate(min([choice.rate, *(each.rate for each in result.rivals)]))
             yield (
@@ -190,6 +194,15 @@ def _of_seeds(findings: Findings, result: SettingResult) -> Iterator[str]:
         tie = _tie(findings, result)
         yield f"{tie}, {where}." if tie else _highest(findings, result)
     yield from _beside(findings, result)
+
+
+def _paired_seeds(result: SettingResult) -> int:
+    return max((len(each.seeds) for each in result.rivals), default=0)
+
+
+def _has_few_seeds(result: SettingResult) -> bool:
+    """Return True if there are differences, of too few seeds for a two-sided p below 0.05."""
+    return 0 < _paired_seeds(result) < FEWEST_SEEDS
 
 
 def _tie(findings: Findings, result: SettingResult) -> str:
@@ -453,11 +466,14 @@ def _scope(findings: Findings) -> Iterator[Line]:
             else "No seed finished at every rate: the means are of different seeds.",
         )
     tested = [each for each in findings.differences if each.p is not None]
+    counts = (len(each.seeds) for each in findings.differences)
+    if findings.decision.auto and max(counts, default=0) >= FEW_SEEDS:
+        yield Line("Scope", "Intervals (±) are for a number of seeds fixed beforehand.")
     if tested:
-        detectable = findings.settings[findings.choice.setting].detectable
-        seeds = f"{max(len(each.seeds) for each in tested)} seeds"
-        if detectable:
-            yield Line("Scope", f"{seeds} can show a difference of about {detectable:.3f}.")
+        chosen = findings.choice.setting
+        if detectable := findings.settings[chosen].detectable:
+            seeds = min(len(each.seeds) for each in tested if each.setting == chosen)
+            yield Line("Scope", f"{seeds} seeds can show a difference of about {detectable:.3f}.")
         yield Line(
             "Scope",
             "p is for a number of seeds fixed beforehand. To add seeds and look again, use "
@@ -507,17 +523,19 @@ def _next(findings: Findings, place: Place) -> Iterator[Line]:
     if rates == 1:
         yield Line("Next", "Add rates to dropout.rates, 0 among them, and run it again.")
     elif all(_is_sure(findings, setting) for setting in findings.settings):
-        yield _settled(place)
+        yield _settled(place, rerun)
     else:
         text = f"Add seeds until the answer is sure ({_least(findings, place)}):"
         yield Line("Next", text, f"{rerun} -s seeds=auto")
 
 
 def _is_sure(findings: Findings, setting: Setting) -> bool:
-    """Return True if only one rate may be best, and none of its runs diverged."""
+    """Return True if the seeds leave one rate that may be best, with no diverged run."""
     result = findings.settings[setting]
     return (
-        len(result.may_be_best) == 1 and not findings.summary(setting, result.choice.rate).diverged
+        len(result.may_be_best) == 1
+        and not _has_few_seeds(result)
+        and not findings.summary(setting, result.choice.rate).diverged
     )
 
 
@@ -534,17 +552,20 @@ def _next_of_races(findings: Findings, place: Place, rerun: str) -> Iterator[Lin
             rerun,
         )
     elif "unsettled" in statuses:
-        more = 2 * findings.decision.max_seeds
+        fewest = max(earliest_end(len(race.rates)) for race in races)
+        more = 2 * max(findings.decision.max_seeds, fewest)
         yield Line(
             "Next",
             "Allow more seeds, or a larger decision.margin:",
             f"{rerun} -s decision.max_seeds={more}",
         )
     else:
-        yield _settled(place)
+        yield _settled(place, rerun)
 
 
-def _settled(place: Place) -> Line:
+def _settled(place: Place, rerun: str) -> Line:
+    if place.missing:
+        return Line("Next", "Train the planned runs that are missing or failed:", rerun)
     table = shlex.join(["dropsweep", "show", place.folder, "--format", "latex"])
     return Line("Next", "Nothing more to train. The table for a paper:", table)
 
@@ -590,9 +611,15 @@ def can_show(specs: Sequence[RunSpec], decision: Decision) -> str:
     each = " of each setting" if len(settings) > 1 else ""
     if decision.auto:
         rates = max(rates, len(decision.rates))
+        fewest = earliest_end(rates)
+        if decision.max_seeds < fewest:
+            return (
+                f"Not to be settled: {rates} rates take at least {fewest} seeds, and "
+                f"decision.max_seeds is {decision.max_seeds}."
+            )
         return (
             f"Seeds are added until no rate{each} is better than the answer by {margin} or more: "
-            f"at least {earliest_end(rates)} seeds, at most {decision.max_seeds}."
+            f"at least {fewest} seeds, at most {decision.max_seeds}."
         )
     seeds = min(len(set.intersection(*by_rate.values())) for by_rate in settings.values())
     comparisons = sum(len(by_rate) - 1 for by_rate in settings.values())

@@ -1,4 +1,4 @@
-"""What a training step is made of, on as many cores at once as a sweep keeps busy.
+"""The parts of a training step, on as many cores at once as a sweep keeps busy.
 
     python -m benchmarks.anatomy WORKLOAD.json
 

@@ -37,7 +37,7 @@ HOST = {**ENVIRONMENT, "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "2s"}
 
 @dataclass(frozen=True)
 class Served:
-    """What a cluster did with its runs."""
+    """The work of a cluster on its runs."""
 
     runs: int
     results: int

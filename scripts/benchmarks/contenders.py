@@ -1,4 +1,4 @@
-"""Who does the work: commands for dropsweep, PyTorch and a textbook solver, as whole processes."""
+"""The contenders: commands for dropsweep, PyTorch and a textbook solver, as whole processes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Contender:
     commands: list[list[str]]
     """Started at the same time."""
     tidy: Callable[[], object] = field(default=lambda: None)
-    """What must be done before each time, which is not timed."""
+    """Work to be done before each time, which is not timed."""
 
     def seconds(self) -> float:
         """Wall time from the first start to the last end."""
@@ -72,7 +72,7 @@ def dropsweep(work: Workload, folder: Path, processes: int) -> Contender:
 
 
 def options(work: Workload) -> list[str]:
-    """Where the prepared data are, and to say and draw nothing."""
+    """The path of the prepared data, and to say and draw nothing."""
     data_dir = Path(work.data).parents[1]  # <data dir>/dropsweep-cache/cifar10
     return ["--data-dir", str(data_dir), "--offline", "--no-plots", "--quiet"]
 

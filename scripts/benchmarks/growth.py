@@ -1,4 +1,4 @@
-"""How the time of a run grows with its epochs and with its images."""
+"""The growth of a run's time with its epochs and with its images."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the cores can do: the rate of one large float32 product, on as many cores at once.
+"""The limit of the cores: the rate of one large float32 product, on as many cores at once.
 
     python -m benchmarks.limit SECONDS
 

@@ -1,4 +1,4 @@
-"""How much of the machine others used meanwhile: a disturbed measurement is made again."""
+"""The use of the machine by others meanwhile: a disturbed measurement is made again."""
 
 from __future__ import annotations
 

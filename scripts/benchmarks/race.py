@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Race:
-    """What was measured, round by round."""
+    """The measurements, round by round."""
 
     name: str
     runs: int
@@ -47,7 +47,7 @@ class Race:
         return median(limit / mine for limit, mine in pairs)
 
     def rows(self) -> list[tuple[str, ...]]:
-        """Who, median seconds, fastest and slowest, our time over theirs."""
+        """Name, median seconds, fastest and slowest, our time over theirs."""
         rows = [
             (name, *_spread(seconds), "" if name == self.ours else f"{self.ratio(name):.2f}")
             for name, seconds in self.seconds.items()

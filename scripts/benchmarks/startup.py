@@ -1,4 +1,4 @@
-"""What a command costs before and beside the training."""
+"""The cost of a command before and beside the training."""
 
 from __future__ import annotations
 

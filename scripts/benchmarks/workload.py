@@ -1,4 +1,4 @@
-"""What the contenders of the benchmark are to do: some runs on a prepared data set."""
+"""The work of the benchmark's contenders: some runs on a prepared data set."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Workload:
 
     @classmethod
     def read(cls, path: Path) -> Workload:
-        """What `write` wrote."""
+        """The values that `write` wrote."""
         content = json.loads(path.read_text(encoding="utf-8"))
         runs = tuple((float(rate), int(seed)) for rate, seed in content.pop("runs"))
         return cls(runs=runs, **content)

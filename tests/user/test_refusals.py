@@ -190,7 +190,7 @@ def little_memory() -> None:
 
 
 def test_a_long_run_goes_on_from_its_checkpoint(shell: Shell, tmp_path: Path) -> None:
-    """Killed at random moments, it does not begin anew, and ends with the same bits."""
+    """Killed at random moments, it goes on where it was, and ends with the same bits."""
     data = datasets.prepare(
         "synthetic", path=None, data_dir=shell.data_dir, offline=True,
         on_note=lambda _: None, on_progress=lambda _done, _total: None,

@@ -20,6 +20,12 @@ in_browser = pytest.mark.skipif(
 )
 
 
+@pytest.fixture
+def dropsweep(quick: Dropsweep) -> Dropsweep:
+    """Without a process of its own."""
+    return quick
+
+
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of a sweep with everything in it: grid, failed and diverged runs."""

@@ -35,10 +35,10 @@ class Content:
     """The rate that validation chose."""
     baseline: float | None
     best_epoch: int | None
-    """Where the chosen rate's mean validation accuracy was highest, first."""
+    """The first epoch with the chosen rate's highest mean validation accuracy."""
 
     def is_strong(self, curve: Curve) -> bool:
-        """Whether it answers the question: the chosen rate, the baseline, or a diverged run."""
+        """True if it answers the question: the chosen rate, the baseline, or a diverged run."""
         return curve.rate in (self.chosen, self.baseline) or curve.diverged
 
 
@@ -116,7 +116,7 @@ def _draw_panel(
     style.label_ends(axes, [end[:3] for end in ends], look)
     axes.set_xlabel("epoch")
     axes.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True, min_n_ticks=1))
-    ticks = [tick for tick in axes.get_xticks() if 0 <= tick < last - last / 12]
+    ticks = [tick for tick in axes.get_xticks() if 0 <= tick < last - last / 8]
     axes.set_xticks([*ticks, last])
     style.clear(axes)
 

@@ -78,14 +78,8 @@ def _legend(content: Content) -> str:
     if not content.differences:
         return ""
     base = format_rate(content.differences[0].baseline)
-    best = "\u2605 may be the best" if content.may_be_best else _none_left_out(content)
-    return f"{best}, hollow: cannot be told apart from rate {base}"
-
-
-def _none_left_out(content: Content) -> str:
-    if max(each.estimate.count for each in content.differences) < FEW_SEEDS:
-        return "too few seeds to leave any rate out"
-    return "any rate may be the best"
+    star = "\u2605 may be the best, " * bool(content.may_be_best)
+    return f"{star}hollow: cannot be told apart from rate {base}"
 
 
 def _draw_levels(axes: Axes, content: Content, look: Look) -> None:
@@ -249,13 +243,18 @@ def _difference_title(content: Content) -> str:
     better = [format_rate(rate) for rate, said in verdicts.items() if said == "better"]
     worse = [format_rate(rate) for rate, said in verdicts.items() if said == "worse"]
     base = format_rate(content.differences[0].baseline)
+    each_sure = " (each 95 %)" if _is_raced(content) else ""  # p counts all comparisons
     if better:
-        return f"Better than {base}: {_listed(better)}"
+        return f"Better than {base}{each_sure}: {_listed(better)}"
     if worse:
-        return f"None shown better; worse: {_listed(worse)}"
+        return f"None shown better; worse{each_sure}: {_listed(worse)}"
     seeds = max(each.estimate.count for each in content.differences)
     who = "1 seed" if seeds == 1 else f"{seeds} seeds"
     return f"{who} cannot tell a rate from {base}"
+
+
+def _is_raced(content: Content) -> bool:
+    return any(each.always_valid is not None for each in content.differences)
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -273,13 +272,17 @@ def _caption(view: View) -> str:
             f"The other panel is the difference in validation accuracy to rate {base} in the same "
             "seed: filled marks are better or worse, hollow ones cannot be told apart from it."
         )
+    if _is_raced(content):
+        said.append("Each mark by itself holds with 95 %, however often one looked.")
     said += labels.spread(view)
     if any(each.always_valid is not None for each in content.differences):
         said.append("Bars of differences hold however often one looked (95 %).")
     if content.may_be_best:
         said.append("Stars are the rates that may be the best (95 %).")
-    elif content.differences:
-        said.append(f"{_none_left_out(content).capitalize()}.")
+    elif content.differences and view.several:
+        few = max(each.estimate.count for each in content.differences) < FEW_SEEDS
+        why = "There are too few seeds to leave any rate out as the best."
+        said.append(why if few else "No rate can be left out as the best.")
     if view.diverged:
         said.append("Crosses are rates where runs diverged.")
     return " ".join(said)

@@ -36,7 +36,7 @@ class Square:
     difference: float | None
     """To the baseline of its setting, in accuracy; None of the baseline, or where none finished."""
     proven: bool
-    """Whether the difference is shown to be more than noise."""
+    """True if the difference is shown to be more than noise."""
     text: str
     """Its numbers, as they stand in it."""
     status: str = ""
@@ -58,7 +58,7 @@ class Content:
     span: float
     """Differences from minus this to this have a colour."""
     rest: Setting
-    """Where the other axes are held, as validation chose; with two axes the rate is one of them."""
+    """Values of the other axes, as validation chose; with two axes the rate is one of them."""
     row_name: str
     column_name: str
     records: list[RunRecord]
@@ -158,7 +158,11 @@ def draw(view: View) -> Figure | None:
             _hatch(axes, content, row, look)
             if columns <= _MOST_NUMBERS * look.width / 8:
                 _write_numbers(axes, content, row, look)
-    handles = [Patch(facecolor="none", edgecolor=look.muted, hatch="///", label="not proven")]
+    handles = []
+    if any(not square.proven and not square.status for square in content.squares.values()):
+        handles.append(
+            Patch(facecolor="none", edgecolor=look.muted, hatch="///", label="not proven")
+        )
     if any(square.status for square in content.squares.values()):
         handles.append(
             Patch(facecolor="none", edgecolor=look.muted, hatch="xxx", label="all runs diverged")

@@ -148,6 +148,11 @@ def _mistakes(text: str) -> list[str]:
             "c:1:8: seeds: auto compares rates, and there is only one; "
             "add a rate, or write a number of seeds",
         ),
+        (
+            "seeds: auto\ndropout: {keep_probs: [0.1, 0.10000000000000002]}",
+            "c:1:8: seeds: auto cannot compare keep probabilities this close; "
+            "remove one of dropout.keep_probs, or write a number of seeds",
+        ),
         ("decision: {margin: 0}", "c:1:20: decision.margin: must be above 0, not 0"),
         ("decision: {margin: 1}", "c:1:20: decision.margin: must be below 1, not 1"),
         (

@@ -81,7 +81,7 @@ def test_a_dash_reads_stdin(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_settings_are_checked_with_the_file(tmp_path: Path) -> None:
-    """``--set`` mends a mistake of the file, and makes its own."""
+    """``--set`` fixes a mistake of the file, and makes its own."""
     source = _write(tmp_path, b"dropout: {rates: [2]}")
     assert load(source, ["dropout.rates=[0.25]"]).config.dropout.rates == (0.25,)
     assert _refusal(source, ("dropout.rates=[0, 3]", "seeds=[1")) == [

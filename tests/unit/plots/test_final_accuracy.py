@@ -11,6 +11,8 @@ from dropsweep import analysis
 from dropsweep.plots import FIGURES, Look
 from dropsweep.plots.figures.final_accuracy import find_content
 from dropsweep.plots.style import own_settings
+from dropsweep.plots.view import Sweep, View
+from dropsweep.records import Decision
 from tests.factories import RATES, make_record, make_spec, make_sweep
 from tests.unit.plots.drawn import figure_of, view_of
 
@@ -41,6 +43,18 @@ def test_verdicts_are_those_of_the_findings() -> None:
     assert content.differences == analysis.find(records).differences
 
 
+def test_stars_are_for_a_choice_between_rates() -> None:
+    """Where no rate can be left out none is marked, and the caption says why."""
+    figure = figure_of("final_accuracy", clear_sweep())
+    assert "\u2605" in [text.get_text() for text in figure.axes[1].texts]
+    few = clear_sweep(3)
+    figure = figure_of("final_accuracy", few)
+    assert "\u2605" not in [text.get_text() for text in figure.axes[1].texts]
+    caption = FIGURES["final_accuracy"].caption
+    assert "too few seeds to leave any rate out" in caption(view_of(few))
+    assert "Stars are the rates" in caption(view_of(clear_sweep()))
+
+
 def test_titles_say_what_the_data_support() -> None:
     """A finding where there is one; of one seed, that nothing can be told."""
     left, right = figure_of("final_accuracy", clear_sweep()).axes
@@ -49,6 +63,23 @@ def test_titles_say_what_the_data_support() -> None:
     left, right = figure_of("final_accuracy", make_sweep()).axes
     assert right.get_title(loc="left") == "1 seed cannot tell a rate from 0.00"
     assert left.get_title(loc="left").startswith("Gap from rate 0.00 to 0.99")
+
+
+def test_a_race_says_that_each_mark_holds_by_itself() -> None:
+    """Its intervals are not corrected for the number of rates; bars are not for a race."""
+    ends = {0.0: 0.3, 0.5: 0.4, 0.9: 0.4}
+    records = [
+        make_record(make_spec(rate, seed), val=end)
+        for rate, end in ends.items()
+        for seed in range(9)
+    ]
+    view = View(records, Sweep(records, Decision(auto=True)))
+    figure = FIGURES["final_accuracy"].draw(view)
+    assert figure is not None
+    assert figure.axes[1].get_title(loc="left") == "Better than 0.00 (each 95 %): 0.50, 0.90"
+    caption = FIGURES["final_accuracy"].caption(view)
+    assert "Each mark by itself holds with 95 %, however often one looked." in caption
+    assert "intervals over seeds fixed beforehand." in caption
 
 
 @pytest.mark.parametrize("seeds", [1, 3, 5])

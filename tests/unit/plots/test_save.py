@@ -127,7 +127,7 @@ def test_diverged_runs_with_points_are_drawn(tmp_path: Path) -> None:
 
 
 def test_an_unwritable_folder_is_told(tmp_path: Path) -> None:
-    """A folder that cannot be made is the user's to mend, not a traceback."""
+    """A folder that cannot be made is the user's to fix, not a traceback."""
     (tmp_path / "plots").write_text("in the way")
     with pytest.raises(errors.ResultsError, match="plots"):
         draw(make_sweep([0.5], epochs=1), tmp_path)

@@ -108,7 +108,7 @@ def test_hostile_text_is_inert(page: MakePage, folder: ResultsFolder) -> None:
 def test_the_answer_comes_first(page: MakePage) -> None:
     """The lines of `show` are on top, a card per label, the answer first; commands stand whole."""
     records = make_sweep(seeds=3)
-    found = page(records)
+    found = page(records, config="name: x\n")
     findings = find(sorted(records, key=lambda each: (each.spec.rate, each.spec.seed)))
     answer = found.by_id("answer")
     labels = [each.text for each in answer.all("dt")]

@@ -39,7 +39,7 @@ def test_equal_runs_make_equal_bytes(folder: ResultsFolder) -> None:
 
 
 def test_an_up_to_date_page_is_left_alone(folder: ResultsFolder) -> None:
-    """It keeps its time; one more run makes it anew."""
+    """It keeps its time; one more run makes it again."""
     publish(folder, 0.0, 0.5)
     path = report.write(folder, collect(folder))
     before = path.stat().st_mtime_ns

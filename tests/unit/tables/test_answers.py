@@ -146,7 +146,7 @@ def test_nothing_is_recommended_that_the_seeds_cannot_show(
     uses = "Use " in tables.answer(findings)[0].text
     sole = findings.settings[()].may_be_best == (findings.choice.rate,)
     gains_shown = found is not None and found.is_gain
-    assert uses == (gains_shown or sole)
+    assert uses == (gains_shown or (sole and seeds >= FEWEST_SEEDS))
     assert not gains_shown or seeds >= FEWEST_SEEDS
     assert not sole or seeds >= FEWEST_SEEDS - 1
 
@@ -233,6 +233,23 @@ def test_the_data_are_named() -> None:
     assert tables.data_line([]) == ""
 
 
+def test_there_is_more_to_train_while_planned_runs_are_missing() -> None:
+    """However sure the answer is: a sweep that was stopped, or in which runs failed."""
+    findings = find(*CASES["a settled race"])
+    *_, last = tables.answer(findings, PLACE._replace(missing=2))
+    assert last.text == "Train the planned runs that are missing or failed:"
+    assert last.command == "dropsweep run results/x/config.yaml -o results/x"
+    *_, last = tables.answer(findings, PLACE)
+    assert last.text.startswith("Nothing more to train.")
+
+
+def test_a_folder_without_a_config_has_no_next_command(tmp_path: Path) -> None:
+    """There is nothing that the command could run."""
+    assert tables.Place.of(tmp_path, 0) is None
+    (tmp_path / "config.yaml").touch()
+    assert tables.Place.of(tmp_path, 0) is not None
+
+
 def test_the_table_and_the_answer_stand_together() -> None:
     """A sweep ends with both; without runs there is no table."""
     findings = find(gains([20, 10]))
@@ -250,6 +267,7 @@ def test_the_table_and_the_answer_stand_together() -> None:
         (RATES, 5, FIXED, "5 seeds cannot show any difference between rates: use 6 or more"),
         (RATES, 8, FIXED, "8 seeds can show a difference of about 0.030. For smaller ones use "),
         (RATES, 1, replace(RACE, rates=RATES), "at least 9 seeds, at most 100."),
+        (RATES, 1, replace(RACE, rates=RATES, max_seeds=8), "7 rates take at least 9 seeds, and "),
     ],
 )
 def test_a_plan_says_beforehand_what_it_can_show(
