@@ -208,9 +208,8 @@ class Sweep:
         return self.text()
 
     def __repr__(self) -> str:
-        there = len(self.collection.found)
-        planned = self.collection.planned
-        of = "" if planned is None else f" of {len(planned)}"
+        there, absent = len(self.collection.found), len(self.collection.absent)
+        of = "" if self.collection.planned is None else f" of {there + absent}"
         return f"<Sweep {str(self.path)!r}: {there}{of} runs>"
 
     def _repr_html_(self) -> str:

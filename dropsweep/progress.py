@@ -61,9 +61,9 @@ class Quiet:
         """Say it of a diverged run."""
         self._check()
         if record.status == "diverged":
-            count = len(record.history)
-            after = f"{count} point{'s' * (count != 1)}"
-            self.note(f"warning: {describe(record.spec)} diverged after {after}")
+            epochs = record.history.epoch
+            last = f"after epoch {epochs[-1]}" if epochs else "at once"
+            self.note(f"warning: {describe(record.spec)} diverged {last}")
 
     def failed(self, failure: FailureRecord) -> None:
         """Say it."""
@@ -285,6 +285,10 @@ class Terminal(Lines):
     def __init__(self, check: Callable[[], None] = lambda: None) -> None:
         super().__init__(check)
         self._frame = Frame(sys.stderr)
+        self._first: set[int] = set()
+        """Seeds whose runs are all known from the beginning; a race adds others run by run."""
+        self._done: set[int] = set()
+        """Seeds that were said to be done."""
 
     def note(self, sentence: str) -> None:
         """Say it above the bar."""
@@ -300,6 +304,7 @@ class Terminal(Lines):
     def begin(self, missing: Sequence[RunSpec], there: Sequence[RunRecord]) -> None:
         """Say what is to be done, and open the bar."""
         super().begin(missing, there)
+        self._first = set(self._open)
         if missing:
             self._frame.show(self.lines)
 
@@ -322,11 +327,18 @@ class Terminal(Lines):
 
     def _end_run(self, spec: RunSpec, val: float | None) -> None:
         super()._end_run(spec, val)
-        if self._open[spec.seed] or len(self._open) == 1:
+        if len(self._open) == 1:
             return
+        latest = max(self._open)
+        done = {
+            seed
+            for seed, runs in self._open.items()
+            if not runs and (seed < latest or seed in self._first)
+        }
         best = max(self._groups.values(), key=lambda group: group.val)
-        if best.vals:
-            self.note(f"seed {spec.seed} done: rate {best.label} leads with {best.val:.3f}")
+        for seed in sorted(done - self._done) if best.vals else ():
+            self.note(f"seed {seed} done: rate {best.label} leads with {best.val:.3f}")
+        self._done |= done
 
     def _show(self, line: Callable[[], str]) -> None:  # noqa: ARG002 the frame says more
         if time.monotonic() - self._last >= _SECONDS_BETWEEN_FRAMES:

@@ -140,7 +140,7 @@ def linear(setting: Setting) -> Part:
 def many(setting: Setting) -> Part:
     """Commands on many run files."""
     found = scale.scale(setting.folder / "scale", (10_000, 100_000))
-    columns = ("command", "runs", "seconds", "exponent", "resident, MB")
+    columns = ("command", "runs", "CPU seconds", "exponent", "resident, MB")
     title = "Many run files"
     return Part(title, Table.plain(columns, scale.rows(found)), [asdict(each) for each in found])
 
@@ -171,10 +171,10 @@ def sure(setting: Setting) -> Part:
 
 def dask(setting: Setting) -> Part:  # noqa: ARG001 it trains nothing
     """A Dask cluster of many workers."""
-    found = cluster.serve(10_000)
-    title = f"{cluster.WORKERS} Dask workers, runs of {cluster.SECONDS * 1e3:.0f} ms"
-    table = Table.plain(("", "value"), tuple(cluster.rows(found)))
-    return Part(f"{title}, {cluster.KILLED} workers killed", table, asdict(found))
+    found = [cluster.serve(*size) for size in cluster.SIZES]
+    table = Table.plain(("", *("value" for _ in found)), tuple(cluster.rows(found)))
+    title = f"{cluster.WORKERS} Dask workers, {cluster.KILLED} of them killed"
+    return Part(title, table, [asdict(each) for each in found])
 
 
 PARTS: dict[str, Callable[[Setting], Part]] = {

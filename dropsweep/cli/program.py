@@ -20,7 +20,6 @@ from dropsweep.cli.report import report
 from dropsweep.cli.run import run
 from dropsweep.cli.show import show
 from dropsweep.cli.verify import verify
-from dropsweep.executors import ONE_BLAS_THREAD
 
 
 class Program(click.Group):
@@ -70,6 +69,9 @@ def program(debug: bool) -> None:  # noqa: ARG001 read from the context
       dropsweep run sweep.yaml        train the missing runs, draw the figures
       dropsweep show results/sweep    print the table and the answer again
     """
+    from dropsweep.executors import ONE_BLAS_THREAD
+
+    os.environ |= ONE_BLAS_THREAD  # NumPy reads it when it is imported
     signals.stop_with_care()
 
 
@@ -118,7 +120,6 @@ _add_variables(program, "dropsweep")
 def main() -> NoReturn:
     """Run the command line, and leave the process with its exit code."""
     streams.prepare()
-    os.environ |= ONE_BLAS_THREAD  # before NumPy is imported
     try:
         try:
             program(prog_name="dropsweep", auto_envvar_prefix="DROPSWEEP")

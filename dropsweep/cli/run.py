@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from pathlib import Path
@@ -91,9 +90,6 @@ def run(
       dropsweep run configs/cs231n.yaml
       dropsweep run sweep.yaml -s training.epochs=5 -s 'dropout.rates=[0, 0.5]' -o results/short
     """
-    from dropsweep.executors import ONE_BLAS_THREAD
-
-    os.environ.update(ONE_BLAS_THREAD)  # numpy reads it when it is imported
     from dropsweep import errors
     from dropsweep.api import Request
     from dropsweep.progress import make_progress

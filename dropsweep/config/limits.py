@@ -211,8 +211,11 @@ def _least_kept(dropout: Dropout | None, layers: int) -> list[float]:
     """The smallest keep probability of each layer, which makes it widest."""
     if dropout is None:
         return [1.0] * layers
-    highest = max(_rates(dropout))
-    return [1 - highest * factor for factor in dropout.layer_factors or (1.0,) * layers]
+    least = min(dropout.keep_probs or [complement(rate) for rate in dropout.rate_list])
+    return [
+        least if factor == 1 else 1 - (1 - least) * factor
+        for factor in dropout.layer_factors or (1.0,) * layers
+    ]
 
 
 def _rates(dropout: Dropout) -> Sequence[float]:

@@ -397,10 +397,11 @@ def too_many_runs(runs: int, limit: int) -> str:
 def too_many_train_images(train_size: int, images: int, val_size: int) -> str:
     """More training images than validation leaves."""
     left = max(images - val_size, 0)
+    ways = [f"train_size to at most {left}"] * (left > 0)
+    ways += [f"val_size to at most {images - train_size}"] * (train_size < images)
     return (
-        f"train_size {train_size} is beyond the pool: "
-        f"{images} images minus {val_size} for validation leave {left}; "
-        f"lower {'train_size or val_size' if left else 'val_size'}"
+        f"train_size {train_size} is beyond the pool: {images} images minus {val_size} for "
+        f"validation leave {left}; lower {' or '.join(ways) or 'both'}"
     )
 
 

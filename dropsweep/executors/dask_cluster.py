@@ -144,14 +144,14 @@ class DaskCluster(RunExecutor):
         """Refuse a cluster on which a run would give other numbers, or none.
 
         The workers are sent a function of the standard library, which any Python understands.
-        A worker that joins later is checked by its first run.
+        A worker that joins later, or is too busy to answer, is checked by its first run.
         """
         try:
             found: dict[str, Any] = self._client.run(pydoc.locate, _VERSION, on_error="return")
         except Exception as cause:
             raise errors.dask_unreachable(self._address, cause) from cause
         for worker, version in found.items():
-            if version != __version__:
+            if version != __version__ and not isinstance(version, OSError):
                 theirs = version if isinstance(version, str) else None
                 raise errors.dask_worker_differs(worker, theirs, __version__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import math
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from matplotlib.lines import Line2D
 
@@ -13,7 +13,7 @@ from dropsweep import analysis, errors
 from dropsweep.plots import labels, marks, style
 from dropsweep.plots.drawing import Drawing, save_all
 from dropsweep.plots.plan import content_digest
-from dropsweep.plots.view import Kind, Sweep, View
+from dropsweep.plots.view import FEW_SEEDS, Kind, Sweep, View
 from dropsweep.records import format_rate
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_MARKS = "os^Dv<>P"  # a line each, for those who print in grey
 _SLOT = 0.7  # of the distance between rates: the marks of a rate stand within it
 
 
@@ -80,11 +81,11 @@ def compare_final_accuracy(lines: Lines) -> Figure | None:
         return None
     figure = style.new_figure(7.2, _title("Final accuracy by dropout rate", lines), style.USUAL)
     above, below = figure.subplots(2, 1, sharex=True)
-    for of_line, colour, aside in _styled(found):
+    for of_line, look, aside in _styled(found):
         ended = [(places[each.rate] + aside, each) for each in of_line if each.val]
         if ended:  # else all diverged: named in the legend only
-            _draw_means(above, {at: each.train for at, each in ended if each.train}, "o", colour)
-            _draw_means(below, {at: each.val for at, each in ended if each.val}, "s", colour)
+            _draw_means(above, {at: each.train for at, each in ended if each.train}, look)
+            _draw_means(below, {at: each.val for at, each in ended if each.val}, look)
     for axes, what in ((above, labels.ACCURACY_TRAIN), (below, labels.ACCURACY_VAL)):
         axes.set_ylabel(f"final {what}")
         style.dress(axes)
@@ -109,9 +110,9 @@ def compare_differences(lines: Lines) -> Figure | None:
     axes = figure.subplots()
     axes.axhline(0, color="0.35", linewidth=1.2)
     places = _places(each.rate for of_line in found.values() for each in of_line)
-    for of_line, colour, aside in _styled(found.values()):
+    for of_line, look, aside in _styled(found.values()):
         means = {places[each.rate] + aside: each.estimate for each in of_line}
-        _draw_means(axes, means, "s", colour)
+        _draw_means(axes, means, look)
     axes.set_ylabel("difference in validation accuracy")
     style.dress(axes, lowest=-1.0)
     _name_slots(axes, places)
@@ -131,10 +132,14 @@ def _lines(sweeps: Lines) -> Lines:
     return lines
 
 
-def _styled(lines: Collection[T]) -> Iterator[tuple[T, str, float]]:
-    """Each with its colour, and its place in the slot of a rate."""
+def _styled(lines: Collection[T]) -> Iterator[tuple[T, dict[str, Any], float]]:
+    """Each with its colour and mark, and with its place in the slot of a rate."""
     places = [(at - (len(lines) - 1) / 2) * _SLOT / len(lines) for at in range(len(lines))]
-    return zip(lines, style.SERIES_COLOURS, places, strict=False)
+    looks = [
+        {"color": colour, "marker": mark}
+        for colour, mark in zip(style.SERIES_COLOURS, _MARKS, strict=True)
+    ]
+    return zip(lines, looks, places, strict=False)
 
 
 def _places(rates: Iterable[float]) -> dict[float, int]:
@@ -150,20 +155,19 @@ def _name_slots(axes: Axes, places: Mapping[float, int]) -> None:
         axes.axvline(left + 0.5, color=style.USUAL.bar, linewidth=0.6, zorder=0)
 
 
-def _draw_means(axes: Axes, estimates: Mapping[float, Estimate], marker: str, colour: str) -> None:
-    """A line through the means, with bars where there is an interval."""
+def _draw_means(axes: Axes, estimates: Mapping[float, Estimate], look: dict[str, Any]) -> None:
+    """A line through the means, with bars where there are seeds for an interval."""
     means = [each.mean for each in estimates.values()]
-    halves: list[float] | None = None
-    if any(each.count > 1 for each in estimates.values()):
-        # a NaN draws no bar: one seed has no interval
-        halves = [
-            math.nan if each.high is None else each.high - each.mean for each in estimates.values()
-        ]
-    axes.errorbar(list(estimates), means, halves, color=colour, marker=marker, ms=5, capsize=3)
+    halves = [  # a NaN draws no bar
+        math.nan if each.high is None or each.count < FEW_SEEDS else each.high - each.mean
+        for each in estimates.values()
+    ]
+    axes.errorbar(list(estimates), means, halves, **look, ms=5, capsize=3)
 
 
 def _title(what: str, lines: Lines) -> str:
-    return labels.title(what, _records(lines), ())
+    facts = labels.facts(_records(lines), (), labels.seeds(*lines.values()))
+    return f"{what}\n{facts}"
 
 
 def _records(lines: Lines) -> list[RunRecord]:
@@ -171,12 +175,12 @@ def _records(lines: Lines) -> list[RunRecord]:
 
 
 def _add_legend(figure: Figure, lines: Lines) -> None:
-    """A colour a line with its seeds; then what bars are."""
+    """A colour and a mark per line, with its seeds; then what bars are."""
     handles = [
-        Line2D([], [], color=colour, linewidth=2.4, label=_name(label, records))
-        for (label, records), colour, _ in _styled(lines.items())
+        Line2D([], [], **look, linewidth=2.4, label=_name(label, records))
+        for (label, records), look, _ in _styled(lines.items())
     ]
-    if any(len({each.spec.seed for each in records}) > 1 for records in lines.values()):
+    if _has_bars(lines):
         handles.append(
             Line2D([], [], color="0.4", linestyle="none", marker="|", ms=12, label=labels.INTERVAL)
         )
@@ -207,7 +211,14 @@ def _alt(lines: Lines) -> str:
     return " ".join(said)
 
 
+def _has_bars(lines: Lines) -> bool:
+    return any(
+        len(each.outcomes) >= FEW_SEEDS
+        for records in lines.values()
+        for each in analysis.summarize(records)
+    )
+
+
 def _caption(lines: Lines) -> str:
-    records = _records(lines)
-    bars = "; bars are 95 % intervals over seeds" if View(records, Sweep(records)).several else ""
+    bars = "; bars are 95 % intervals over seeds" if _has_bars(lines) else ""
     return f"Each colour is a setting of a sweep{bars}."

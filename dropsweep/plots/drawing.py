@@ -53,7 +53,7 @@ class Drawing:
     @property
     def caption_with_data(self) -> str:
         """The caption of a figure without a title: the data stand in it, too."""
-        return f"{self.caption} {labels.facts(self.view.records, self.setting)}."
+        return f"{self.caption} Data: {labels.facts(self.view.records, self.setting)}."
 
     @functools.cached_property
     def alt(self) -> str:

@@ -32,13 +32,12 @@ def facts(records: Sequence[RunRecord], setting: Setting, counted: str = "") -> 
     ``counted`` says how many seeds, where that is not how many a rate has.
     """
     datasets = [record.spec.dataset for record in records]
-    train, val = (
-        images([each.train_size for each in datasets]),
-        images([each.val_size for each in datasets]),
-    )
+    train = span([each.train_size for each in datasets])
+    val = span([each.val_size for each in datasets])
+    examples = " or ".join(sorted({each.content.examples for each in datasets}))
     said = [
         " and ".join(sorted({each.label for each in datasets})),
-        f"{train} training and {val} validation images",
+        f"{train} training and {val} validation {examples}",
         counted or seeds(records),
     ]
     if setting:
@@ -46,16 +45,18 @@ def facts(records: Sequence[RunRecord], setting: Setting, counted: str = "") -> 
     return ", ".join(said)
 
 
-def images(counts: Sequence[int]) -> str:
-    """The number of images: ``500``, or ``100 to 1,000`` where runs differ."""
+def span(counts: Sequence[int]) -> str:
+    """A number, or the range of numbers: ``500``, or ``100 to 1,000`` where runs differ."""
     low, high = min(counts), max(counts)
     return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 
 
-def seeds(records: Sequence[RunRecord]) -> str:
+def seeds(*groups: Sequence[RunRecord]) -> str:
     """The number of seeds per rate: ``1 seed``, or ``3 to 5 seeds`` where they differ."""
     counts = [
-        len({record.spec.seed for record in runs}) for _, _, runs in by_setting_and_rate(records)
+        len({record.spec.seed for record in runs})
+        for records in groups
+        for _, _, runs in by_setting_and_rate(records)
     ]
     low, high = min(counts), max(counts)
     if low != high:

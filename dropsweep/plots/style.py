@@ -130,9 +130,14 @@ class Look:
     def footer(self, figure: Figure, *texts: str) -> None:
         """The data and the meaning of marks, below everything."""
         if self.title:
-            letters = int(_TITLE_LETTERS * self.width / Look.width * 10 / self.size)
-            lines = "\n".join(line for text in texts for line in _between_facts(text, letters))
+            lines = "\n".join(map(self.wrapped, filter(None, texts)))
             figure.supxlabel(lines, fontsize=self.small, color=self.muted)
+
+    def wrapped(self, text: str) -> str:
+        """Facts on lines as long as the figure is wide."""
+        letters = int(_TITLE_LETTERS * self.width / Look.width * 10 / self.size)
+        lines = [broken for line in text.splitlines() for broken in _between_facts(line, letters)]
+        return "\n".join(lines)
 
 
 USUAL = Look()
@@ -144,9 +149,7 @@ def new_figure(height: float, title: str, look: Look) -> Figure:
     shrunk = height * (0.8 if look.is_narrow else 1)
     figure = Figure(figsize=(look.width, shrunk), dpi=RESOLUTION, layout=layout)
     if look.title and title:
-        letters = int(_TITLE_LETTERS * look.width / Look.width * 10 / look.size)
-        lines = (broken for line in title.splitlines() for broken in _between_facts(line, letters))
-        figure.suptitle("\n".join(lines), fontsize=look.size + 1)
+        figure.suptitle(look.wrapped(title), fontsize=look.size + 1)
     return figure
 
 

@@ -79,6 +79,11 @@ class Content:
     """Name of the user's file; empty for CIFAR-10 and the generated images."""
 
     @property
+    def examples(self) -> str:
+        """The noun for what a net is trained on: a user's arrays have rows, not images."""
+        return "rows" if self.title else "images"
+
+    @property
     def inputs(self) -> int:
         """Values of one input."""
         return math.prod(self.shape)

@@ -118,7 +118,10 @@ class Page:
     """Masks of some of its rates; None where nothing was dropped."""
     best: Sheet | None
     """A row per setting; None of a single setting."""
-    rates: Sheet
+    rates: Sheet | None
+    """None of more than `runs.MOST_RATES` rows."""
+    rates_left_out: int
+    """Rows that the table of rates would have, if it is None; else 0."""
     run_rows: Sheet | None
     """None of more than `runs.MOST_ROWS` runs."""
     run_details: tuple[Details, ...]
@@ -140,6 +143,7 @@ def make_page(source: PageSource, drawings: Iterable[Drawing], findings: Finding
     cautions = _cautions(records)
     main, settings = figures_by_setting(drawings, findings.choice)
     environments = _environments(records)
+    many = len(findings.summaries) > runs.MOST_RATES
     details = runs.details(records, source.files, environments)
     return Page(
         source.name,
@@ -156,7 +160,8 @@ def make_page(source: PageSource, drawings: Iterable[Drawing], findings: Finding
         _no_figure(records, drawn=bool(main or settings)),
         lesson(records),
         best_sheet(findings) if len(findings.settings) > 1 else None,
-        rates_sheet(findings),
+        None if many else rates_sheet(findings),
+        len(findings.summaries) if many else 0,
         runs_sheet(records, runs.hrefs(records, source.files))
         if len(records) <= runs.MOST_ROWS
         else None,
@@ -190,7 +195,7 @@ def _data(records: Sequence[RunRecord], cautions: Sequence[str]) -> str:
     """Data and training images; only the images where a caution names the data."""
     if not cautions:
         return tables.data_line(records)
-    return f"{labels.images([each.spec.dataset.train_size for each in records])} training images."
+    return f"{labels.span([each.spec.dataset.train_size for each in records])} training images."
 
 
 def _cautions(records: Sequence[RunRecord]) -> tuple[str, ...]:

@@ -21,6 +21,9 @@ MOST_DETAILED = 2000
 MOST_ROWS = 20_000
 """Runs; of more, a page leaves the rows to ``summary.csv``."""
 
+MOST_RATES = 2000
+"""Rates of all settings together; of more, a page has no table of them."""
+
 _POINTS = 9
 """Epochs in the table of a run's details."""
 

@@ -152,7 +152,7 @@ def _work(
         prepared = plan.prepared or source.prepare(progress.note, progress.downloaded)
         return partial(train_locally, prepared=prepared, checkpoints=folder.checkpoints)
     there = source.absolute()
-    if there != source:
+    if there != source and plan.missing:
         paths = ", ".join(str(path) for path in (there.path, there.data_dir) if path)
         progress.note(f"workers look for the data at {paths}")
     return partial(train_remotely, source=there, version=__version__)

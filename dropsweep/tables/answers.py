@@ -302,9 +302,11 @@ def _of_race(findings: Findings, result: SettingResult, race: RaceState) -> Iter
             of = " of those with no diverged run" if race.diverged else ""
             yield f"The best rate{of} is one of these (95 %): {_rates(race.in_race)} {where}."
     if race.left:
-        left = [f"{format_rate(rate)} (after seed {seed})" for rate, seed in race.left]
-        noun = _count_noun(len(left), "Rate")
-        yield f"{noun} {_joined(left)} left the race: another rate does at least as well."
+        by_seed: dict[int, list[float]] = {}
+        for rate, seed in race.left:
+            by_seed.setdefault(seed, []).append(rate)
+        left = [f"{_rates(rates)} after {seed + 1} seeds" for seed, rates in by_seed.items()]
+        yield f"Left the race: {_joined(left)}; another rate does at least as well."
     if race.diverged:
         yield _left_out([rate for rate, _ in race.diverged])
 
@@ -320,13 +322,15 @@ def _reason(race: RaceState) -> str:
 
 def _where(findings: Findings, dataset: DatasetSpec) -> str:
     """The images that a statement is about, which stand beside it."""
+    examples = dataset.content.examples
     if _drawn(dataset):
-        pool, own = _pool(findings.records), bool(dataset.content.title)
+        pool = _pool(findings.records)
         if pool is not None and pool < _POOLS[CIFAR10_IDENTITY]:
-            return f"on {'rows' if own else 'images'} of these {pool:,}"
-        of = "training rows, by class shares" if own else "training batches"
-        return f"on images drawn from the {of}"
-    return f"on these {dataset.train_size:,} training and {dataset.val_size:,} validation images"
+            return f"on {examples} of these {pool:,}"
+        of = "training rows, by class shares" if dataset.content.title else "training batches"
+        return f"on {examples} drawn from the {of}"
+    sizes = f"{dataset.train_size:,} training and {dataset.val_size:,} validation"
+    return f"on these {sizes} {examples}"
 
 
 def _drawn(dataset: DatasetSpec) -> bool:
@@ -373,10 +377,14 @@ def _test(findings: Findings) -> Iterator[Line]:
         return
     if choice.test is None:
         if len(findings.summaries) > 1:
-            text = "Not measured: no test images were used. Expect a lower accuracy on new images."
-            yield Line("Test", text)
+            examples = choice.dataset.content.examples
+            yield Line(
+                "Test",
+                f"Not measured: no test {examples} were used. Expect a lower accuracy on new "
+                f"{examples}.",
+            )
         return
-    count = choice.test.count
+    count, examples = choice.test.count, choice.dataset.content.examples
     survived = findings.summary(choice.setting, choice.rate).diverged
     of = ", of the runs that did not diverge" if survived else ""
     if count == 1:
@@ -384,11 +392,11 @@ def _test(findings: Findings) -> Iterator[Line]:
     elif count < FEW_SEEDS:
         of, spread = f", mean of these {count} nets{of}", ""
     else:
-        spread = " The interval (±) includes seeds and images."
+        spread = f" The interval (±) includes seeds and {examples}."
     yield Line(
         "Test",
         f"{with_spread(choice.test)} at rate {format_rate(choice.rate)}, on "
-        f"{choice.dataset.test_size:,} test images{of}.{spread}",
+        f"{choice.dataset.test_size:,} test {examples}{of}.{spread}",
     )
 
 
@@ -445,7 +453,8 @@ def _scope(findings: Findings) -> Iterator[Line]:
     if compared and not _drawn(dataset):
         yield Line(
             "Scope",
-            "Other images may rank close rates differently. `dataset.images: drawn` includes this.",
+            f"Other {dataset.content.examples} may rank close rates differently. "
+            "`dataset.images: drawn` includes this.",
         )
     if findings.choice.shared is not None and not findings.decision.auto:
         count = findings.choice.shared
@@ -485,7 +494,8 @@ def data_line(records: Sequence[RunRecord]) -> str:
         pool = _pool(records)
         drawn = f", drawn for each seed{f' from {pool:,}' if pool else ''}"
         drawn += ", by class shares" * all(bool(each.content.title) for each in datasets)
-    return f"Data: {labels}; {train} training and {val} validation images{drawn}."
+    examples = " or ".join(sorted({each.content.examples for each in datasets}))
+    return f"Data: {labels}; {train} training and {val} validation {examples}{drawn}."
 
 
 def _range(sizes: Iterable[int]) -> str:
@@ -618,10 +628,10 @@ def can_show(specs: Sequence[RunSpec], decision: Decision) -> str:
     noun = "seed" if seeds == 1 else "seeds"
     if smallest is None:
         return (
-            f"{seeds} {noun} cannot show any difference between rates: {FEWEST_SEEDS} can, or "
-            "`seeds: auto`."
+            f"{seeds} {noun} cannot show any difference between rates: use {FEWEST_SEEDS} or "
+            "more, or `seeds: auto`."
         )
     return (
-        f"{seeds} {noun} can show a difference of about {smallest:.3f}; smaller ones: "
+        f"{seeds} {noun} can show a difference of about {smallest:.3f}. For smaller ones use "
         "`seeds: auto`."
     )

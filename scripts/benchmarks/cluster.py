@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.contenders import ENVIRONMENT
@@ -27,8 +28,11 @@ if TYPE_CHECKING:
     from dropsweep.records import RunSpec
 
 WORKERS, KILLED = 64, 5
-SECONDS = 0.05
-"""Of one stand-in training."""
+SIZES = ((1000, 0.05), (1000, 2.0))
+"""Runs, and seconds of one stand-in training."""
+
+HOST = {**ENVIRONMENT, "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "2s"}
+"""The scheduler asks a dead worker for its results for 2 s; by default 30."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,8 @@ class Served:
 
     runs: int
     results: int
+    run_seconds: float
+    """Of one stand-in training."""
     seconds: float
     """From the first submission to the last result."""
     ideal: float
@@ -53,16 +59,21 @@ class Served:
     """Megabytes that the parent's peak grew by after its first tenth of the runs."""
 
 
-def stand_in(spec: RunSpec, report: Report) -> tuple[int, str, float, float]:  # noqa: ARG001
+def stand_in(
+    spec: RunSpec,
+    report: Report,  # noqa: ARG001
+    *,
+    seconds: float,
+) -> tuple[int, str, float, float]:
     """Sleep; return the seed, the worker, and when it began and ended."""
     from distributed import get_worker
 
     start = time.time()
-    time.sleep(SECONDS)
+    time.sleep(seconds)
     return spec.seed, get_worker().address, start, time.time()
 
 
-def serve(runs: int) -> Served:
+def serve(runs: int, run_seconds: float) -> Served:
     """Hand the runs over, and kill some workers on the way."""
     spec = _any_spec()
     host = _start("host", str(WORKERS - KILLED))
@@ -72,13 +83,14 @@ def serve(runs: int) -> Served:
     for each in doomed:
         assert each.stdout is not None  # noqa: S101
         each.stdout.readline()
+    work = partial(stand_in, seconds=run_seconds)
     found: list[tuple[int, str, float, float]] = []
     early = 0
     try:
         with DaskCluster(address) as executor:
             before, cluster_before, start = time.process_time(), _cpu(host.pid), time.perf_counter()
             agenda = InOrder(replace(spec, seed=seed) for seed in range(runs))
-            for result in execute(agenda, executor, stand_in, _say_nothing):
+            for result in execute(agenda, executor, work, _say_nothing):
                 if isinstance(result, FailureRecord):
                     raise RuntimeError(result.error)
                 found.append(result)
@@ -92,33 +104,39 @@ def serve(runs: int) -> Served:
         for each in [host, *doomed]:
             each.kill()
     growth = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - early) * 1.024 / 1e3
-    idle = _idle(found)
+    idle = _idle(found, 20 * run_seconds)
     mean = sum(idle) / len(idle)
-    distinct, ideal = len({seed for seed, *_ in found}), runs * SECONDS / WORKERS
+    distinct, ideal = len({seed for seed, *_ in found}), runs * run_seconds / WORKERS
     return Served(
-        runs, distinct, seconds, ideal, mean, max(idle), cpu, cluster_cpu, growth
+        runs, distinct, run_seconds, seconds, ideal, mean, max(idle), cpu, cluster_cpu, growth
     )  # fmt: skip
 
 
-def rows(found: Served) -> list[tuple[str, str]]:
-    """Name and value of each number."""
-    return [
-        ("runs / results", f"{found.runs:,} / {found.results:,}"),
-        ("seconds (ideal)", f"{found.seconds:.1f} ({found.ideal:.1f})"),
-        ("idle, mean (most)", f"{found.idle:.1%} ({found.idlest:.1%})"),
-        ("parent, CPU ms a run", f"{found.parent_cpu / found.runs * 1e3:.2f}"),
-        ("scheduler and workers, CPU ms a run", f"{found.cluster_cpu / found.runs * 1e3:.2f}"),
-        ("parent's growth, MB", f"{found.growth:.1f}"),
-    ]
+def rows(found: list[Served]) -> list[tuple[str, ...]]:
+    """Name of each number, and its value for every size."""
+    columns = [_column(each) for each in found]
+    return [(name, *(column[name] for column in columns)) for name in columns[0]]
 
 
-def _idle(found: list[tuple[int, str, float, float]]) -> list[float]:
+def _column(found: Served) -> dict[str, str]:
+    return {
+        "seconds of a run": f"{found.run_seconds:g}",
+        "runs / results": f"{found.runs:,} / {found.results:,}",
+        "seconds (ideal)": f"{found.seconds:.1f} ({found.ideal:.1f})",
+        "idle, mean (most)": f"{found.idle:.1%} ({found.idlest:.1%})",
+        "parent, CPU ms a run": f"{found.parent_cpu / found.runs * 1e3:.2f}",
+        "scheduler and workers, CPU ms a run": f"{found.cluster_cpu / found.runs * 1e3:.2f}",
+        "parent's growth, MB": f"{found.growth:.1f}",
+    }
+
+
+def _idle(found: list[tuple[int, str, float, float]], recent: float) -> list[float]:
     """Of each worker that was there at the end, from the first run's start to the last start."""
     first, last = min(each[2] for each in found), max(each[2] for each in found)
     busy: dict[str, list[tuple[float, float]]] = {}
     for _, worker, start, end in found:
         busy.setdefault(worker, []).append((start, min(end, last)))
-    alive = [each for each in busy.values() if max(end for _, end in each) > last - 20 * SECONDS]
+    alive = [each for each in busy.values() if max(end for _, end in each) > last - recent]
     return [1 - sum(max(end - start, 0) for start, end in each) / (last - first) for each in alive]
 
 
@@ -141,7 +159,7 @@ def _cpu(pid: int) -> float:
 
 def _start(*arguments: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "benchmarks.cluster", *arguments]
-    return subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)  # noqa: S603 ours
+    return subprocess.Popen(command, env=HOST, stdout=subprocess.PIPE, text=True)  # noqa: S603 ours
 
 
 async def _host(workers: int) -> None:

@@ -1,4 +1,4 @@
-"""Cost of many run files: seconds and memory of each command that reads them, and their growth.
+"""Cost of many run files: CPU seconds and memory of each command that reads them, and their growth.
 
 The files are made from random numbers, not trained: only their count and their shape matter.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,7 +36,7 @@ class Cost:
     command: str
     runs: int
     seconds: float
-    """Wall time of the whole process."""
+    """CPU time of the whole process, user and system: it hardly depends on what else runs."""
     megabytes: float
     """Its resident memory at its highest."""
 
@@ -48,7 +47,7 @@ def scale(folder: Path, counts: tuple[int, ...]) -> list[Cost]:
 
 
 def rows(found: list[Cost]) -> list[tuple[str, ...]]:
-    """Command, runs, seconds, exponent from the count before, megabytes."""
+    """Command, runs, CPU seconds, exponent from the count before, megabytes."""
     table: list[tuple[str, ...]] = []
     for each in found:
         before = [other for other in found if other.command == each.command and other is not each]
@@ -81,14 +80,13 @@ def _costs(folder: Path, count: int) -> Iterator[Cost]:
 
 
 def _measure(command: list[str]) -> tuple[float, float]:
-    """Seconds and megabytes of a process that succeeds; its output is thrown away."""
-    start = time.perf_counter()
+    """CPU seconds and megabytes of a process that succeeds; its output is thrown away."""
     nowhere = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
     pid = os.posix_spawn(command[0], command, ENVIRONMENT, file_actions=nowhere)
     _, status, usage = os.wait4(pid, 0)
     if status:
         raise RuntimeError(f"{' '.join(command)} ended with {os.waitstatus_to_exitcode(status)}")
-    return time.perf_counter() - start, usage.ru_maxrss * 1.024 / 1e3
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1.024 / 1e3
 
 
 def _make_sweep(folder: Path, count: int) -> tuple[Path, Path]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -95,6 +96,27 @@ def test_rows_are_those_of_the_files(sweep: dropsweep.Sweep) -> None:
             assert {key: "" if value is None else str(value) for key, value in row.items()} == (
                 expected
             )
+
+
+def test_a_finished_race_has_all_its_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The seeds that it did not need are not missing; again, no data are looked for."""
+    monkeypatch.chdir(tmp_path)
+    np.savez("my.npz", x=np.eye(60, dtype=np.float32), y=np.arange(60) % 2)
+    config = CONFIG | {
+        "dataset": {
+            "name": "arrays", "path": "my.npz", "train_size": 30, "val_size": 20, "test_size": 0,
+        },
+        "seeds": "auto",
+        "decision": {"max_seeds": 20, "margin": 0.9},
+    }  # fmt: skip
+    for _ in range(2):
+        with in_process.own_signals():
+            sweep = dropsweep.run(config, output="out", jobs=1, plots=False)
+        assert re.fullmatch(r"<Sweep 'out': (\d+) of \1 runs>", repr(sweep))
+        assert len(sweep.runs()) < 40
+    assert "workers look for" not in capfd.readouterr().err
 
 
 def test_the_answer_is_what_show_prints(sweep: dropsweep.Sweep) -> None:

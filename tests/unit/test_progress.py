@@ -117,7 +117,7 @@ def test_what_a_user_must_know_is_always_told(stderr: Stderr) -> None:
         told.finished(make_record(SPECS[0], points=1))
         told.failed(FailureRecord(SPECS[1].run_id, SPECS[1], "MemoryError: much", "...", "host"))
         told.end()
-        assert stderr.text.count("warning: rate 0.00 seed 0 diverged after 1 point\n") == count
+        assert stderr.text.count("warning: rate 0.00 seed 0 diverged after epoch 0\n") == count
         assert stderr.text.count("warning: rate 0.50 seed 0 failed: MemoryError: much\n") == count
 
 
@@ -160,6 +160,15 @@ def test_a_finished_seed_is_printed_above(stderr: Stderr) -> None:
         "seed 0 done: rate 0.50 leads with 0.300",
         "seed 1 done: rate 0.00 leads with 0.400",
     ]
+
+
+def test_a_seed_that_a_race_adds_is_printed_once(stderr: Stderr) -> None:
+    """Its runs become known one by one; it is done when a run of a later seed has ended."""
+    told = Terminal()
+    told.begin(SPECS[:2], [])
+    for spec in [*SPECS, make_spec(0.0, seed=2)]:
+        told.finished(make_record(spec, val=0.3))
+    assert re.findall("seed . done", stderr.text) == ["seed 0 done", "seed 1 done"]
 
 
 def test_lines_of_a_grid_name_the_setting() -> None:

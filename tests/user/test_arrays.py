@@ -63,12 +63,13 @@ def test_a_csv_becomes_an_answer() -> None:
     result = dropsweep("run", "my.yaml", "-j", "1", "-s", "decision.max_seeds=2")
     assert result.exit_code == 0, result.output
     assert (
-        "Data: my.npz; 48 training and 24 validation images, drawn for each seed from 72, by class "
+        "Data: my.npz; 48 training and 24 validation rows, drawn for each seed from 72, by class "
         "shares." in " ".join(result.output.split())
     )
     report = Path("results/my/report.html").read_text(encoding="utf-8")
     assert "my.npz" in report
     assert not [each for each in ("CIFAR", "dataset.path, not") if each in result.output + report]
+    assert " images" not in result.output
 
 
 @pytest.mark.parametrize("name", ["digits", "wine", "breast_cancer"])

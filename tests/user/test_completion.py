@@ -48,7 +48,7 @@ QUESTIONS = {
     "sh": "show",
     "data ''": "fetch info verify",
     "run --no": "--no-plots",
-    "show --format ''": "csv json markdown table",
+    "show --format ''": "csv json latex markdown table",
     "completion ''": "bash fish zsh",
     "run ''": "files",
     "merge ''": "files",

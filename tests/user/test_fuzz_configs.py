@@ -54,7 +54,8 @@ def plan(config: bytes) -> Result:
         assert mistakes
         assert all(map(LOCATED.fullmatch, mistakes)), (result.stderr, config)
     if result.exit_code == Exit.DONE:
-        assert re.search(r"^\d+ of \d+ runs? to train here\.$", result.stderr, re.M)
+        sizes = r"^\d+ of \d+ runs? to train here\.$|^\d+ runs? to train first, \d+ at most\.$"
+        assert re.search(sizes, result.stderr, re.M)
     return result
 
 

@@ -6,10 +6,18 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from tests.user.conftest import Dropsweep
 
 KEEP = ("--set", "results.keep_parameters=true")
+
+
+@pytest.fixture
+def dropsweep(quick: Dropsweep) -> Dropsweep:
+    """Without a process of its own."""
+    return quick
 
 
 def nets(folder: str) -> dict[str, bytes]:
@@ -24,8 +32,8 @@ def run_ids(folder: str) -> set[str]:
 
 def test_every_run_keeps_its_net_and_figures_show_it(dropsweep: Dropsweep, config: Path) -> None:
     """Equal bytes from this process and from two others; not one without the asking."""
-    for folder, jobs in (("one", "1"), ("two", "2")):
-        result = dropsweep("run", config, "-o", folder, "-j", jobs, *KEEP)
+    for folder, *options in (("one", "-j", "1"), ("two", "-j", "2", "--no-plots")):
+        result = dropsweep("run", config, "-o", folder, *options, *KEEP)
         assert result.returncode == 0, result.stderr
     assert set(nets("one")) == run_ids("one")
     assert nets("one") == nets("two")

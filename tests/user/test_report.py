@@ -20,6 +20,12 @@ in_browser = pytest.mark.skipif(
 )
 
 
+@pytest.fixture
+def dropsweep(quick: Dropsweep) -> Dropsweep:
+    """Without a process of its own."""
+    return quick
+
+
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of a sweep with everything in it: grid, failed and diverged runs."""
@@ -167,6 +173,19 @@ def test_a_phone_has_drawings_of_its_own(page: Path, tmp_path: Path) -> None:
     """
     assert browser.look(page, script, tmp_path, 390).facts == [False, True, 0, True, True]
     assert browser.look(page, script, tmp_path, 1200).facts == [True, False, 0, True, False]
+
+
+@in_browser
+@pytest.mark.parametrize("width", [800, 1000, 1240])
+def test_the_main_figure_and_its_caption_have_room(page: Path, tmp_path: Path, width: int) -> None:
+    """Neither is squeezed by the other: the caption has whole words in each line."""
+    script = """
+    const parts = ["#main .drawing", "#main figcaption"];
+    return parts.map((each) => page.querySelector(each).clientWidth);
+    """
+    drawing, caption = browser.look(page, script, tmp_path, width).facts
+    assert drawing > 640
+    assert caption >= 14 * 16
 
 
 @in_browser

@@ -40,7 +40,7 @@ def test_a_plan_trains_and_writes_nothing(dropsweep: Dropsweep, config: Path) ->
     assert states(result.stdout) == ["missing", "missing"]
     assert result.stderr == (
         "2 of 2 runs to train here.\n"
-        "1 seed cannot show any difference between rates: 6 can, or `seeds: auto`.\n"
+        "1 seed cannot show any difference between rates: use 6 or more, or `seeds: auto`.\n"
     )
     assert os.listdir() == [config.name]  # noqa: PTH208 hidden files count too
 

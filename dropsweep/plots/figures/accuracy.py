@@ -116,7 +116,7 @@ def _draw_panel(
     style.label_ends(axes, [end[:3] for end in ends], look)
     axes.set_xlabel("epoch")
     axes.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True, min_n_ticks=1))
-    ticks = [tick for tick in axes.get_xticks() if 0 <= tick < last - last / 12]
+    ticks = [tick for tick in axes.get_xticks() if 0 <= tick < last - last / 8]
     axes.set_xticks([*ticks, last])
     style.clear(axes)
 

@@ -41,18 +41,18 @@ def draw(view: View) -> Figure | None:
     layers = _count_layers(next(iter(by_rate.values()))[0])
     panels = min(layers, _LAYERS)
     figure = style.new_figure(
-        1.6 + 2.9 * panels,
+        1.6 + (2.9 + 0.25 * len(nets) * view.look.is_narrow) * panels,
         labels.title("Activations of hidden units", shown, view.setting),
         view.look,
     )
     colours = style.rate_colours([each.rate for each in view.summaries], view.look)
     for at, axes in enumerate(figure.subplots(panels, 1, squeeze=False)[:, 0]):
-        _draw_layer(axes, at + 1, by_rate, colours)
+        _draw_layer(axes, at + 1, by_rate, colours, narrow=view.look.is_narrow)
         if layers > 1:
-            axes.set_title(f"hidden layer {at + 1} of {layers}", fontsize=10)
+            axes.set_title(f"hidden layer {at + 1} of {layers}", fontsize=view.look.size)
     note = labels.left_out(view.records, len(nets))
     figure.supxlabel(
-        f"activation at the best epoch, dropout off{note and f' ({note})'}", fontsize=10
+        f"activation at the best epoch, dropout off{note and f' ({note})'}", fontsize=view.look.size
     )
     return figure
 
@@ -76,6 +76,8 @@ def _draw_layer(
     layer: int,
     by_rate: Mapping[float, Sequence[NetArrays]],
     colours: Mapping[float, str],
+    *,
+    narrow: bool,
 ) -> None:
     """One line a rate, over bins that all have in common."""
     name = f"activation{layer}"
@@ -98,7 +100,7 @@ def _draw_layer(
     axes.legend(
         handles=handles,
         loc="upper left",
-        bbox_to_anchor=(1.01, 1),
+        bbox_to_anchor=(0, -0.14) if narrow else (1.01, 1),
         title=labels.RATE,
         frameon=False,
     )

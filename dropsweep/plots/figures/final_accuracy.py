@@ -78,14 +78,8 @@ def _legend(content: Content) -> str:
     if not content.differences:
         return ""
     base = format_rate(content.differences[0].baseline)
-    best = "\u2605 may be the best" if content.may_be_best else _none_left_out(content)
-    return f"{best}, hollow: cannot be told apart from rate {base}"
-
-
-def _none_left_out(content: Content) -> str:
-    if max(each.estimate.count for each in content.differences) < FEW_SEEDS:
-        return "too few seeds to leave any rate out"
-    return "any rate may be the best"
+    star = "\u2605 may be the best, " * bool(content.may_be_best)
+    return f"{star}hollow: cannot be told apart from rate {base}"
 
 
 def _draw_levels(axes: Axes, content: Content, look: Look) -> None:
@@ -285,8 +279,10 @@ def _caption(view: View) -> str:
         said.append("Bars of differences hold however often one looked (95 %).")
     if content.may_be_best:
         said.append("Stars are the rates that may be the best (95 %).")
-    elif content.differences:
-        said.append(f"{_none_left_out(content).capitalize()}.")
+    elif content.differences and view.several:
+        few = max(each.estimate.count for each in content.differences) < FEW_SEEDS
+        why = "There are too few seeds to leave any rate out as the best."
+        said.append(why if few else "No rate can be left out as the best.")
     if view.diverged:
         said.append("Crosses are rates where runs diverged.")
     return " ".join(said)

@@ -52,8 +52,9 @@ def draw(view: View) -> Figure | None:
         axes.set_ylabel(format_rate(rate), rotation=0, ha="right", va="center")
         axes.set(xticks=[], yticks=[])
         axes.spines[:].set_visible(False)
-    figure.supylabel(labels.RATE, fontsize=10)
-    figure.supxlabel(_explanation(view.records, shown), fontsize=9)
+    figure.supylabel(labels.RATE, fontsize=view.look.size)
+    explanation = view.look.wrapped(_explanation(view.records, shown))
+    figure.supxlabel(explanation, fontsize=view.look.small)
     return figure
 
 

@@ -158,7 +158,11 @@ def draw(view: View) -> Figure | None:
             _hatch(axes, content, row, look)
             if columns <= _MOST_NUMBERS * look.width / 8:
                 _write_numbers(axes, content, row, look)
-    handles = [Patch(facecolor="none", edgecolor=look.muted, hatch="///", label="not proven")]
+    handles = []
+    if any(not square.proven and not square.status for square in content.squares.values()):
+        handles.append(
+            Patch(facecolor="none", edgecolor=look.muted, hatch="///", label="not proven")
+        )
     if any(square.status for square in content.squares.values()):
         handles.append(
             Patch(facecolor="none", edgecolor=look.muted, hatch="xxx", label="all runs diverged")

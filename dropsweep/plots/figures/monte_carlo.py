@@ -9,7 +9,7 @@ from matplotlib.patches import Patch
 
 from dropsweep.analysis import averagings
 from dropsweep.plots import labels, style
-from dropsweep.plots.view import Kind, View
+from dropsweep.plots.view import FEW_SEEDS, Kind, View
 from dropsweep.records import format_rate
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from dropsweep.analysis import Averaging
+    from dropsweep.plots.style import Look
 
 _LEGEND_ROWS = 20
 _TICKS = 16  # as many labels as stand side by side
@@ -28,7 +29,7 @@ _TICKS = 16  # as many labels as stand side by side
 def draw(view: View) -> Figure | None:
     """A line a rate, dashed where its nets use weight scaling, from the records of one setting.
 
-    Bands are 95 % intervals over seeds. None where no run averaged masked passes.
+    Bands are 95 % intervals over five seeds or more. None where no run averaged masked passes.
     """
     measured = averagings(view.records)
     if not measured:
@@ -48,7 +49,12 @@ def draw(view: View) -> Figure | None:
     axes.set_xlabel("masked passes averaged")
     axes.set_ylabel(f"{labels.ACCURACY_VAL} at the best epoch")
     style.dress(axes)
-    _add_legend(figure, lines, several=any(each.weight_scaling.count > 1 for each in measured))
+    _add_legend(
+        figure,
+        lines,
+        view.look,
+        banded=any(each.weight_scaling.count >= FEW_SEEDS for each in measured),
+    )
     return figure
 
 
@@ -56,7 +62,7 @@ def _draw(axes: Axes, averaging: Averaging, colour: str) -> Line2D:
     """Draw a rate; its solid line, for the legend."""
     means = [point.mean for point in averaging.val]
     axes.axhline(averaging.weight_scaling.mean, color=colour, linestyle="--", linewidth=1.1)
-    ends = [(point.low, point.high) for point in averaging.val]
+    ends = [(each.low, each.high) for each in averaging.val if each.count >= FEW_SEEDS]
     lows = [low for low, _ in ends if low is not None]
     highs = [high for _, high in ends if high is not None]
     if lows:
@@ -85,24 +91,25 @@ def _set_ticks(axes: Axes, samples: Sequence[int]) -> None:
     axes.minorticks_off()
 
 
-def _add_legend(figure: Figure, lines: Sequence[Line2D], several: bool) -> None:
+def _add_legend(figure: Figure, lines: Sequence[Line2D], look: Look, banded: bool) -> None:
     handles: list[Artist] = [
         *lines,
         Line2D([], [], color="0.4", linestyle="--", linewidth=1.1, label="weight scaling"),
     ]
-    if several:
+    if banded:
         handles.append(Patch(color="0.5", alpha=0.25, linewidth=0, label=labels.INTERVAL))
     figure.legend(
         handles=handles,
-        loc="outside right center",  # clear of the title
+        loc="outside lower center" if look.is_narrow else "outside right center",
         title=labels.RATE,
-        ncols=-(-len(handles) // _LEGEND_ROWS),
+        ncols=2 if look.is_narrow else -(-len(handles) // _LEGEND_ROWS),
         frameon=False,
     )
 
 
 def _caption(view: View) -> str:
-    bands = " Bands are 95 % intervals over seeds." if view.several else ""
+    several = any(len(each.outcomes) >= FEW_SEEDS for each in view.summaries)
+    bands = " Bands are 95 % intervals over seeds." if several else ""
     return (
         f"Solid lines average masked passes, dashed lines use weight scaling once: where they meet,"
         f" more passes gain nothing.{bands}"

@@ -187,7 +187,8 @@ def test_what_changes_no_number_is_no_axis() -> None:
         (
             "{dataset.val_size: [4501]}",
             "c.yaml:3:27: train_size 500 is beyond the pool: "
-            "5000 images minus 4501 for validation leave 499; lower train_size or val_size",
+            "5000 images minus 4501 for validation leave 499; lower train_size to at most 499 "
+            "or val_size to at most 4500",
         ),
     ],
     ids=str,
@@ -204,7 +205,8 @@ def test_sizes_that_do_not_go_together_are_told_once() -> None:
     )
     assert told == [
         "c.yaml:3:33: train_size 600 is beyond the pool: "
-        "5000 images minus 4500 for validation leave 500; lower train_size or val_size"
+        "5000 images minus 4500 for validation leave 500; lower train_size to at most 500 "
+        "or val_size to at most 4400"
     ]
 
 

@@ -113,7 +113,7 @@ def test_the_split_must_fit_the_data() -> None:
     assert first.strip().startswith("--set dataset.test_size=9: ")
     assert second.endswith(
         "c.yaml:3:15: train_size 6000 is beyond the pool: "
-        "5000 images minus 1000 for validation leave 4000; lower train_size or val_size"
+        "5000 images minus 1000 for validation leave 4000; lower train_size to at most 4000"
     )
 
 

@@ -180,6 +180,17 @@ def test_a_worker_of_another_version_is_refused(
         DaskCluster(address)
 
 
+def test_a_worker_too_busy_to_answer_is_not_refused(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A connection that fails says nothing about the dropsweep there: its first run checks it."""
+    from distributed import Client
+
+    monkeypatch.setattr(Client, "run", lambda *_, **__: {"tcp://busy:1": OSError("timed out")})
+    with DaskCluster(address) as executor:
+        assert executor.submit(jobs.square, 2).result() == 4
+
+
 def test_a_cluster_without_workers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """In one line at once, and again after a while."""
     with local_cluster(workers=0) as cluster:

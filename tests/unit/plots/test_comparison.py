@@ -39,8 +39,18 @@ def test_a_colour_a_sweep_and_a_panel_a_kind_of_accuracy() -> None:
         for line, records in ((first, PLAIN), (second, WIDE)):
             means = [getattr(each, kind).mean for each in summarize(records)]
             np.testing.assert_array_equal(line.get_ydata(), means)
-    assert legend_texts(figure) == ["plain (3 seeds)", "wide (1 seed)", "95 % interval"]
+    assert legend_texts(figure) == ["plain (3 seeds)", "wide (1 seed)"]
     assert "1,000 validation images, 1 to 3 seeds" in " ".join(figure.get_suptitle().split())
+
+
+def test_bars_need_five_seeds() -> None:
+    """Fewer say little, as in the other figures."""
+    five = make_sweep([0.0, 0.5], 5, epochs=1)
+    figure = compare_final_accuracy({"plain": PLAIN, "five": five})
+    assert figure is not None
+    assert legend_texts(figure) == ["plain (3 seeds)", "five (5 seeds)", "95 % interval"]
+    bars = [container[2][0].get_segments() for container in figure.axes[1].containers]
+    assert [sum(len(bar) for bar in each) for each in bars] == [0, 4]
 
 
 def test_each_mark_stands_at_its_rate() -> None:
@@ -55,7 +65,7 @@ def test_each_mark_stands_at_its_rate() -> None:
         "0.50",
         "0.90",
     ]
-    places = [container[0].get_xdata() for container in axes.containers]
+    places = [np.asarray(container[0].get_xdata(), float) for container in axes.containers]
     assert [np.round(each).tolist() for each in places] == [[0, 2, 3], [0, 1], [0, 2, 3]]
     assert all(abs(at - round(at)) < 0.4 for each in places for at in each)
     assert len({float(each[0]) for each in places}) == 3

@@ -43,6 +43,18 @@ def test_verdicts_are_those_of_the_findings() -> None:
     assert content.differences == analysis.find(records).differences
 
 
+def test_stars_are_for_a_choice_between_rates() -> None:
+    """Where no rate can be left out none is marked, and the caption says why."""
+    figure = figure_of("final_accuracy", clear_sweep())
+    assert "\u2605" in [text.get_text() for text in figure.axes[1].texts]
+    few = clear_sweep(3)
+    figure = figure_of("final_accuracy", few)
+    assert "\u2605" not in [text.get_text() for text in figure.axes[1].texts]
+    caption = FIGURES["final_accuracy"].caption
+    assert "too few seeds to leave any rate out" in caption(view_of(few))
+    assert "Stars are the rates" in caption(view_of(clear_sweep()))
+
+
 def test_titles_say_what_the_data_support() -> None:
     """A finding where there is one; of one seed, that nothing can be told."""
     left, right = figure_of("final_accuracy", clear_sweep()).axes

@@ -103,7 +103,7 @@ def test_missing_and_diverged_squares_are_told_apart() -> None:
     assert (1, 0) not in content.squares
     (legend,) = figure_of("heat_map", records, axes=(SIZE,)).legends
     names = [text.get_text() for text in legend.get_texts()]
-    assert names == ["not proven", "all runs diverged", "no run", "best on validation"]
+    assert names == ["all runs diverged", "no run", "best on validation"]
 
 
 def test_all_diverged() -> None:
@@ -118,3 +118,12 @@ def test_all_diverged() -> None:
 def test_one_value_is_no_heat_map(axes: tuple[Axis, ...]) -> None:
     """It compares with nothing."""
     assert find_content(view_of(make_sweep([0.0, 0.5]), axes=axes)) is None
+
+
+def test_a_rate_s_squares_can_be_found_in_the_svg() -> None:
+    """A page lights them by their ids: colours, hatching and numbers of the rate's row."""
+    axes = figure_of("heat_map", make_grid(), axes=(SIZE,)).axes[0]
+    of_rate = [each for each in axes.get_children() if str(each.get_gid()).startswith("rate-0.25_")]
+    kinds = {type(each).__name__ for each in of_rate}
+    assert kinds == {"QuadMesh", "Rectangle", "Text"}
+    assert len({each.get_gid() for each in of_rate}) == len(of_rate)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from dropsweep.plots import FIGURES, drawings
-from dropsweep.plots.view import Sweep, View
+from dropsweep.plots.view import Sweep, View, interval, verdict
 from dropsweep.records import Decision, RunRecord
 from tests.factories import make_record, make_spec, make_sweep
 
@@ -44,3 +46,25 @@ def test_a_fixed_number_of_seeds_is_no_race() -> None:
     """There is no such figure."""
     records: list[RunRecord] = make_sweep([0.0, 0.5], 8, epochs=1)
     assert drawings(records, names=["race"]) == []
+
+
+def test_the_footer_counts_judged_seeds() -> None:
+    """Not the runs that are there."""
+    view = make_race()
+    figure = FIGURES["race"].draw(view)
+    assert figure is not None
+    seeds = view.sweep.findings.races[()].seeds
+    assert figure.get_supxlabel().replace("\n", " ").endswith(f", {seeds} seeds judged")
+
+
+def test_bars_of_a_race_are_its_own_intervals() -> None:
+    """They hold however often one looked; one that excludes nothing is no bar."""
+    findings = make_race(12).sweep.findings
+    for each in findings.differences:
+        assert interval(each) == each.always_valid
+    assert [verdict(each) for each in findings.differences] == ["better", "cannot tell"]
+    assert [interval(each) for each in make_race(6).sweep.findings.differences] == [None, None]
+    figure = FIGURES["final_accuracy"].draw(make_race(12))
+    assert figure is not None
+    bar = figure.axes[1].containers[0][2][0].get_segments()[0][:, 1]
+    np.testing.assert_allclose(bar, 100 * np.array(findings.differences[0].always_valid))

@@ -12,6 +12,7 @@ import pytest
 from dropsweep import plots, tables
 from dropsweep.analysis import find
 from dropsweep.records import SYNTHETIC_IDENTITY, FailureRecord, RunSpec
+from dropsweep.report import runs
 from tests.factories import RATES, make_record, make_spec, make_sweep
 from tests.unit.report.reading import rows
 
@@ -38,6 +39,17 @@ def test_every_id_stands_once(page: MakePage) -> None:
     ids = [each.attributes["id"] for each in page(grid()).all() if "id" in each.attributes]
     assert any(name.startswith("f1-") for name in ids)
     assert len(ids) == len(set(ids))
+
+
+def test_too_many_rates_are_named_not_listed(
+    page: MakePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page must not grow without end: it says where the rows are."""
+    monkeypatch.setattr(runs, "MOST_RATES", 3)
+    section = page(grid()).by_id("rates")
+    assert not section.all("table")
+    assert "4 rates" in section.text
+    assert "summary.csv" in section.text
 
 
 def test_every_inner_link_has_its_target(page: MakePage) -> None:

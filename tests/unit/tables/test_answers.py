@@ -263,9 +263,9 @@ def test_the_table_and_the_answer_stand_together() -> None:
     ("rates", "seeds", "decision", "text"),
     [
         ((0.5,), 8, FIXED, "One rate: nothing will be compared."),
-        (RATES, 1, FIXED, "1 seed cannot show any difference between rates: 6 can, or `seeds: "),
-        (RATES, 5, FIXED, "5 seeds cannot show any difference between rates: 6 can, or `seeds: "),
-        (RATES, 8, FIXED, "8 seeds can show a difference of about 0.030; smaller ones: `seeds: "),
+        (RATES, 1, FIXED, "1 seed cannot show any difference between rates: use 6 or more"),
+        (RATES, 5, FIXED, "5 seeds cannot show any difference between rates: use 6 or more"),
+        (RATES, 8, FIXED, "8 seeds can show a difference of about 0.030. For smaller ones use "),
         (RATES, 1, replace(RACE, rates=RATES), "at least 9 seeds, at most 100."),
         (RATES, 1, replace(RACE, rates=RATES, max_seeds=8), "7 rates take at least 9 seeds, and "),
     ],
