@@ -100,8 +100,9 @@ class Processes(RunExecutor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the workers: after the work in progress, or with ``cancel_futures`` at once."""
-        while wait and not cancel_futures and any(worker.future for worker in self._workers):
-            self._receive(None)
+        with contextlib.suppress(errors.RunsFailedError):  # the futures of dead workers say it
+            while wait and not cancel_futures and any(worker.future for worker in self._workers):
+                self._receive(None)
         for worker in self._workers:
             worker.kill()
         for worker in self._workers:

@@ -28,7 +28,7 @@ def test_source_experiment(dropsweep: Dropsweep, sample: Path) -> None:
     result = dropsweep(
         "run", CONFIG, "-o", "out",
         "-s", f"dataset.path={sample / 'cifar-10-binary.tar.gz'}",
-        "-s", "dropout.rates=[0, 0.75, 0.9, 0.99]",
+        "-s", "dropout.rates=[0, 0.75, 0.9, 0.99]", "--no-plots",
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
     assert "not the full CIFAR-10" in result.stdout

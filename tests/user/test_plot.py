@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from tests.user.conftest import Dropsweep
 
 
+@pytest.fixture
+def dropsweep(quick: Dropsweep) -> Dropsweep:
+    """Without a process of its own."""
+    return quick
+
+
 def write_runs(folder: str, records: Sequence[RunRecord]) -> None:
     """A results folder of run files alone."""
     runs = Path(folder, "runs")
