@@ -75,7 +75,9 @@ def test_every_format_has_a_row_a_rate(dropsweep: Dropsweep, table_format: str) 
 def test_the_table_says_what_was_chosen_and_how_sure_that_is(dropsweep: Dropsweep) -> None:
     """The sentences under the table of ``run`` stand under that of ``show`` too."""
     write_sweep("out")
-    shown = dropsweep("show", "out").stdout
+    assert "Next" not in dropsweep("show", "out").stdout  # there is no config to run again
+    Path("out/config.yaml").write_text("dropout: {rates: [0]}\n")
+    shown = dropsweep("show", "out", "--all").stdout
     assert "Answer  Not settled: 1 seed cannot show any difference" in shown
     assert "highest validation accuracy" in shown
     command = "dropsweep run out/config.yaml -o out -s seeds=auto"
