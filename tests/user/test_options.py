@@ -18,7 +18,9 @@ from tests.user.commands import COMMANDS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-README = (Path(__file__).parents[2] / "scripts/README.md").read_text(encoding="utf-8")
+SCRIPTS = (Path(__file__).parents[2] / "scripts/README.md").read_text(encoding="utf-8")
+README = SCRIPTS.partition("## Benchmark")[0]
+"""Its part on shell use."""
 FORMATS = ["table", "csv", "json", "markdown", "latex"]
 
 

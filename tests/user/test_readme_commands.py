@@ -14,7 +14,8 @@ import pytest
 from tests.user.commands import COMMANDS
 
 ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+FOLDER = (ROOT / "dropsweep/results/README.md").read_text(encoding="utf-8")
+SCRIPTS = (ROOT / "scripts/README.md").read_text(encoding="utf-8")
 ALL = "\n".join(
     path.read_text(encoding="utf-8")
     for path in [
@@ -82,11 +83,11 @@ def test_a_block_of_commands(clone: Path, data_dir: Path, block: str) -> None:
         results = clone / "results/cs231n"
         assert len(list((results / "runs").iterdir())) == 7, "trains 7 nets, it says"
         assert all((results / f"plots/{name}.png").exists() for name in FIGURES)
-        assert listed(README.partition("results/cs231n/\n")[2].partition("```")[0], results)
+        assert listed(FOLDER.partition("results/cs231n/\n")[2].partition("```")[0], results)
 
 
 def listed(tree: str, folder: Path) -> bool:
-    """Whether every plain file that the README lists in a results folder is there."""
+    """Every plain file that its README lists in a results folder is there."""
     names = re.findall(r"^  ((?:[\w/]+\.\w+,? +)+)", tree, re.MULTILINE)
     files = [
         name for line in names for name in re.split(r"[, ]+", line) if name and "0.50" not in name
@@ -116,7 +117,7 @@ def test_a_command_in_the_text(words: str) -> None:
 
 def test_every_option_of_run_is_listed() -> None:
     """The table of options has each of them, and no other."""
-    table = README.partition("| option of `run` |")[2].partition("\n\n")[0]
+    table = SCRIPTS.partition("| option of `run` |")[2].partition("\n\n")[0]
     rows = [line.split("|")[1] for line in table.splitlines()[2:]]
     found = {option for row in rows for option in re.findall(r"--?[a-z][a-z-]*", row)}
     params = COMMANDS["run"].params
