@@ -268,7 +268,7 @@ def prepared_damaged(folder: Path, why: object) -> DataError:
     """A prepared data set is cut short or altered."""
     return DataError(
         f"{folder}: the prepared data are damaged ({why}).",
-        "Give the same command again, which prepares them again.",
+        "Run the same command again: they will be prepared again.",
     )
 
 

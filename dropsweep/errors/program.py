@@ -39,7 +39,7 @@ def stdout_unwritable(cause: OSError) -> ResultsError:
     why = "the disk is full" if cause.errno == errno.ENOSPC else cause.strerror or cause
     return ResultsError(
         f"stdout cannot be written ({why}); what was to be printed is not whole.",
-        "Finished runs are kept. Send the output elsewhere, then give the same command again.",
+        "Finished runs are kept. Send the output elsewhere, then run the same command again.",
     )
 
 

@@ -18,7 +18,7 @@ def results_unwritable(path: Path, cause: OSError) -> ResultsError:
         what = "the disk is full" if cause.errno == errno.ENOSPC else "your disk quota is used up"
         return ResultsError(
             f"{path}: {what}.",
-            "Finished runs are kept. Free some space, then give the same command again.",
+            "Finished runs are kept. Free some space, then run the same command again.",
         )
     return ResultsError(
         f"{path}: cannot be written ({cause.strerror or cause}).",
@@ -40,7 +40,7 @@ def file_not_ours(path: Path) -> ResultsError:
     """Something that dropsweep did not make stands where a figure or a report would be written."""
     return ResultsError(
         f"{path}: was not made by dropsweep, which does not replace it.",
-        "Move or rename it, then give the same command again.",
+        "Move or rename it, then run the same command again.",
     )
 
 
