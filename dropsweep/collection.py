@@ -12,7 +12,7 @@ from dropsweep.records import ALGORITHM, FIXED, IDENTITIES
 from dropsweep.results import Pace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from dropsweep.analysis import Findings, PlannedRaces
     from dropsweep.config import Config
@@ -191,11 +191,21 @@ class Collection:
         return "its only run diverged" if count == 1 else f"all {count} runs diverged"
 
 
-def collect(folder: ResultsFolder, *, everything: bool = False) -> Collection:
+def collect(
+    folder: ResultsFolder,
+    *,
+    everything: bool = False,
+    known: Mapping[str, RunRecord] | None = None,
+) -> Collection:
     """Read the runs that the folder's ``config.yaml`` plans, or everything there is.
 
     A folder without a config, such as one merged from several machines' runs, is read whole. Runs
     of an older algorithm are read where not one planned run of the current algorithm is there.
+
+    Parameters
+    ----------
+    known
+        Records that have been read from files of the folder already, by id.
 
     Raises
     ------
@@ -206,22 +216,27 @@ def collect(folder: ResultsFolder, *, everything: bool = False) -> Collection:
     resolved = _config(folder, needed=not everything)
     if everything or resolved is None:
         present = folder.run_ids()
-        records, damaged = folder.read(present)
+        records, damaged = folder.read(present, known=known)
         return Collection(
             folder, resolved, records, None, frozenset(present), frozenset(folder.failed_ids()),
             damaged, without_config=not everything,
         )  # fmt: skip
     identity = resolved.dataset.identity or IDENTITIES.get(resolved.dataset.name, "")
     specs = config.specs(resolved, identity)
-    return collect_planned(folder, resolved, _of_algorithm_present(specs, set(folder.run_ids())))
+    specs = _of_algorithm_present(specs, set(folder.run_ids()))
+    return collect_planned(folder, resolved, specs, known)
 
 
 def collect_planned(
-    folder: ResultsFolder, resolved: Config | None, specs: Sequence[RunSpec]
+    folder: ResultsFolder,
+    resolved: Config | None,
+    specs: Sequence[RunSpec],
+    known: Mapping[str, RunRecord] | None = None,
 ) -> Collection:
     """Read exactly these runs, which a config plans."""
     present = frozenset(folder.run_ids())  # before the files: what comes in between is noticed
-    records, damaged = folder.read(spec.run_id for spec in specs)
+    planned = {spec.run_id: spec for spec in specs}
+    records, damaged = folder.read(planned, planned, known)
     failed = frozenset(folder.failed_ids())
     return Collection(folder, resolved, records, specs, present, failed, damaged)
 

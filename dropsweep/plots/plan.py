@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dropsweep.analysis import by_setting, format_value, select, summarize
+from dropsweep.analysis import by_setting, format_value
 from dropsweep.plots import marks
 from dropsweep.plots.drawing import Drawing, save_all
 from dropsweep.plots.figures import FIGURES
@@ -18,10 +18,10 @@ from dropsweep.plots.view import Sweep, View, axes_of, nothing_kept
 from dropsweep.results import ResultsFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from dropsweep.analysis import Setting
+    from dropsweep.analysis import Findings, Setting
     from dropsweep.plots.view import Answered, ReadKept
     from dropsweep.records import RunRecord
 
@@ -144,17 +144,9 @@ def content_digest(sweep: Answered, folder: Path | None = None) -> str:
     races = sweep.findings.races if decision.auto else {}  # slow to find where no race needs it
     states = [(setting, replace(race, missing=())) for setting, race in races.items()]
     digest = hashlib.sha256(repr((VERSION, decision, states)).encode())
-    in_order = sorted(sweep.records, key=lambda each: each.run_id)
-    for record in in_order:  # one text of all would be large
-        shown = (
-            record.spec,
-            record.status,
-            record.history,
-            record.best_val_accuracy,
-            record.monte_carlo,
-            kept.get(record.run_id),
-        )
-        digest.update(repr(shown).encode())
+    for record in sorted(sweep.records, key=lambda each: each.run_id):
+        digest.update(record.fingerprint())
+        digest.update(repr(kept.get(record.run_id)).encode())
     return digest.hexdigest()
 
 
@@ -173,7 +165,7 @@ def _views(
             stem = "_".join([name, *(axis.stem for axis in along)])
             yield name, _safe(stem), View(records, sweep, axes=along, look=look)
     few = names or len(settings) <= MOST_SETTINGS
-    for setting in settings if few else [_chosen(records, settings)]:
+    for setting in settings if few else [_chosen(sweep.findings, settings)]:
         view = View(settings[setting], sweep, setting, kept=kept, look=look)
         for name in [name for name, kind in asked.items() if kind.of == "setting"]:
             yield name, file_stem(name, setting), view
@@ -188,9 +180,8 @@ def _measured(records: Sequence[RunRecord]) -> dict[Setting, list[RunRecord]]:
     }
 
 
-def _chosen(records: Sequence[RunRecord], settings: dict[Setting, list[RunRecord]]) -> Setting:
-    choice = select(summarize(records))
-    return next(iter(settings)) if choice is None else choice.setting
+def _chosen(findings: Findings, settings: Iterable[Setting]) -> Setting:
+    return next(iter(settings)) if findings.choice is None else findings.choice.setting
 
 
 def _plain(value: object) -> str:

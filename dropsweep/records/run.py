@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+from array import array
+from collections.abc import Sequence  # noqa: TC003 read when a run file is checked
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -26,16 +29,24 @@ know. 2: ``val_accuracy``.
 
 @dataclass(frozen=True)
 class History:
-    """The points of a run; all four lists have one entry per point."""
+    """The points of a run; all four columns have one entry per point.
+
+    Numbers are kept in arrays of 8 bytes each, for a sweep may have millions of points.
+    """
 
     epoch: tuple[int, ...] = ()
     """0 is measured after the first iteration."""
-    train_loss: tuple[float, ...] = ()
+    train_loss: Sequence[float] = ()
     """Mean training-mode loss of the batches since the point before, nats."""
-    train_accuracy: tuple[float, ...] = ()
+    train_accuracy: Sequence[float] = ()
     """Fraction right, dropout off, of the first at most 1000 training images."""
-    val_accuracy: tuple[float, ...] = ()
+    val_accuracy: Sequence[float] = ()
     """Fraction right, dropout off, of the validation images that a point uses."""
+
+    def __post_init__(self) -> None:
+        """Turn lists and tuples into arrays."""
+        for name in ("train_loss", "train_accuracy", "val_accuracy"):
+            object.__setattr__(self, name, array("d", getattr(self, name)))
 
     def __len__(self) -> int:
         return len(self.epoch)
@@ -96,7 +107,22 @@ class RunRecord:
 
     def to_json(self) -> bytes:
         """The run file's bytes."""
-        return (json.dumps(asdict(self), indent=1, allow_nan=False) + "\n").encode()
+        return (json.dumps(asdict(self), indent=1, allow_nan=False, default=list) + "\n").encode()
+
+    def fingerprint(self) -> bytes:
+        """Bytes that differ if more than test accuracy, time and machine of two records does."""
+        points, samples = self.history, self.monte_carlo
+        facts = (
+            self.run_id,  # stands for the spec, but for the name of the user's data
+            self.spec.dataset.content.title,
+            self.status,
+            self.best_val_accuracy,
+            self.val_accuracy,
+            len(points),
+        )
+        lists = (points.train_loss, points.train_accuracy, points.val_accuracy)
+        numbers = array("d", itertools.chain(*lists, samples.val_accuracy))
+        return repr(facts).encode() + numbers.tobytes()
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,9 @@ def _mark(source: PageSource) -> marks.Mark:
 def _digest(source: PageSource) -> str:
     """SHA-256 over the content of a report and over its templates and versions."""
     looks = (__version__, plots.VERSION, template.templates())
-    digest = hashlib.sha256()
-    for part in (looks, replace(source, records=()), *source.records):  # one text would be large
-        digest.update(repr(part).encode("utf-8", "replace"))
+    digest = hashlib.sha256(repr((looks, replace(source, records=()))).encode("utf-8", "replace"))
+    for record in source.records:
+        digest.update(record.fingerprint())
+        rest = record.test_accuracy, record.seconds, record.environment
+        digest.update(repr(rest).encode("utf-8", "replace"))
     return digest.hexdigest()

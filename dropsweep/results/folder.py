@@ -15,10 +15,10 @@ from dropsweep import errors, files
 from dropsweep.results.run_file import DamagedError, read_failure, read_run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from dropsweep.records import FailureRecord, NetArrays, RunRecord
+    from dropsweep.records import FailureRecord, NetArrays, RunRecord, RunSpec
 
 MARKS = {
     "config.yaml": re.compile(rb"# The config of the latest `dropsweep run` into this folder"),
@@ -125,12 +125,27 @@ class ResultsFolder:
         if not ours:
             raise errors.results_file_not_ours(path)
 
-    def read(self, run_ids: Iterable[str]) -> tuple[list[RunRecord], list[tuple[str, str]]]:
-        """The records of those runs that are there, and (id, reason) of the damaged ones."""
+    def read(
+        self,
+        run_ids: Iterable[str],
+        planned: Mapping[str, RunSpec] | None = None,
+        known: Mapping[str, RunRecord] | None = None,
+    ) -> tuple[list[RunRecord], list[tuple[str, str]]]:
+        """The records of those runs that are there, and (id, reason) of the damaged ones.
+
+        Parameters
+        ----------
+        planned
+            The specs that runs should have, by id: records share them.
+        known
+            Records of files that need not be read again.
+        """
         records, damaged = [], []
+        planned, known = planned or {}, known or {}
         for run_id in run_ids:
             try:
-                records.append(read_run(self.run_file(run_id)))
+                record = known.get(run_id)
+                records.append(record or read_run(self.run_file(run_id), planned.get(run_id)))
             except FileNotFoundError:
                 continue
             except DamagedError as error:

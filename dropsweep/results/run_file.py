@@ -16,13 +16,20 @@ if TYPE_CHECKING:
 
     from pydantic import TypeAdapter
 
+    from dropsweep.records import RunSpec
+
 
 class DamagedError(Exception):
     """A run file that is not what was written; the message gives the reason."""
 
 
-def read_run(path: Path) -> RunRecord:
+def read_run(path: Path, planned: RunSpec | None = None) -> RunRecord:
     """Read a run file.
+
+    Parameters
+    ----------
+    planned
+        The spec that the run should have; it takes the place of an equal one in the record.
 
     Raises
     ------
@@ -33,12 +40,44 @@ def read_run(path: Path) -> RunRecord:
     FileNotFoundError
         If there is none.
     """
+    record = _parse(path)
+    spec = record.spec
+    if planned and (spec, spec.dataset.content) == (planned, planned.dataset.content):
+        spec = planned
+    else:
+        spec = spec.sharing()
+    try:
+        belongs = record.run_id == spec.run_id == path.stem
+        environment = _environment(json.dumps(record.environment, allow_nan=False))
+    except ValueError as error:
+        raise DamagedError("a number is not finite") from error
+    if not belongs:  # nor can anything be counted by a spec that is not the one that was run
+        raise DamagedError("its name, run_id and spec do not belong together")
+    expected = spec.epochs_measured
+    if problem := _contradiction(record, expected):
+        raise DamagedError(problem)
+    history, val = record.history, record.val_accuracy
+    if history.epoch == expected:
+        history = replace(history, epoch=expected)
+    if record.schema == 1 and record.status == "done":  # each point used all validation images
+        val = history.val_accuracy[-1]
+    return replace(
+        record,
+        run_id=spec.run_id,
+        spec=spec,
+        history=history,
+        environment=environment,
+        val_accuracy=val,
+    )  # what other records have as well is kept once for all of them
+
+
+def _parse(path: Path) -> RunRecord:
+    """The record in a file, as far as its shape goes."""
     import pydantic
 
     try:
         raw = files.read_whole(path)
         record = _adapter().validate_json(raw, strict=True)
-        record = replace(record, spec=record.spec.sharing())
         _refuse_newer(path, record.schema)
     except (FileNotFoundError, NotADirectoryError) as cause:
         if path.is_symlink():
@@ -53,25 +92,7 @@ def read_run(path: Path) -> RunRecord:
         field = ".".join(map(str, error.errors()[0]["loc"]))
         what = f"field {field} is missing or wrong" if field else "it is not a whole run file"
         raise DamagedError(what) from error
-    if problem := _contradiction(record, path.stem):
-        raise DamagedError(problem)
-    val = record.val_accuracy
-    if record.schema == 1 and record.status == "done":  # each point used all validation images
-        val = record.history.val_accuracy[-1]
-    return replace(record, val_accuracy=val, **_shared(record))
-
-
-def _shared(record: RunRecord) -> dict[str, Any]:
-    """The parts of a record that other records have as well, each kept once for all of them."""
-    history, epochs = record.history, record.spec.epochs_measured
-    if history.epoch == epochs:
-        history = replace(history, epoch=epochs)
-    return {
-        "run_id": record.spec.run_id,
-        "spec": record.spec,
-        "history": history,
-        "environment": _environment(json.dumps(record.environment)),
-    }
+    return record
 
 
 @functools.lru_cache(maxsize=1024)
@@ -80,16 +101,9 @@ def _environment(text: str) -> dict[str, Any]:
     return environment
 
 
-def _contradiction(record: RunRecord, run_id: str) -> str:
-    """The reason why no run can have written the record; empty if there is none."""
-    try:
-        belongs = record.run_id == record.spec.run_id == run_id
-        json.dumps(record.environment, allow_nan=False)
-    except ValueError:
-        return "a number is not finite"
-    if not belongs:  # nor can anything be counted by a spec that is not the one that was run
-        return "its name, run_id and spec do not belong together"
-    history, expected = record.history, record.spec.epochs_measured
+def _contradiction(record: RunRecord, expected: tuple[int, ...]) -> str:
+    """The reason why no run with these epochs can have written the record; empty if none."""
+    history = record.history
     reached, cut = (
         len(history.epoch),
         record.status == "done" and len(history.epoch) < len(expected),

@@ -54,14 +54,16 @@ def merge(
     for run_id in in_the_way:
         target.set_aside(run_id)
     new = [run_id for run_id, (_, folders) in chosen.items() if target not in folders]
-    for record, folders in chosen.values():
+    known = {run_id: record for run_id, (record, _) in chosen.items()}
+    for run_id, (record, folders) in chosen.items():
         kept = _kept(record, folders)
-        if target not in folders or kept is not None:
-            target.take(record, folders[0], kept)
+        is_new = target not in folders
+        if (is_new or kept is not None) and not target.take(record, folders[0], kept) and is_new:
+            del known[run_id]  # another process was first
     target.clear_tries(chosen)
     target.sync_runs(new)
     notes += _take_over_config(sources, target)
-    write_tables(collect(target))
+    write_tables(collect(target, known=known))
     return notes
 
 

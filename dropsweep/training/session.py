@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -130,7 +130,7 @@ class Session:
         rest = {
             "iteration": self.iteration,
             "losses": [self.loss_sum, self.losses],
-            "history": asdict(self.history),
+            "history": {name: list(column) for name, column in vars(self.history).items()},
             "best": [self.best.epoch, self.best.val_accuracy],
             "optimizer": [self.optimizer.t, self.optimizer.learning_rate],
             "streams": {name: _position(stream) for name, stream in vars(self.streams).items()},

@@ -10,8 +10,8 @@ from click.testing import CliRunner
 from dropsweep import analysis, config
 from dropsweep.analysis import findings
 from dropsweep.cli.program import program
-from dropsweep.collection import collect
-from dropsweep.records import ALGORITHM
+from dropsweep.collection import collect, collect_planned
+from dropsweep.records import ALGORITHM, Content
 from dropsweep.results import ResultsFolder, folder
 from tests.factories import make_record
 from tests.user.in_process import own_signals
@@ -132,3 +132,14 @@ def test_algorithms_are_never_mixed(tmp_path: Path) -> None:
     everything = collect(made, everything=True)
     assert everything.findings.axes == ("algorithm",)
     assert sum(each.runs for each in everything.findings.summaries) == 7
+
+
+def test_planned_runs_share_the_specs_of_the_plan(tmp_path: Path) -> None:
+    """A record takes no second copy of its spec, unless its data have another name."""
+    made, specs = planned(tmp_path / "a")
+    publish(made, specs[:-1])
+    renamed = replace(specs[-1].dataset, content=Content(title="mine.npz"))
+    publish(made, [replace(specs[-1], dataset=renamed)])
+    *same, other = collect_planned(made, None, specs).records
+    assert all(record.spec is spec for record, spec in zip(same, specs[:-1], strict=True))
+    assert other.spec.dataset.content.title == "mine.npz"

@@ -12,7 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dropsweep import records
-from dropsweep.records import format_rate, varying_keys
+from dropsweep.records import (
+    SCHEMA,
+    Content,
+    History,
+    MonteCarlo,
+    RunRecord,
+    format_rate,
+    varying_keys,
+)
 
 SPEC = records.RunSpec(
     records.DatasetSpec("cifar10", 500, 1000, 1000, "mean_image"),
@@ -244,3 +252,29 @@ def test_equal_specs_share_their_sections() -> None:
     first, second = (replace(SPEC, dataset=replace(SPEC.dataset)).sharing() for _ in range(2))
     assert first == second == SPEC
     assert first.dataset is second.dataset
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": "diverged"},
+        {"best_val_accuracy": 0.4},
+        {"val_accuracy": 0.4},
+        {"history": History((0,), (2.0,), (0.5,), (0.25,))},
+        {"history": History((0,), (2.3,), (0.4,), (0.25,))},
+        {"history": History((0,), (2.3,), (0.5,), (0.2,))},
+        {"history": History()},
+        {"monte_carlo": MonteCarlo((2,), (0.5,))},
+        {"spec": replace(SPEC, dataset=replace(SPEC.dataset, content=Content(title="mine.npz")))},
+        {"run_id": "rate-0.00_seed-0_0000000000"},
+    ],
+)
+def test_a_fingerprint_shows_every_change_of_numbers(change: dict[str, Any]) -> None:
+    """Figures of other numbers are drawn again; time, machine and test accuracy are in none."""
+    history = History((0,), (2.3,), (0.5,), (0.25,))
+    record = RunRecord(
+        SCHEMA, SPEC.run_id, SPEC, "done", history, 0, 0.25, 0.3, MonteCarlo(), 1.0, {}, 0.25
+    )
+    same = replace(record, seconds=2.0, environment={"cpu": "other"}, test_accuracy=0.1)
+    assert record.fingerprint() == same.fingerprint()
+    assert record.fingerprint() != replace(record, **change).fingerprint()

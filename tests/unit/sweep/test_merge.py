@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from dropsweep import config
+from dropsweep.collection import collect
 from dropsweep.errors import Exit, ResultsError
-from dropsweep.results import ResultsFolder
+from dropsweep.results import ResultsFolder, read_run
+from dropsweep.sweep.derived import write_tables
 from dropsweep.sweep.merge import merge
 from tests.factories import make_record, make_spec
 
@@ -163,3 +165,26 @@ def test_a_net_comes_with_its_own_numbers(tmp_path: Path) -> None:
         target = ResultsFolder(tmp_path / name / "c")
         merge(sources, target, keep_first=True)
         assert merged_net(target) == expected
+
+
+def test_the_files_of_a_merge_are_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tables are of the records that were merged, and equal those read from the target."""
+    sources = [folder(tmp_path / "a", A, B), folder(tmp_path / "b", B, C)]
+    target, read = folder(tmp_path / "c", A), []
+
+    def counted(path: Path, *rest: Any) -> RunRecord:
+        read.append(path)
+        return read_run(path, *rest)
+
+    monkeypatch.setattr("dropsweep.results.folder.read_run", counted)
+    merge(sources, target)
+    assert sorted(read) == sorted(
+        each.run_file(record.run_id)
+        for each, records in zip([*sources, target], [(A, B), (B, C), (A,)], strict=True)
+        for record in records
+    )
+    texts = [(target.path / name).read_bytes() for name in ("summary.csv", "history.csv")]
+    write_tables(collect(target))
+    assert texts == [(target.path / name).read_bytes() for name in ("summary.csv", "history.csv")]
