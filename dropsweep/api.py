@@ -302,7 +302,7 @@ class Request:
 
 def _executor(jobs: int | None, dask: str | None) -> OpenExecutor:
     if dask is not None:
-        return lambda _tasks, _module, note: executors.DaskCluster(dask, note)
+        return lambda runs, _module, note: executors.DaskCluster(dask, note, runs)
     return partial(executors.local_executor, jobs)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+import traceback
 from abc import abstractmethod
 from collections.abc import Callable, Collection
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
@@ -20,6 +22,32 @@ ONE_BLAS_THREAD = {
     f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "BLIS", "VECLIB")
 }
 """Environment of a process that trains: more threads would only wait, and take memory."""
+
+
+def outcome(task: bytes) -> bytes:
+    """Make a pickled call ``(fn, args, kwargs)``, in a worker; returns its pickled outcome.
+
+    An exception carries the worker's traceback as a note; one that cannot be pickled is replaced.
+    """
+    try:
+        fn, args, kwargs = pickle.loads(task)  # noqa: S301 from the process that leads
+        return pickle.dumps((fn(*args, **kwargs), None))
+    except Exception as error:
+        told = "".join(traceback.format_exception(error))
+        error.add_note(f"In a worker process:\n{told}")
+        try:
+            return pickle.dumps((None, error))
+        except Exception:  # such as an exception that holds a lock
+            return pickle.dumps((None, RuntimeError(told)))
+
+
+def settle(future: Future[Any], outcome: bytes) -> None:
+    """End a running future with the `outcome` of its task."""
+    try:
+        value, error = pickle.loads(outcome)  # noqa: S301 from a worker
+    except Exception as raised:  # such as an exception that cannot be built from its arguments
+        value, error = None, raised
+    future.set_result(value) if error is None else future.set_exception(error)
 
 
 class RunExecutor(Executor):

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import logging
+import pickle
 import pydoc
 import time
 import warnings
 from concurrent.futures import BrokenExecutor, Future
 from concurrent.futures import wait as wait_for_all
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar
 
 from dropsweep import __version__, errors
-from dropsweep.executors.base import RunExecutor
+from dropsweep.executors.base import RunExecutor, outcome, settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from dropsweep.executors.base import Report
+
+    Call: TypeAlias = tuple[bytes, "Future[Any]"]
+    """A pickled call, and the future of its outcome."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -25,6 +29,9 @@ T = TypeVar("T")
 _CONNECT_SECONDS = 5
 _SECONDS_BETWEEN_NOTES = 30.0
 _VERSION = "dropsweep.__version__"
+
+_TASK_SECONDS = 1.0
+"""Runs that are shorter travel together, for the scheduler takes milliseconds for each task."""
 
 
 class DaskCluster(RunExecutor):
@@ -34,6 +41,14 @@ class DaskCluster(RunExecutor):
     but at least once. A future is cancelled if the cluster lost its run otherwise, such as with
     the connection: it can be submitted again.
 
+    Parameters
+    ----------
+    note
+        Called with a sentence that the user should read.
+    runs
+        The number of runs to come, at most: so many short ones travel together as take about
+        `_TASK_SECONDS`. If they kill their worker, each is tried alone.
+
     Raises
     ------
     ConfigError
@@ -42,7 +57,9 @@ class DaskCluster(RunExecutor):
 
     shares_disk = False
 
-    def __init__(self, address: str, note: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(
+        self, address: str, note: Callable[[str], None] = lambda _: None, runs: int = 0
+    ) -> None:
         try:
             from distributed import Client
         except ImportError as cause:
@@ -52,6 +69,11 @@ class DaskCluster(RunExecutor):
         self._note = note
         self._next_note = self._next_count = 0.0
         self._count = 0
+        self._left = runs
+        self._run_seconds: float | None = None
+        """Of the runs that ended last, on average."""
+        self._waiting: list[Call] = []
+        """Submitted, but not sent yet."""
         self._ended: SimpleQueue[Future[Any]] = SimpleQueue()
         self._unclaimed: set[Future[Any]] = set()
         """Ended, but `wait` was not asked about them so far."""
@@ -69,20 +91,17 @@ class DaskCluster(RunExecutor):
 
     @property
     def capacity(self) -> int:  # type: ignore[override]
-        """Threads of all workers there are now, and one more run each, so that none waits."""
-        if time.monotonic() >= self._next_count:  # the scheduler is asked once a second
-            self._count, self._next_count = self._threads(), time.monotonic() + 1
-        return 2 * max(self._count, 1)
+        """Two tasks for each thread of all workers there are now, so that none waits."""
+        return 2 * self._threads_of_late() * self._together()
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Hand the call to the scheduler."""
-        try:  # pure=False: a run that is submitted again is worked on again
-            there = self._client.submit(fn, *args, pure=False, **kwargs)
-        except Exception as cause:  # a client that lost its scheduler raises several kinds
-            raise errors.executor_lost(cause) from cause
+        """Hand the call to the scheduler, with others if it is short, at the latest in `wait`."""
         future: Future[T] = Future()
         self._in_progress.add(future)
-        self._client.loop.add_callback(self._bring, there, future)
+        self._waiting.append((pickle.dumps((fn, args, kwargs)), future))
+        self._left -= 1
+        if len(self._waiting) >= self._together():
+            self._send_waiting()
         return future
 
     def reporter(self, tell: Report) -> Report:  # noqa: ARG002 points stay where they are measured
@@ -95,6 +114,7 @@ class DaskCluster(RunExecutor):
         Futures come here as they end: looking at each of thousands would take longer, and is done
         only if none came.
         """
+        self._send_waiting()
         end = time.monotonic() + timeout
         while not (done := {future for future in self._unclaimed if future in futures}):
             try:
@@ -114,25 +134,69 @@ class DaskCluster(RunExecutor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Leave the cluster, which goes on without us; ``cancel_futures`` waits for no run."""
         if wait and not cancel_futures:
+            self._send_waiting()
             wait_for_all(list(self._in_progress))
         self._client.close()
 
-    async def _bring(self, there: Any, future: Future[Any]) -> None:
-        """Wait for a run and bring its result here, in the client's thread.
+    def _together(self) -> int:
+        """Runs that make a task: fewer towards the end, so that no worker is left without."""
+        if self._run_seconds is None or self._left < 0:
+            return 1
+        enough = int(_TASK_SECONDS / max(self._run_seconds, 1e-3))
+        share = self._left // self._threads_of_late()
+        return max(min(enough, share), enough // 5, 1)
+
+    def _send_waiting(self) -> None:
+        if self._waiting:
+            calls, self._waiting = self._waiting, []
+            self._send(calls)
+
+    def _send(self, calls: list[Call]) -> None:
+        """Make one task of the calls."""
+        tasks = [task for task, _ in calls]
+        try:  # pure=False: a run that is submitted again is worked on again
+            there = self._client.submit(_work_through, tasks, pure=False)
+        except Exception as cause:  # a client that lost its scheduler raises several kinds
+            raise errors.executor_lost(cause) from cause
+        self._client.loop.add_callback(self._bring, there, calls)
+
+    async def _bring(self, there: Any, calls: list[Call]) -> None:
+        """Wait for a task and bring its outcomes here, in the client's thread.
 
         Dask's own executor looks at the state again once the result is here: if the worker died
         at that moment, it takes the result for an error; and if bringing fails, it never ends.
         """
+        outcomes: list[bytes] = []
+        error: BaseException | None = None
         try:
-            value, error = await there, None
+            outcomes, seconds = await there
+            self._run_seconds = seconds / len(calls)
         except BaseException as raised:
-            value, error = None, raised
-        if error is not None and there.status != "error":  # nothing was wrong with the run
-            future.cancel()
-        if future.set_running_or_notify_cancel():
-            future.set_result(value) if error is None else future.set_exception(_death(error))
-        self._in_progress.discard(future)
-        self._ended.put(future)
+            error = raised
+        lost = error is not None and there.status != "error"  # by no fault of the runs
+        if error is not None and not lost and len(calls) > 1:  # one of them killed the workers
+            try:
+                for call in calls:
+                    self._send([call])
+                return
+            except errors.RunsFailedError:
+                lost = True
+        for at, (_, future) in enumerate(calls):
+            if lost:
+                future.cancel()
+            if future.set_running_or_notify_cancel():
+                if error is None:
+                    settle(future, outcomes[at])
+                else:
+                    future.set_exception(_death(error))
+            self._in_progress.discard(future)
+            self._ended.put(future)
+
+    def _threads_of_late(self) -> int:
+        """Threads of all workers, at least 1: the scheduler is asked once a second."""
+        if time.monotonic() >= self._next_count:
+            self._count, self._next_count = self._threads(), time.monotonic() + 1
+        return max(self._count, 1)
 
     def _threads(self) -> int:
         try:
@@ -154,6 +218,12 @@ class DaskCluster(RunExecutor):
             if version != __version__ and not isinstance(version, OSError):
                 theirs = version if isinstance(version, str) else None
                 raise errors.dask_worker_differs(worker, theirs, __version__)
+
+
+def _work_through(tasks: list[bytes]) -> tuple[list[bytes], float]:
+    """Make these calls, in a worker; returns their outcomes and the seconds they took."""
+    start = time.perf_counter()
+    return [outcome(task) for task in tasks], time.perf_counter() - start
 
 
 def _death(error: BaseException) -> BaseException:

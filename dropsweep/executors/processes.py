@@ -18,7 +18,6 @@ import subprocess
 import sys
 import threading
 import time
-import traceback
 from concurrent.futures import BrokenExecutor, Future
 from multiprocessing import connection
 from pathlib import Path
@@ -26,7 +25,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import dropsweep
 from dropsweep import errors
-from dropsweep.executors.base import ONE_BLAS_THREAD, RunExecutor
+from dropsweep.executors.base import ONE_BLAS_THREAD, RunExecutor, outcome, settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_READY, _POINT, _RESULT, _ERROR = range(4)
+_READY, _POINT, _OUTCOME = range(3)
 """Kinds of message from a worker."""
 
 
@@ -146,17 +145,14 @@ class Processes(RunExecutor):
                 self._take(worker, message)
 
     def _take(self, worker: _Worker, message: bytes) -> None:
-        try:
-            kind, value = pickle.loads(message)  # noqa: S301 from a process that we started
-        except Exception as error:  # such as an exception that cannot be built from its arguments
-            kind, value = _ERROR, error
+        kind, value = pickle.loads(message)  # noqa: S301 from a process that we started
         if kind == _READY:
             self._early_deaths, worker.ready = 0, True
         elif kind == _POINT:
             self._tell(*value)
         elif worker.future is not None:
             future, worker.future = worker.future, None
-            future.set_result(value) if kind == _RESULT else future.set_exception(value)
+            settle(future, value)
 
     def _bury(self, worker: _Worker) -> None:
         """Forget a worker that died, and say so in the future of its task."""
@@ -289,7 +285,7 @@ def serve(pipe: int, module: str) -> None:
         importlib.import_module(module)
     _send(_READY, None)
     while True:
-        _work(tasks.get())
+        _send(_OUTCOME, outcome(tasks.get()))
 
 
 def _read(pipe: connection.Connection, tasks: queue.SimpleQueue[bytes]) -> None:
@@ -298,19 +294,6 @@ def _read(pipe: connection.Connection, tasks: queue.SimpleQueue[bytes]) -> None:
         while True:
             tasks.put(pipe.recv_bytes())
     os._exit(1)
-
-
-def _work(task: bytes) -> None:
-    try:
-        fn, args, kwargs = pickle.loads(task)  # noqa: S301 from the process that started us
-        _send(_RESULT, fn(*args, **kwargs))
-    except Exception as error:
-        told = "".join(traceback.format_exception(error))
-        error.add_note(f"In a worker process:\n{told}")
-        try:
-            _send(_ERROR, error)
-        except Exception:  # it cannot be pickled
-            _send(_ERROR, RuntimeError(told))
 
 
 def send_point(spec: Any, point: Any) -> None:

@@ -76,10 +76,11 @@ def execute(
                 agenda.again(spec)
                 continue
             error = future.exception()
-            deaths[spec.run_id] += isinstance(error, BrokenExecutor)
             if error is None:
                 yield future.result()
-            elif isinstance(error, BrokenExecutor) and deaths[spec.run_id] < TRIES:
+                continue
+            deaths[spec.run_id] += isinstance(error, BrokenExecutor)
+            if isinstance(error, BrokenExecutor) and deaths[spec.run_id] < TRIES:
                 agenda.again(spec)
             else:
                 yield _failure(spec, error)

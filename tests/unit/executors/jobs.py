@@ -86,6 +86,13 @@ def short_run(spec: RunSpec, report: object) -> tuple[int, int]:  # noqa: ARG001
     return spec.seed, os.getpid()
 
 
+def mixed_run(spec: RunSpec, report: object) -> int:  # noqa: ARG001 a sweep's work
+    """Work of a sweep with a run that raises and one that kills its worker."""
+    time.sleep(0.005)
+    {90: fail, 157: die}.get(spec.seed, int)()
+    return spec.seed
+
+
 def append(path: Path) -> None:
     """Leave a trace."""
     with path.open("a") as file:

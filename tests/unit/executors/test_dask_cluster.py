@@ -112,6 +112,37 @@ def test_workers_that_die_cost_a_sweep_nothing() -> None:
     assert sorted(seed for seed, _ in outcomes) == list(range(150))
 
 
+def test_short_runs_travel_together(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A task has many of them; one that raises or kills its worker still fails alone."""
+    sent: list[int] = []
+    real = DaskCluster._send
+
+    def counted(self: DaskCluster, calls: list[Any]) -> None:
+        sent.append(len(calls))
+        real(self, calls)
+
+    monkeypatch.setattr(DaskCluster, "_send", counted)
+    specs = [make_spec(0.5, seed=seed) for seed in range(300)]
+    with dask_waits_shortly(), DaskCluster(address, runs=300) as executor:
+        ended = list(execute(InOrder(specs), executor, jobs.mixed_run, lambda *_: None))
+    failed = {each.spec.seed: each for each in ended if isinstance(each, FailureRecord)}
+    assert sorted(failed) == [90, 157]
+    assert "ValueError: not this one" in failed[90].error
+    assert "in fail" in failed[90].traceback
+    done = sorted(each for each in ended if not isinstance(each, FailureRecord))
+    assert done == [seed for seed in range(300) if seed not in failed]
+    assert max(sent) > 10
+    assert len(sent) < 250
+
+
+def test_runs_travel_alone_where_their_number_is_unknown(address: str) -> None:
+    """A call is on its way when `submit` returns, however short those before it were."""
+    with DaskCluster(address) as executor:
+        executor.wait([executor.submit(jobs.square, 1)], 60)
+        assert executor.submit(jobs.square, 2).result(60) == 4
+        assert executor.capacity <= 4
+
+
 def test_an_ended_future_is_kept_until_it_is_asked_for(address: str) -> None:
     """Whoever waits for one future loses no other; one that was given is given again."""
     with DaskCluster(address) as executor:
