@@ -5,8 +5,9 @@ from dropsweep.analysis.comparisons import Difference, differences, format_p
 from dropsweep.analysis.findings import Findings, SettingResult, find
 from dropsweep.analysis.intervals import CONFIDENCE, Estimate, estimate, standard_error, wilson
 from dropsweep.analysis.learning import Curve, Fit, curves, fits
+from dropsweep.analysis.planned_races import PlannedRaces
 from dropsweep.analysis.planning import POWER, detectable_difference, usual_spread
-from dropsweep.analysis.race import PlannedRaces, Race, RaceState, earliest_end, races
+from dropsweep.analysis.race import Race, RaceState, earliest_end, races
 from dropsweep.analysis.settings import Setting, by_setting, format_setting, format_value
 from dropsweep.analysis.sign_flips import FEWEST_SEEDS, SIGNIFICANCE, sign_flip_p, smallest_p
 from dropsweep.analysis.summary import (

@@ -8,14 +8,11 @@ however often one looks. ``README.md`` beside this file explains why.
 from __future__ import annotations
 
 import functools
-import heapq
-import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-
+from dropsweep.analysis.sequential import SignTest, rejects, spendable
 from dropsweep.analysis.settings import by_setting
 from dropsweep.analysis.summary import images_right
 from dropsweep.records import varying_keys
@@ -29,71 +26,8 @@ if TYPE_CHECKING:
 _ERROR = Fraction(1, 20)
 """Largest chance of a wrong answer, of each setting."""
 
-_PACE = 20
-"""After n seeds a test may have spent n / (n + this) of its level."""
-
 _FINENESS = 2000
 """Ends of always-valid intervals are found to one part in so many of the validation images."""
-
-
-class SignTest:
-    """A sequential one-sided test that a stream of numbers is symmetric about 0, or lower.
-
-    Given the sizes of the numbers, their signs are fair coins. The test keeps the probability of
-    every sum among the sign patterns still alive, and cuts the largest sums as long as everything
-    cut so far stays within ``level`` n / (n + 20). It rejects once the observed sum is cut.
-    """
-
-    def __init__(self, level: Fraction) -> None:
-        self.rejected_at: int | None = None
-        """Numbers after which it rejected; None if it has not."""
-        self.count = 0
-        """Numbers seen."""
-        self._level = level
-        # alive[k]: probability that the positive terms sum to k; the sum is 2 k - all sizes
-        self._alive = np.ones(1)
-        self._cut = 0.0
-        self._observed = 0
-
-    def add(self, number: int) -> None:
-        """Take the next number of the stream, in whole units; after a rejection nothing changes."""
-        if self.rejected_at is not None:
-            return
-        self.count += 1
-        self._observed += max(number, 0)
-        size = abs(number)
-        longer = np.zeros(len(self._alive) + size)
-        longer[: len(self._alive)] = self._alive
-        longer[size:] += self._alive
-        longer *= 0.5
-        self._alive = longer[: len(longer) - self._to_cut(longer)]
-        if self._observed >= len(self._alive):
-            self.rejected_at = self.count
-
-    def _to_cut(self, alive: np.ndarray[tuple[int], np.dtype[np.float64]]) -> int:
-        """Entries to cut from the end of ``alive``; their probability counts as cut."""
-        allowed = _spent(self._level, self.count)
-        looked_at = 64
-        while True:
-            masses = alive[: -looked_at - 1 : -1].cumsum() + self._cut
-            entries = int(masses.searchsorted(allowed, side="right"))
-            if entries < looked_at or looked_at >= len(alive):
-                break
-            looked_at *= 8
-        if entries:
-            self._cut = float(masses[entries - 1])
-        return entries
-
-
-def _spent(level: Fraction, count: int) -> float:
-    """The largest floating-point number within level n / (n + 20).
-
-    Sums of probabilities are exact up to 52 numbers, and none of them equals the bound there, so
-    that comparing with this number decides as exact arithmetic would.
-    """
-    bound = level * count / (count + _PACE)
-    nearest = float(bound)
-    return nearest if Fraction(nearest) <= bound else math.nextafter(nearest, 0)
 
 
 def level(rates: int) -> Fraction:
@@ -105,7 +39,7 @@ def level(rates: int) -> Fraction:
 def earliest_end(rates: int) -> int:
     """The smallest number of seeds after which a race between so many rates can end."""
     count = 1
-    while Fraction(1, 2**count) > level(rates) * count / (count + _PACE):
+    while Fraction(1, 2**count) > spendable(level(rates), count):
         count += 1
     return count
 
@@ -235,9 +169,9 @@ class Race:
         """The smallest shift above which all are rejected, with the next one on the grid."""
         shift = (max(d, default=0) // step + 1) * step
         most = self._units * self._val_size
-        if not _rejects([shift - each for each in d], level):
+        if not rejects([shift - each for each in d], level):
             return most
-        while _rejects([shift - step - each for each in d], level):
+        while rejects([shift - step - each for each in d], level):
             shift -= step
         return min(shift, most)
 
@@ -360,98 +294,3 @@ def races(
         for run in runs:
             race.add(run.spec.rate, run.spec.seed, images_right(run))
     return found
-
-
-class PlannedRaces:
-    """The races of a plan, one per setting: the runs that they wait for, in the plan's order.
-
-    Parameters
-    ----------
-    specs
-        Every run that may be asked for, seed by seed.
-    """
-
-    def __init__(self, specs: Sequence[RunSpec], decision: Decision) -> None:
-        keys = varying_keys(specs)
-        self._place: dict[str, int] = {}
-        self._setting: dict[str, Setting] = {}
-        self._specs: dict[Setting, dict[tuple[float, int], RunSpec]] = {}
-        for place, spec in enumerate(specs):
-            setting = tuple((key, spec.flat[key]) for key in keys)
-            self._place[spec.run_id] = place
-            self._setting[spec.run_id] = setting
-            self._specs.setdefault(setting, {})[spec.rate, spec.seed] = spec
-        self._races: dict[Setting, Race] = {}
-        for setting, by_run in self._specs.items():
-            rates = tuple(dict.fromkeys(rate for rate, _ in by_run))
-            val_size = next(iter(by_run.values())).dataset.val_size
-            self._races[setting] = Race(rates, val_size, decision)
-
-    def add(self, record: RunRecord) -> None:
-        """Take in a finished run."""
-        spec = record.spec
-        self._races[self._setting[record.run_id]].add(spec.rate, spec.seed, images_right(record))
-
-    def fail(self, spec: RunSpec) -> None:
-        """Take in that a run failed; it stops its race before its seed."""
-        self._races[self._setting[spec.run_id]].fail(spec.rate, spec.seed)
-
-    def setting_of(self, spec: RunSpec) -> Setting:
-        """The setting whose race a run belongs to."""
-        return self._setting[spec.run_id]
-
-    def state(self, setting: Setting) -> RaceState:
-        """The state of one race."""
-        return self._races[setting].state()
-
-    def waited_for(self) -> list[RunSpec]:
-        """The runs without which a race cannot go on."""
-        found = [
-            self._specs[setting][run]
-            for setting, race in self._races.items()
-            for run in race.state().missing
-        ]
-        return sorted(found, key=self._order)
-
-    def ahead(self) -> Iterator[RunSpec]:
-        """Runs of later seeds, for idle workers."""
-        return heapq.merge(
-            *(
-                map(self._specs[setting].__getitem__, race.ahead())
-                for setting, race in self._races.items()
-            ),
-            key=self._order,
-        )
-
-    def certain(self) -> list[RunSpec]:
-        """The runs that no race ends without, unless one of them diverges or fails."""
-        later = [
-            spec
-            for spec in self.ahead()
-            if spec.seed < earliest_end(len(self._races[self._setting[spec.run_id]].rates))
-        ]
-        return sorted([*self.waited_for(), *later], key=self._order)
-
-    def possible(self) -> list[RunSpec]:
-        """Every run that a race may still ask for: a rate that left may come back."""
-        found = []
-        for setting, race in self._races.items():
-            state = race.state()
-            if state.status in ("waiting", "blocked"):
-                off = dict(state.diverged)
-                found += [
-                    spec
-                    for run, spec in self._specs[setting].items()
-                    if run[0] not in off and not race.has(*run)
-                ]
-        return sorted(found, key=self._order)
-
-    def _order(self, spec: RunSpec) -> int:
-        return self._place[spec.run_id]
-
-
-def _rejects(stream: Sequence[int], level: Fraction) -> bool:
-    test = SignTest(level)
-    for number in stream:
-        test.add(number)
-    return test.rejected_at is not None

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from dropsweep.config import Loaded
     from dropsweep.records import RunSpec
     from dropsweep.results import ResultsFolder
-    from dropsweep.sweep.data import DataSource
     from dropsweep.sweep.progress import Progress
+    from dropsweep.sweep.work import DataSource
 
 State = Literal["done", "missing", "failed", "elsewhere"]
 """Of a planned run; ``elsewhere`` is missing too, but another shard trains it."""

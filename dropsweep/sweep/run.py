@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from dropsweep.config import Loaded
     from dropsweep.executors import RunExecutor
     from dropsweep.results import ResultsFolder
-    from dropsweep.sweep.data import DataSource
     from dropsweep.sweep.plan import Plan
     from dropsweep.sweep.progress import Progress
+    from dropsweep.sweep.work import DataSource
 
 OpenExecutor: TypeAlias = "Callable[[int, str, Callable[[str], None]], RunExecutor]"
 """Called with the number of tasks, the module they import, and where to send notes."""

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dropsweep.analysis import Race, earliest_end, find, images_right, races
-from dropsweep.analysis.race import SignTest, level
+from dropsweep.analysis.race import level
+from dropsweep.analysis.sequential import SignTest
 from dropsweep.records import Decision
 from tests.factories import make_record, make_spec
 
