@@ -125,9 +125,11 @@ def main() -> NoReturn:
             program(prog_name="dropsweep", auto_envvar_prefix="DROPSWEEP")
         finally:
             signals.stop_at_once()
-    except (OSError, SystemExit):
+    except (OSError, SystemExit) as end:
         trouble = streams.stdout_trouble()
         if trouble is None:
+            if isinstance(end, SystemExit):
+                signals.leave_if_stopped(end.code)
             raise
         _end_without_stdout(trouble)
     raise AssertionError("click leaves the process")

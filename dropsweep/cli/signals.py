@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
@@ -58,6 +59,17 @@ def never_swallowed() -> Iterator[None]:
         check()
         raise
     check()
+
+
+def leave_if_stopped(code: object) -> None:
+    """End the process with an exit code if a signal came.
+
+    Python's own way out can abort after an import of compiled code was cut short.
+    """
+    if _stopped is not None and isinstance(code, int):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
 
 
 def _handle(handler: Callable[[int, FrameType | None], None]) -> None:
