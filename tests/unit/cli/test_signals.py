@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -102,3 +104,27 @@ def test_while_the_program_starts_a_signal_ends_it(capfd: pytest.CaptureFixture[
         send(signal.SIGINT)
     assert caught.value.code == 130
     assert capfd.readouterr().err == "Error: interrupted.\n"
+
+
+CUT_SHORT = """
+import atexit, os, signal
+atexit.register(os.abort)
+from dropsweep.cli import program, signals
+
+def stop(**_):
+    signals.stop_with_care()
+    try:
+        signal.raise_signal(signal.SIGTERM)
+    except KeyboardInterrupt:
+        print("kept")
+        raise SystemExit(143)
+
+program.program = stop
+program.main()
+"""
+
+
+def test_after_a_stop_python_does_not_tidy_up() -> None:
+    """An import that was cut short can make Python abort on its way out; all output is written."""
+    ended = subprocess.run([sys.executable, "-c", CUT_SHORT], capture_output=True, check=False)
+    assert (ended.returncode, ended.stdout) == (143, b"kept\n")
