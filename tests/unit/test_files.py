@@ -35,7 +35,7 @@ def test_publish_once_never_overwrites(tmp_path: Path) -> None:
 
 
 def test_publish_once_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the file system has no links, the promise is the same."""
+    """The promise is the same on a file system without links."""
 
     def no_links(*_: Any) -> NoReturn:
         raise OSError("not supported")

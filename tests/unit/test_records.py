@@ -240,7 +240,7 @@ def test_run_file_is_plain_json() -> None:
 
 
 def test_equal_specs_share_their_sections() -> None:
-    """What many runs have in common is in memory once, and the spec stays what it was."""
+    """Equal sections of many specs are in memory once, and no spec changes."""
     first, second = (replace(SPEC, dataset=replace(SPEC.dataset)).sharing() for _ in range(2))
     assert first == second == SPEC
     assert first.dataset is second.dataset

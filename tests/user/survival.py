@@ -141,7 +141,7 @@ def run_numbers(path: Path) -> str:
 
 
 def strays(folder: Path) -> list[Path]:
-    """What a finished sweep has no use for: temporary files, damaged ones, states, failures."""
+    """Files that a finished sweep does not need: temporary or damaged ones, states, failures."""
     return [
         path
         for path in folder.rglob("*")

@@ -130,7 +130,7 @@ def test_without_dropout_a_net_is_as_good_as_scikit_learn_s(name: str) -> None:
 @pytest.mark.parametrize("preprocessing", ["mean_image", "standardize", "none"])
 @pytest.mark.parametrize("form", ["rows", "pictures", "fortran"])
 def test_known_images_as_arrays_give_the_same_bits(preprocessing: str, form: str) -> None:
-    """Where sizes and split agree, a history is that of the named data set."""
+    """With equal sizes and an equal split, a history is that of the named data set."""
     (images, labels), (test, test_labels) = ((each.images, each.labels) for each in generate())
     if form == "pictures":
         images, test = (

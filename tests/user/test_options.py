@@ -1,4 +1,4 @@
-"""What all commands have in common: examples, variables, formats, and data alone on stdout."""
+"""Properties of all commands: examples, variables, formats, and only data on stdout."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def test_an_unknown_figure_lists_the_known(dropsweep: Dropsweep) -> None:
 def test_little_is_drawn_as_far_as_it_goes(
     dropsweep: Dropsweep, records: list[RunRecord], names: set[str]
 ) -> None:
-    """What has nothing to show is left out, without a warning."""
+    """Figures with nothing to show are left out, without a warning."""
     write_runs("out", records)
     result = dropsweep("plot", "out", "--format", "svg")
     assert result.returncode == 0

@@ -45,10 +45,10 @@ exec {shlex.quote(sys.executable)} -m dropsweep "$@"
 """The program, which takes small nets on synthetic images for those the README trains."""
 
 ELSEWHERE = {"pip": "", "dask": "", "srun": 'exec "$@"', "quickstart.sh": "", "test.sh": ""}
-"""What needs a network, a cluster or minutes, and is tested by other means."""
+"""Commands that need a network, a cluster or minutes; other tests cover them."""
 
 FIGURES = ("accuracy", "final_accuracy")
-"""What the seven rates get without being asked."""
+"""The figures that the seven rates get by default."""
 
 
 @pytest.fixture(scope="module")

@@ -127,7 +127,7 @@ def test_two_sweeps_are_compared(script: Script, dropsweep: Dropsweep, config: P
 
 
 def test_the_hooks_are_the_checks_of_the_test_script() -> None:
-    """What is checked at a commit is what scripts/test.sh checks, but for the tests."""
+    """A commit is checked by the commands of scripts/test.sh, without the tests."""
     hooks = yaml.safe_load((SCRIPTS.parent / ".pre-commit-config.yaml").read_text())
     entries = [hook["entry"] for repo in hooks["repos"] for hook in repo["hooks"]]
     lines = (SCRIPTS / "test.sh").read_text().partition("\n\n")[2].splitlines()

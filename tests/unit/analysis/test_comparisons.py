@@ -140,7 +140,7 @@ def test_the_rates_that_may_be_best() -> None:
 
 
 def test_the_chosen_rate_may_always_be_best() -> None:
-    """Where rates share their seeds, the highest mean is never left out."""
+    """The rate of the highest mean, with all rates sharing their seeds, is never left out."""
     for seed in range(30):
         rng = np.random.default_rng(seed)
         right = rng.normal(300, 15, (4, 7)).round().astype(int).tolist()

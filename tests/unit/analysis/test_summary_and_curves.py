@@ -156,7 +156,7 @@ def test_select_prefers_the_lowest_rate_among_equals() -> None:
 
 
 def test_select_names_the_setting() -> None:
-    """Where settings vary, the choice says which setting it is."""
+    """A choice among several settings says which setting it is."""
     records = [
         make_record(make_spec(0.5, train_size=100), val=0.25),
         make_record(make_spec(0.5, train_size=500), val=0.32, test=None),

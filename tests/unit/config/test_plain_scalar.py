@@ -1,4 +1,4 @@
-"""What an unquoted word is taken for."""
+"""The values of unquoted words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `parse` reads, where it says things stand, and what it refuses."""
+"""The YAML that `parse` reads, the places it gives, and the YAML it refuses."""
 
 from __future__ import annotations
 

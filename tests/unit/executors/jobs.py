@@ -25,18 +25,18 @@ def square_of(spec: object, report: object) -> int:
 
 
 def process_id() -> int:
-    """Where the work is done."""
+    """The number of the process that does the work."""
     return os.getpid()
 
 
 def slow_process_id() -> int:
-    """Where the work is done, which takes so long that another process gets the next."""
+    """The same, so slow that another process gets the next job."""
     time.sleep(0.1)
     return os.getpid()
 
 
 def has_imported(module: str) -> bool:
-    """Whether the process knows a module already."""
+    """True if the process has imported the module."""
     return module in sys.modules
 
 

@@ -213,7 +213,7 @@ def test_reports_are_heard_here_in_order() -> None:
 
 
 def test_an_interrupt_ends_the_processes_at_once(tmp_path: Path) -> None:
-    """What they are on is left; no process ticks on."""
+    """The jobs in progress are left; no process ticks on."""
     file = tmp_path / "tick"
     with pytest.raises(KeyboardInterrupt):
         be_interrupted_at(file)

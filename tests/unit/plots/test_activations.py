@@ -33,7 +33,7 @@ def sweep(rates: Sequence[float], seeds: int = 1) -> list[RunRecord]:
 
 
 def layer(at: int, counts: Sequence[int], edges: Sequence[float], zero: float) -> NetArrays:
-    """What is kept of one hidden layer."""
+    """The activations that are kept of one hidden layer."""
     return {
         f"activation{at}.counts": np.array(counts),
         f"activation{at}.edges": np.array(edges),
@@ -133,7 +133,7 @@ def test_each_hidden_layer_has_a_panel() -> None:
 
 
 def test_silent_nets_are_drawn() -> None:
-    """Where every activation is 0 there is nothing but the legend."""
+    """A net whose activations are all 0 has an empty curve and a legend."""
     figure = drawn(sweep([0.5]), lambda _: layer(1, [0], [0, 1], 1.0))
     ((values, _),) = lines(figure.axes[0])
     np.testing.assert_array_equal(values, [0])

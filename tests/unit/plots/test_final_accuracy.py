@@ -44,7 +44,7 @@ def test_verdicts_are_those_of_the_findings() -> None:
 
 
 def test_stars_are_for_a_choice_between_rates() -> None:
-    """Where no rate can be left out none is marked, and the caption says why."""
+    """With no rate left out, no rate has a star, and the caption says why."""
     figure = figure_of("final_accuracy", clear_sweep())
     assert "\u2605" in [text.get_text() for text in figure.axes[1].texts]
     few = clear_sweep(3)

@@ -1,4 +1,4 @@
-"""Which figures a sweep gets, and what their files are called."""
+"""The figures that a sweep gets, and the names of their files."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ def test_a_changed_record_redraws(tmp_path: Path) -> None:
 
 
 def test_a_lost_file_alone_is_redrawn(tmp_path: Path) -> None:
-    """What is there and right stays as it is."""
+    """The files that are there and right stay as they are."""
     records = make_sweep([0.5], epochs=2)
     draw(records, tmp_path)
     before = contents(tmp_path / "plots")
@@ -105,7 +105,7 @@ def test_a_file_of_another_figure_is_redrawn(tmp_path: Path) -> None:
 
 
 def test_numbers_that_no_figure_shows_do_not_redraw(tmp_path: Path) -> None:
-    """How long a run took, and where, is in no figure."""
+    """The time and the place of a run are in no figure."""
     record = make_record(make_spec(epochs=2))
     draw([record], tmp_path)
     before = contents(tmp_path / "plots")
@@ -164,7 +164,7 @@ def test_one_figure_removes_what_is_outdated(tmp_path: Path) -> None:
 
 
 def test_outdated_figures_can_go_without_drawing(tmp_path: Path) -> None:
-    """What still shows these runs stays; what shows others does not."""
+    """A figure that still shows these runs stays; a figure of other runs is removed."""
     records = make_sweep([0.0, 0.5], epochs=2)
     draw(records, tmp_path)
     before = contents(tmp_path / "plots")

@@ -1,4 +1,4 @@
-"""What figures are drawn from: the axes of a grid, and what there is on a figure."""
+"""The input of the figures: the axes of a grid, and the marks that a caption explains."""
 
 from __future__ import annotations
 
@@ -77,13 +77,13 @@ def test_nothing_is_explained_that_is_not_there(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["final_accuracy", "accuracy"])
 def test_intervals_are_explained(name: str) -> None:
-    """Where there is more than one seed."""
+    """Several seeds have intervals, which the caption names."""
     assert "95 % interval" in FIGURES[name].caption(SEVERAL)
 
 
 @pytest.mark.parametrize("name", ["final_accuracy", "accuracy"])
 def test_crosses_are_explained(name: str) -> None:
-    """Where a run diverged."""
+    """Diverged runs have crosses, which the caption names."""
     assert "ross" in FIGURES[name].caption(LOST)
 
 

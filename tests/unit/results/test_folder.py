@@ -284,7 +284,7 @@ def test_a_folder_without_results_is_told(tmp_path: Path) -> None:
 
 
 def test_sweeps_below_are_named_where_one_is_wanted(tmp_path: Path) -> None:
-    """Who points above the results folders is told which there are, the first five by name."""
+    """The error names the first five results folders below the folder that was given."""
     for name in "abcdefg":
         sweep_at(tmp_path / name)
     with pytest.raises(ResultsError) as caught:

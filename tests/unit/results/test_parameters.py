@@ -1,4 +1,4 @@
-"""What is kept of trained nets beside their run files."""
+"""The nets that are kept beside their run files."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> ResultsFolder:
 
 
 def npz(folder: ResultsFolder) -> Path:
-    """Where the design says that the run's parameters are."""
+    """The path of the run's parameters, by the design."""
     return folder.path / "parameters" / f"{RECORD.run_id}.npz"
 
 
@@ -88,14 +88,14 @@ def test_they_are_there_before_their_run_is(
 
 
 def test_those_of_a_finished_run_stay(folder: ResultsFolder) -> None:
-    """Who comes second, perhaps from a machine that rounds differently, replaces nothing."""
+    """A second writer, perhaps on a machine that rounds differently, replaces nothing."""
     folder.publish(RECORD, KEPT)
     assert not folder.publish(RECORD, OTHER)
     assert_kept(folder, KEPT)
 
 
 def test_those_that_were_lost_are_put_back(folder: ResultsFolder) -> None:
-    """Where the run is there without them, or with a damaged file."""
+    """A finished run gets its parameters again if they are missing or damaged."""
     folder.publish(RECORD, KEPT)
     npz(folder).unlink()
     folder.publish(RECORD, KEPT)

@@ -153,7 +153,7 @@ def test_nets_are_taken_along(
 
 
 def test_a_net_comes_with_its_own_numbers(tmp_path: Path) -> None:
-    """Where folders disagree and the first is kept, so is its net, or none."""
+    """The first of two folders that disagree gives its numbers and its net, or no net."""
     other = replace(KEEPING, test_accuracy=0.123)
     for name, first, expected in (("has", 1.0, 1.0), ("lost", None, None)):
         sources = [

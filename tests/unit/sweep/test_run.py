@@ -82,7 +82,7 @@ def complete(tmp_path: Path, when_finished: Callable[[], object]) -> ResultsFold
 
 
 def test_the_tables_belong_to_the_config_that_is_there(tmp_path: Path) -> None:
-    """Where another command has put its own config in place meanwhile, its tables stay."""
+    """The tables of another command, which has put its own config in place meanwhile, stay."""
     folder = complete(tmp_path, lambda: None)
     assert len((folder.path / "summary.csv").read_text().splitlines()) == 3
 

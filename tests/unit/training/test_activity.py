@@ -1,4 +1,4 @@
-"""What is kept of a trained net."""
+"""The activations and weights that are kept of a trained net."""
 
 from __future__ import annotations
 

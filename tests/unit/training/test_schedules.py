@@ -115,7 +115,7 @@ def test_what_is_the_whole_rate_always_is_a_constant_rate(prepared: Path) -> Non
 
 
 def test_rates_of_a_seed_keep_their_uniforms_in_every_epoch() -> None:
-    """Where nothing is dropped for a while masks are drawn all the same: rates stay paired."""
+    """Masks are drawn in epochs without dropout too, so that rates stay paired."""
     spec = make_spec(0.5, hidden_sizes=(8,))
     drawn = []
     for schedule in ("constant", "late", "decreasing"):
