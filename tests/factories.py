@@ -1,16 +1,19 @@
-"""Plausible records for tests: the seven-rate sweep's accuracies, without training a net."""
+"""Specs, records and results folders: the seven-rate sweep's accuracies, without training a net."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from dropsweep import config
 from dropsweep.records import (
     ALGORITHM,
     CIFAR10_IDENTITY,
     SCHEMA,
+    SYNTHETIC_IDENTITY,
     DatasetSpec,
     DropoutSpec,
     EvaluationSpec,
@@ -22,9 +25,11 @@ from dropsweep.records import (
     RunSpec,
     TrainingSpec,
 )
+from dropsweep.results import ResultsFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
 RATES = (0.0, 0.25, 0.5, 0.75, 0.8, 0.9, 0.99)
 
@@ -54,6 +59,14 @@ def make_spec(
         ALGORITHM,
         ResultsSpec(keep_parameters),
     )
+
+
+def varied(spec: RunSpec, values: Mapping[str, Any]) -> RunSpec:
+    """The spec with other values at dotted keys, such as ``{"dropout.kind": "vanilla"}``."""
+    for key, value in values.items():
+        section, name = key.split(".")
+        spec = replace(spec, **{section: replace(getattr(spec, section), **{name: value})})
+    return spec
 
 
 def make_record(
@@ -89,14 +102,40 @@ def make_record(
 
 
 def make_sweep(
-    rates: Iterable[float] = RATES, seeds: int = 1, *, epochs: int = 25, train_size: int = 500
+    rates: Iterable[float] = RATES, seeds: int | Iterable[int] = 1, **spec: Any
 ) -> list[RunRecord]:
-    """One finished run a rate and seed."""
+    """One finished run per rate and seed; ``spec`` is for `make_spec`."""
     return [
-        make_record(make_spec(rate, seed, epochs=epochs, train_size=train_size))
-        for seed in range(seeds)
+        make_record(make_spec(rate, seed, **spec))
+        for seed in (range(seeds) if isinstance(seeds, int) else seeds)
         for rate in rates
     ]
+
+
+def make_runs(rate: float, vals: Iterable[float | None], **spec: Any) -> list[RunRecord]:
+    """One run per validation accuracy, of seeds 0, 1, ...; None is a run that diverged."""
+    return [
+        make_record(made, points=2) if val is None else make_record(made, val=val)
+        for made, val in ((make_spec(rate, seed, **spec), val) for seed, val in enumerate(vals))
+    ]
+
+
+def make_folder(path: Path, records: Iterable[RunRecord] = ()) -> ResultsFolder:
+    """A results folder with these runs."""
+    folder = ResultsFolder(path)
+    folder.create()
+    for record in records:
+        folder.publish(record)
+    return folder
+
+
+def plan_folder(path: Path, text: str) -> tuple[ResultsFolder, list[RunSpec]]:
+    """A results folder with this config and no runs, and the specs that it plans."""
+    folder, source = make_folder(path), path.with_suffix(".yaml")
+    source.write_text(text)
+    resolved = config.load(str(source)).config
+    folder.write_config(config.dump(resolved, SYNTHETIC_IDENTITY))
+    return folder, config.specs(resolved, SYNTHETIC_IDENTITY)
 
 
 def _history(spec: RunSpec, train: float | None, val: float | None) -> History:

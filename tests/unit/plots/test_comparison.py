@@ -14,7 +14,7 @@ from dropsweep.analysis import differences, summarize
 from dropsweep.plots import compare
 from dropsweep.plots.comparison import compare_differences, compare_final_accuracy
 from tests.factories import make_record, make_spec, make_sweep
-from tests.unit.plots.drawn import legend_texts
+from tests.figures import legend_texts, texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,12 +59,7 @@ def test_each_mark_stands_at_its_rate() -> None:
     figure = compare_final_accuracy({"a": PLAIN, "b": other, "c": PLAIN})
     assert figure is not None
     axes = figure.axes[1]
-    assert [label.get_text() for label in axes.get_xticklabels()] == [
-        "0.00",
-        "0.30",
-        "0.50",
-        "0.90",
-    ]
+    assert texts(axes.get_xticklabels()) == ["0.00", "0.30", "0.50", "0.90"]
     places = [np.asarray(container[0].get_xdata(), float) for container in axes.containers]
     assert [np.round(each).tolist() for each in places] == [[0, 2, 3], [0, 1], [0, 2, 3]]
     assert all(abs(at - round(at)) < 0.4 for each in places for at in each)
