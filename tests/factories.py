@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -29,7 +30,6 @@ from dropsweep.results import ResultsFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
 
 RATES = (0.0, 0.25, 0.5, 0.75, 0.8, 0.9, 0.99)
 
@@ -112,17 +112,31 @@ def make_sweep(
     ]
 
 
-def make_runs(rate: float, vals: Iterable[float | None], **spec: Any) -> list[RunRecord]:
-    """One run per validation accuracy, of seeds 0, 1, ...; None is a run that diverged."""
+def make_runs(vals: Mapping[float, Iterable[float | None]], **spec: Any) -> list[RunRecord]:
+    """Runs of each rate that end at these validation accuracies, of seeds 0, 1, ...
+
+    None is a run that diverged; ``spec`` is for `make_spec`.
+    """
     return [
         make_record(made, points=2) if val is None else make_record(made, val=val)
-        for made, val in ((make_spec(rate, seed, **spec), val) for seed, val in enumerate(vals))
+        for rate, of_rate in vals.items()
+        for seed, val in enumerate(of_rate)
+        for made in [make_spec(rate, seed, **spec)]
     ]
 
 
-def make_folder(path: Path, records: Iterable[RunRecord] = ()) -> ResultsFolder:
+def one_wins(seeds: int) -> list[RunRecord]:
+    """Rate .5 is far better than the two others in every seed."""
+    ends = {0.0: 0.3, 0.5: 0.4, 0.9: 0.3}
+    return make_runs(
+        {rate: [end + 0.001 * seed for seed in range(seeds)] for rate, end in ends.items()},
+        epochs=1,
+    )
+
+
+def make_folder(path: Path | str, records: Iterable[RunRecord] = ()) -> ResultsFolder:
     """A results folder with these runs."""
-    folder = ResultsFolder(path)
+    folder = ResultsFolder(Path(path))
     folder.create()
     for record in records:
         folder.publish(record)

@@ -13,7 +13,7 @@ from dropsweep.cli.program import program
 from dropsweep.collection import collect
 from dropsweep.records import ALGORITHM
 from dropsweep.results import ResultsFolder, folder
-from tests.factories import make_record
+from tests.factories import make_record, plan_folder
 from tests.user.in_process import own_signals
 
 if TYPE_CHECKING:
@@ -31,17 +31,6 @@ dropout: {rates: [0, 0.5]}
 training: {epochs: 2, batch_size: 10}
 seeds: 3
 """
-
-
-def planned(path: Path) -> tuple[ResultsFolder, list[RunSpec]]:
-    """A results folder with a config and no runs, and the specs that it plans."""
-    made = ResultsFolder(path)
-    made.create()
-    source = path.with_suffix(".yaml")
-    source.write_text(CONFIG)
-    resolved = config.load(str(source)).config
-    made.write_config(config.dump(resolved, "synthetic-1"))
-    return made, config.specs(resolved, "synthetic-1")
 
 
 def publish(made: ResultsFolder, specs: Sequence[RunSpec]) -> None:
@@ -84,7 +73,7 @@ def test_a_run_reads_little_and_finds_once(tmp_path: Path, monkeypatch: pytest.M
 
 def test_the_findings_are_of_the_records(tmp_path: Path) -> None:
     """And the same value at every call."""
-    made, specs = planned(tmp_path / "a")
+    made, specs = plan_folder(tmp_path / "a", CONFIG)
     publish(made, specs)
     found = collect(made)
     assert found.findings is found.findings
@@ -95,7 +84,7 @@ def test_the_findings_are_of_the_records(tmp_path: Path) -> None:
 
 def test_a_run_that_came_later_is_noticed(tmp_path: Path) -> None:
     """A reading knows whether it is current, and can be made again."""
-    made, specs = planned(tmp_path / "a")
+    made, specs = plan_folder(tmp_path / "a", CONFIG)
     publish(made, specs[:5])
     found = collect(made)
     assert found.is_current()
@@ -108,7 +97,7 @@ def test_a_run_that_came_later_is_noticed(tmp_path: Path) -> None:
 
 def test_runs_of_an_older_algorithm_are_still_shown(tmp_path: Path) -> None:
     """With the same numbers under the same ids, and with one note that says what they are."""
-    made, specs = planned(tmp_path / "a")
+    made, specs = plan_folder(tmp_path / "a", CONFIG)
     old = [replace(spec, algorithm=ALGORITHM - 1) for spec in specs]
     publish(made, old[:5])
     found = collect(made)
@@ -123,7 +112,7 @@ def test_runs_of_an_older_algorithm_are_still_shown(tmp_path: Path) -> None:
 
 def test_algorithms_are_never_mixed(tmp_path: Path) -> None:
     """One run of the current algorithm is enough to leave older ones out; --all has both apart."""
-    made, specs = planned(tmp_path / "a")
+    made, specs = plan_folder(tmp_path / "a", CONFIG)
     publish(made, [replace(spec, algorithm=ALGORITHM - 1) for spec in specs])
     publish(made, specs[:1])
     found = collect(made)

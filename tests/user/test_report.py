@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dropsweep.records import FailureRecord
-from dropsweep.results import ResultsFolder
-from tests.factories import make_record, make_spec, make_sweep
+from tests.factories import make_folder, make_record, make_spec, make_sweep
 from tests.user import browser
 
 if TYPE_CHECKING:
@@ -32,12 +31,10 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from dropsweep import report
     from dropsweep.collection import collect
 
-    folder = ResultsFolder(tmp_path_factory.mktemp("report") / "sweep & <b>")
-    folder.create()
+    records = [make_record(make_spec(0.99), points=2)]
     for size in (200, 500):
-        for record in make_sweep((0.0, 0.5, 0.9), 4, train_size=size):
-            folder.publish(record)
-    folder.publish(make_record(make_spec(0.99), points=2))
+        records += make_sweep((0.0, 0.5, 0.9), 4, train_size=size)
+    folder = make_folder(tmp_path_factory.mktemp("report") / "sweep & <b>", records)
     spec = make_spec(0.7)
     traceback = "Traceback (most recent call last):\n  " + "long line " * 40
     folder.write_failure(

@@ -12,10 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dropsweep import config
-from dropsweep.records import SYNTHETIC_IDENTITY
 from dropsweep.results import ResultsFolder
-from tests.factories import make_record
+from tests.factories import make_record, plan_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,12 +39,8 @@ def dropsweep(quick: Dropsweep) -> Dropsweep:
 def records(dropsweep: Dropsweep, tmp_path: Path) -> list[RunRecord]:
     """The runs of a sweep whose folder, ``out``, has only its config."""
     assert dropsweep
-    Path("sweep.yaml").write_text(SWEEP)
-    loaded = config.load("sweep.yaml")
-    folder = ResultsFolder(tmp_path / "out")
-    folder.create()
-    folder.write_config(config.dump(loaded.config, SYNTHETIC_IDENTITY))
-    return [make_record(spec) for spec in config.specs(loaded.config, SYNTHETIC_IDENTITY)]
+    _, specs = plan_folder(tmp_path / "out", SWEEP)
+    return [make_record(spec) for spec in specs]
 
 
 def publish(record: RunRecord) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from dropsweep import analysis
 from dropsweep.analysis import estimate, select, summarize
-from tests.factories import RATES, make_record, make_spec, make_sweep
+from tests.factories import RATES, make_record, make_runs, make_spec, make_sweep
 
 if TYPE_CHECKING:
     from dropsweep.records import RunRecord
@@ -59,11 +59,7 @@ def test_other_settings_are_never_averaged() -> None:
 
 def test_diverged_runs_are_counted_and_not_averaged() -> None:
     """A diverged run shows in the counts and in no mean."""
-    records = [
-        make_record(make_spec(0.5, 0), val=0.3),
-        make_record(make_spec(0.5, 1), points=3),
-        make_record(make_spec(0.9, 0), points=0),
-    ]
+    records = [*make_runs({0.5: [0.3, None]}), make_record(make_spec(0.9), points=0)]
     half, most = summarize(records)
     assert (half.runs, half.diverged, half.seeds) == (2, 1, (0,))
     assert half.val == estimate([0.3])
@@ -94,11 +90,7 @@ def test_select_takes_the_highest_mean_validation_accuracy() -> None:
 def test_select_prefers_the_lowest_rate_among_equals() -> None:
     """Equal means choose the lowest rate, also where their last bits differ."""
     ends = {0.25: (0.280, 0.282, 0.282), 0.75: (0.280, 0.280, 0.284)}
-    records = [
-        make_record(make_spec(rate, seed), val=val)
-        for rate, vals in ends.items()
-        for seed, val in enumerate(vals)
-    ]
+    records = make_runs(ends)
     low, high = summarize(records)
     assert low.val is not None
     assert high.val is not None

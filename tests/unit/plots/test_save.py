@@ -16,7 +16,7 @@ from dropsweep import errors
 from dropsweep.plots import compare, draw, remove_outdated
 from dropsweep.plots.view import Sweep
 from dropsweep.records import Decision
-from tests.factories import make_folder, make_record, make_runs, make_spec, make_sweep
+from tests.factories import make_folder, make_record, make_spec, make_sweep, one_wins
 from tests.figures import USUAL_FIGURES
 
 if TYPE_CHECKING:
@@ -234,11 +234,7 @@ def test_what_no_figure_shows_is_in_no_digest(tmp_path: Path) -> None:
     assert contents(tmp_path / "plots") == before
 
 
-RACE = [
-    run
-    for rate, end in ((0.0, 0.3), (0.5, 0.4), (0.9, 0.3))
-    for run in make_runs(rate, [end + 0.001 * seed for seed in range(14)], epochs=1)
-]
+RACE = one_wins(14)
 AUTO = Decision(auto=True, max_seeds=20)
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from dropsweep.analysis import by_setting
 from dropsweep.plots import FIGURES
 from dropsweep.plots.view import axes_of
-from tests.factories import make_record, make_spec, make_sweep
+from tests.factories import make_record, make_spec, make_sweep, varied
 from tests.figures import USUAL_FIGURES, figure_of, figure_or_none, texts, view_of
 
 FIXED = make_spec(0.5, epochs=1, hidden_sizes=(100, 50))
-WIDENED = replace(FIXED, model=replace(FIXED.model, hidden_sizes=None, kept_units=(100,)))
+WIDENED = varied(FIXED, {"model.hidden_sizes": None, "model.kept_units": (100,)})
 
 
 def test_both_ways_to_say_a_width_are_one_axis() -> None:

@@ -8,22 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dropsweep.records import FailureRecord
-from dropsweep.results import ResultsFolder
 from tests.factories import make_spec
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from dropsweep.results import ResultsFolder
 
 SPEC = make_spec()
 FAILURE = FailureRecord(SPEC.run_id, SPEC, "OSError: no", "Traceback ...", "node-1")
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> ResultsFolder:
-    """A results folder without runs."""
-    folder = ResultsFolder(tmp_path)
-    folder.create()
-    return folder
 
 
 def test_what_was_written_is_read(folder: ResultsFolder) -> None:

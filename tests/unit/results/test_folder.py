@@ -13,7 +13,7 @@ import pytest
 
 from dropsweep.errors import Exit, ResultsError
 from dropsweep.results import DamagedError, ResultsFolder, read_run, single_folder, sweep_folders
-from tests.factories import make_record, make_spec
+from tests.factories import make_folder, make_record, make_spec
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,14 +25,6 @@ HEADER = (
     b"# The config of the latest `dropsweep run` into this folder, every default written out.\n"
 )
 """The first line of every ``config.yaml`` that any version has written."""
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> ResultsFolder:
-    """A new, empty results folder."""
-    folder = ResultsFolder(tmp_path / "sweep")
-    folder.create()
-    return folder
 
 
 @pytest.fixture
@@ -261,10 +253,7 @@ def test_csv_holds_every_digit(folder: ResultsFolder) -> None:
 
 def sweep_at(path: Path) -> ResultsFolder:
     """A results folder with a finished run."""
-    folder = ResultsFolder(path)
-    folder.create()
-    folder.publish(make_record(make_spec(0.5)))
-    return folder
+    return make_folder(path, [make_record(make_spec(0.5))])
 
 
 def test_sweeps_below_a_folder_are_found(tmp_path: Path) -> None:

@@ -14,23 +14,16 @@ import pytest
 from dropsweep import files
 from dropsweep.errors import ResultsError
 from dropsweep.files import encode_arrays as encode
-from dropsweep.results import ResultsFolder
 from tests.factories import make_record, make_spec
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from dropsweep.results import ResultsFolder
+
 RECORD = make_record(make_spec(0.5, keep_parameters=True))
 KEPT = {"W1": np.arange(6, dtype=np.float32).reshape(2, 3), "activation1.zero": np.array(0.25)}
 OTHER = {"W1": np.zeros((2, 3), np.float32)}
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> ResultsFolder:
-    """A new, empty results folder."""
-    folder = ResultsFolder(tmp_path / "sweep")
-    folder.create()
-    return folder
 
 
 def npz(folder: ResultsFolder) -> Path:

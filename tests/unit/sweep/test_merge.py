@@ -12,7 +12,7 @@ from dropsweep import config
 from dropsweep.errors import Exit, ResultsError
 from dropsweep.results import ResultsFolder
 from dropsweep.sweep.merge import merge
-from tests.factories import make_record, make_spec
+from tests.factories import make_folder, make_record, make_spec
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,10 +26,7 @@ A, B, C = (make_record(make_spec(rate)) for rate in (0.0, 0.5, 0.9))
 
 def folder(path: Path, *records: RunRecord, text: bytes | None = None) -> ResultsFolder:
     """A results folder with these runs."""
-    made = ResultsFolder(path)
-    made.create()
-    for record in records:
-        made.publish(record)
+    made = make_folder(path, records)
     if text is not None:
         made.write_config(text)
     return made

@@ -10,7 +10,7 @@ import pytest
 
 from dropsweep.training import Solution, Streams, solve
 from dropsweep.training.session import LAYOUT, load, save
-from tests.unit.training.test_solver import spec, split
+from tests.unit.training.tiny import spec, split
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -68,7 +68,7 @@ def test_titles_say_what_the_data_support() -> None:
 def test_a_race_says_that_each_mark_holds_by_itself() -> None:
     """Its intervals are not corrected for the number of rates; bars are not for a race."""
     ends = {0.0: 0.3, 0.5: 0.4, 0.9: 0.4}
-    records = [run for rate, end in ends.items() for run in make_runs(rate, [end] * 9)]
+    records = make_runs({rate: [end] * 9 for rate, end in ends.items()})
     view = View(records, Sweep(records, Decision(auto=True)))
     figure = draw("final_accuracy", view)
     assert figure.axes[1].get_title(loc="left") == "Better than 0.00 (each 95 %): 0.50, 0.90"

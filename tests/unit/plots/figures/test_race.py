@@ -7,17 +7,13 @@ import numpy as np
 from dropsweep.plots import FIGURES, drawings
 from dropsweep.plots.view import Sweep, View, interval, verdict
 from dropsweep.records import Decision, RunRecord
-from tests.factories import make_runs, make_sweep
+from tests.factories import make_sweep, one_wins
 from tests.figures import draw, texts
 
 
 def make_race(seeds: int = 14) -> View:
     """Rate .5 is far better than the others in every seed."""
-    records = [
-        run
-        for rate, end in ((0.0, 0.3), (0.5, 0.4), (0.9, 0.3))
-        for run in make_runs(rate, [end + 0.001 * seed for seed in range(seeds)], epochs=1)
-    ]
+    records = one_wins(seeds)
     return View(records, Sweep(records, Decision(auto=True)))
 
 
