@@ -1,4 +1,4 @@
-"""Specs, records and results folders: the seven-rate sweep's accuracies, without training a net."""
+"""Specs, plausible records, results folders and prepared data, without training a net."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from dropsweep import config
+from dropsweep import config, datasets
 from dropsweep.records import (
     ALGORITHM,
     CIFAR10_IDENTITY,
@@ -18,6 +18,7 @@ from dropsweep.records import (
     DatasetSpec,
     DropoutSpec,
     EvaluationSpec,
+    FailureRecord,
     History,
     ModelSpec,
     MonteCarlo,
@@ -134,6 +135,11 @@ def one_wins(seeds: int) -> list[RunRecord]:
     )
 
 
+def make_failure(spec: RunSpec, error: str = "ValueError: no") -> FailureRecord:
+    """A run that ended in an error of this type and message."""
+    return FailureRecord(spec.run_id, spec, error, f"Traceback: {error}", "node-1")
+
+
 def make_folder(path: Path | str, records: Iterable[RunRecord] = ()) -> ResultsFolder:
     """A results folder with these runs."""
     folder = ResultsFolder(Path(path))
@@ -150,6 +156,18 @@ def plan_folder(path: Path, text: str) -> tuple[ResultsFolder, list[RunSpec]]:
     resolved = config.load(str(source)).config
     folder.write_config(config.dump(resolved, SYNTHETIC_IDENTITY))
     return folder, config.specs(resolved, SYNTHETIC_IDENTITY)
+
+
+def prepare(name: str, data_dir: Path, path: Path | None = None) -> Path:
+    """Prepare a data set offline, and tell nobody."""
+    return datasets.prepare(
+        name,
+        path=path,
+        data_dir=data_dir,
+        offline=True,
+        on_note=lambda _note: None,
+        on_progress=lambda _done, _total: None,
+    )
 
 
 def _history(spec: RunSpec, train: float | None, val: float | None) -> History:

@@ -13,8 +13,8 @@ import pytest
 
 from dropsweep import progress
 from dropsweep.progress import Frame, Lines, Quiet, Terminal, bar, clock, plan_sentence
-from dropsweep.records import FailureRecord, Point
-from tests.factories import make_record, make_spec, make_sweep
+from dropsweep.records import Point
+from tests.factories import make_failure, make_record, make_spec, make_sweep
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -115,7 +115,7 @@ def test_what_a_user_must_know_is_always_told(stderr: Stderr) -> None:
     for count, told in enumerate((Quiet(), Lines(), Terminal()), 1):
         told.begin(SPECS[:2], [])
         told.finished(make_record(SPECS[0], points=1))
-        told.failed(FailureRecord(SPECS[1].run_id, SPECS[1], "MemoryError: much", "...", "host"))
+        told.failed(make_failure(SPECS[1], "MemoryError: much"))
         told.end()
         assert stderr.text.count("warning: rate 0.00 seed 0 diverged after epoch 0\n") == count
         assert stderr.text.count("warning: rate 0.50 seed 0 failed: MemoryError: much\n") == count

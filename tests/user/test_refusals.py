@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dropsweep import datasets
+from tests.factories import prepare
 from tests.user import survival
 from tests.user.survival import (
     FEW,
@@ -191,10 +191,7 @@ def little_memory() -> None:
 
 def test_a_long_run_goes_on_from_its_checkpoint(shell: Shell, tmp_path: Path) -> None:
     """Killed at random moments, it goes on where it was, and ends with the same bits."""
-    data = datasets.prepare(
-        "synthetic", path=None, data_dir=shell.data_dir, offline=True,
-        on_note=lambda _: None, on_progress=lambda _done, _total: None,
-    )  # fmt: skip
+    data = prepare("synthetic", shell.data_dir)
     code = "import sys; from tests.user.survival import *; train_with_checkpoints(*sys.argv[1:])"
     whole, killed, dice = tmp_path / "whole", tmp_path / "killed", random.Random(5)  # noqa: S311 no secret
     whole.mkdir()
