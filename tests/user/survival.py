@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -109,14 +108,6 @@ def _read(path: Path) -> bytes:
         return b""
 
 
-def wait_for(condition: Callable[[], object]) -> None:
-    """Until it holds; a minute at the most, which no test's outcome rests on."""
-    end = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < end, "waited for a minute"
-        time.sleep(0.005)
-
-
 def kill_group(process: subprocess.Popen[str]) -> str:
     """SIGKILL to the program and all of its workers; returns what it had written to stderr."""
     os.killpg(process.pid, signal.SIGKILL)
@@ -138,6 +129,15 @@ def run_numbers(path: Path) -> str:
     content: dict[str, Any] = json.loads(path.read_text())
     del content["seconds"], content["environment"]
     return json.dumps(content)
+
+
+def age_temporaries(folder: Path) -> None:
+    """Make temporary files that kills have left older than a day: the next command removes them.
+
+    Until then they may belong to a process that still writes.
+    """
+    for path in folder.rglob(".*.tmp"):
+        os.utime(path, (1, 1))
 
 
 def strays(folder: Path) -> list[Path]:

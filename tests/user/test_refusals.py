@@ -25,8 +25,8 @@ from tests.user.survival import (
     numbers,
     run_files,
     strays,
-    wait_for,
 )
+from tests.waiting import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -52,15 +51,16 @@ def test_the_first_signal_interrupts() -> None:
         send(signal.SIGTERM)
 
 
-def test_a_stop_to_a_process_and_its_group_is_one() -> None:
+def test_a_stop_to_a_process_and_its_group_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """`timeout` sends both at once; what comes later, or is another signal, ends at once."""
+    now = iter([10.0, 10.2, 10.2, 10.3])
+    monkeypatch.setattr("dropsweep.cli.signals.time.monotonic", lambda: next(now))
     with pytest.raises(signals.Terminated):
         send(signal.SIGTERM)
     send(signal.SIGTERM)
     with pytest.raises(SystemExit) as caught:
         send(signal.SIGINT)
     assert caught.value.code == 130
-    time.sleep(0.3)
     with pytest.raises(SystemExit) as caught:
         send(signal.SIGTERM)
     assert caught.value.code == 143

@@ -8,6 +8,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from tests.waiting import wait_for
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -29,9 +31,10 @@ def process_id() -> int:
     return os.getpid()
 
 
-def slow_process_id() -> int:
-    """The same, so slow that another process gets the next job."""
-    time.sleep(0.1)
+def meet(place: Path, count: int) -> int:
+    """The same, once so many processes are at work at one time."""
+    (place / str(os.getpid())).touch()
+    wait_for(lambda: len(list(place.iterdir())) == count)
     return os.getpid()
 
 

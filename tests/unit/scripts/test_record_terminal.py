@@ -45,8 +45,11 @@ sys.exit(4)
 """
 
 
-def test_a_command_is_recorded(capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_command_is_recorded(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It has a terminal of the size; characters and sequences cut in two are put together."""
+    monkeypatch.setattr("record_terminal.LOOK", 0)  # no look is skipped where the machine is slow
     screens, code = record([sys.executable, "-c", PROGRAM], Screen(40, 5))
     assert code == 4
     assert screens[-1] == ["40 5", "done"]

@@ -48,7 +48,9 @@ def test_the_union(tmp_path: Path) -> None:
 def test_seconds_and_environment_may_differ(tmp_path: Path) -> None:
     """Two machines that found the same numbers do not contradict each other."""
     other = replace(B, seconds=99.0, environment={"cpu": "another"})
-    merge([folder(tmp_path / "a", B), folder(tmp_path / "b", other)], ResultsFolder(tmp_path / "c"))
+    target = ResultsFolder(tmp_path / "c")
+    merge([folder(tmp_path / "a", B), folder(tmp_path / "b", other)], target)
+    assert target.read(target.run_ids()) == ([B], [])
 
 
 def test_different_numbers_are_a_conflict(tmp_path: Path) -> None:
