@@ -33,6 +33,11 @@ seeds: 3
 """
 
 
+def planned(path: Path) -> tuple[ResultsFolder, list[RunSpec]]:
+    """A results folder with a config and no runs, and the specs that it plans."""
+    return plan_folder(path, CONFIG)
+
+
 def publish(made: ResultsFolder, specs: Sequence[RunSpec]) -> None:
     """Finish these runs."""
     for spec in specs:
@@ -73,7 +78,7 @@ def test_a_run_reads_little_and_finds_once(tmp_path: Path, monkeypatch: pytest.M
 
 def test_the_findings_are_of_the_records(tmp_path: Path) -> None:
     """And the same value at every call."""
-    made, specs = plan_folder(tmp_path / "a", CONFIG)
+    made, specs = planned(tmp_path / "a")
     publish(made, specs)
     found = collect(made)
     assert found.findings is found.findings
@@ -84,7 +89,7 @@ def test_the_findings_are_of_the_records(tmp_path: Path) -> None:
 
 def test_a_run_that_came_later_is_noticed(tmp_path: Path) -> None:
     """A reading knows whether it is current, and can be made again."""
-    made, specs = plan_folder(tmp_path / "a", CONFIG)
+    made, specs = planned(tmp_path / "a")
     publish(made, specs[:5])
     found = collect(made)
     assert found.is_current()
@@ -97,7 +102,7 @@ def test_a_run_that_came_later_is_noticed(tmp_path: Path) -> None:
 
 def test_runs_of_an_older_algorithm_are_still_shown(tmp_path: Path) -> None:
     """With the same numbers under the same ids, and with one note that says what they are."""
-    made, specs = plan_folder(tmp_path / "a", CONFIG)
+    made, specs = planned(tmp_path / "a")
     old = [replace(spec, algorithm=ALGORITHM - 1) for spec in specs]
     publish(made, old[:5])
     found = collect(made)
@@ -112,7 +117,7 @@ def test_runs_of_an_older_algorithm_are_still_shown(tmp_path: Path) -> None:
 
 def test_algorithms_are_never_mixed(tmp_path: Path) -> None:
     """One run of the current algorithm is enough to leave older ones out; --all has both apart."""
-    made, specs = plan_folder(tmp_path / "a", CONFIG)
+    made, specs = planned(tmp_path / "a")
     publish(made, [replace(spec, algorithm=ALGORITHM - 1) for spec in specs])
     publish(made, specs[:1])
     found = collect(made)
