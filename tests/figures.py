@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
 
 from matplotlib.figure import Figure
 
@@ -58,6 +59,12 @@ def figure_or_none(name: str, records: Sequence[RunRecord], **view: Any) -> Figu
 def texts(written: Iterable[Text]) -> list[str]:
     """The words of what is written in a figure, such as ``axes.texts`` and labels of ticks."""
     return [text.get_text() for text in written]
+
+
+def svg_texts(content: bytes) -> list[str]:
+    """The texts of an SVG, in their order."""
+    root = ET.fromstring(content)  # noqa: S314 - our own file
+    return ["".join(each.itertext()) for each in root.iter("{http://www.w3.org/2000/svg}text")]
 
 
 def legend_of(drawn: Figure | Axes) -> Legend:

@@ -17,6 +17,7 @@ import pytest
 
 from tests.factories import prepare
 from tests.user import survival
+from tests.user.in_process import listing
 from tests.user.survival import (
     FEW,
     RATES,
@@ -132,16 +133,11 @@ def test_a_run_file_of_a_newer_schema(shell: Shell) -> None:
     shell.run("run", "sweep.yaml", "-o", "out", *FEW)
     newer = run_files(Path("out"))[2]
     newer.write_text(newer.read_text().replace('"schema": 2', '"schema": 99'))
-    before = contents()
+    before = listing(Path("out"))
     result = shell.run("run", "sweep.yaml", "-o", "out", *FEW, "-s", "seeds=2")
     assert result.returncode == 5
     assert "newer dropsweep" in result.stderr
-    assert contents() == before
-
-
-def contents() -> dict[str, bytes]:
-    """Every file of the results."""
-    return {str(path): path.read_bytes() for path in Path("out").rglob("*") if path.is_file()}
+    assert listing(Path("out")) == before
 
 
 def test_a_run_without_enough_memory(shell: Shell) -> None:
