@@ -48,7 +48,7 @@ def test_publish_once_without_hard_links(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_failed_write_leaves_nothing(
     write: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """When the disk fills up, the old file stays and no temporary is left."""
+    """A full disk leaves the old file and no temporary."""
 
     def full(_: int) -> NoReturn:
         raise OSError(28, "No space left on device")

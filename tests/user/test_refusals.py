@@ -207,5 +207,5 @@ def test_a_long_run_goes_on_from_its_checkpoint(shell: Shell, tmp_path: Path) ->
 
 
 def stamp(path: Path) -> int:
-    """When a file was last written; 0 before it is there."""
+    """The time at which a file was last written; 0 before it is there."""
     return path.stat().st_mtime_ns if path.exists() else 0

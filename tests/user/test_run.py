@@ -79,7 +79,7 @@ def test_a_second_run_trains_nothing(dropsweep: Dropsweep, config: Path) -> None
 
 
 def stamps() -> dict[str, int]:
-    """When each file of the results was last written."""
+    """The time at which each file of the results was last written."""
     return {
         str(path): path.stat().st_mtime_ns for path in Path("results").rglob("*") if path.is_file()
     }

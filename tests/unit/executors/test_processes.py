@@ -230,7 +230,7 @@ def assert_still(file: Path) -> None:
 
 
 def test_no_orphan_works_on(tmp_path: Path) -> None:
-    """When the parent is killed with SIGKILL, its workers go too."""
+    """Workers end when their parent is killed with SIGKILL."""
     file = tmp_path / "tick"
     code = (
         "from pathlib import Path\n"

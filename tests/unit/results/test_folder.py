@@ -285,7 +285,7 @@ def test_sweeps_below_are_named_where_one_is_wanted(tmp_path: Path) -> None:
 
 
 def test_tries_at_a_finished_run_are_cleared(folder: ResultsFolder, record: RunRecord) -> None:
-    """When it is published, and when it came from elsewhere."""
+    """Publishing a run clears them; so does finding that it came from elsewhere."""
     for clear in (lambda: folder.publish(record), lambda: folder.clear_tries([record.run_id])):
         for place in (
             folder.failed / f"{record.run_id}.json",

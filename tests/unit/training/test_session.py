@@ -119,7 +119,7 @@ def test_no_damage_is_an_error(tmp_path: Path) -> None:
             assert found.rest == right.rest
             for name, array in right.arrays.items():
                 np.testing.assert_array_equal(found.arrays[name], array)
-    assert usable < 150
+    assert usable < 10  # a bit of a date in the archive may change nothing
 
 
 def draws(seed: int) -> list[float]:
