@@ -1,19 +1,24 @@
-"""Plausible records for tests: the seven-rate sweep's accuracies, without training a net."""
+"""Specs, plausible records, results folders and prepared data, without training a net."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from dropsweep import config, datasets
 from dropsweep.records import (
     ALGORITHM,
     CIFAR10_IDENTITY,
     SCHEMA,
+    SYNTHETIC_IDENTITY,
     DatasetSpec,
     DropoutSpec,
     EvaluationSpec,
+    FailureRecord,
     History,
     ModelSpec,
     MonteCarlo,
@@ -22,9 +27,10 @@ from dropsweep.records import (
     RunSpec,
     TrainingSpec,
 )
+from dropsweep.results import ResultsFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 RATES = (0.0, 0.25, 0.5, 0.75, 0.8, 0.9, 0.99)
 
@@ -54,6 +60,14 @@ def make_spec(
         ALGORITHM,
         ResultsSpec(keep_parameters),
     )
+
+
+def varied(spec: RunSpec, values: Mapping[str, Any]) -> RunSpec:
+    """The spec with other values at dotted keys, such as ``{"dropout.kind": "vanilla"}``."""
+    for key, value in values.items():
+        section, name = key.split(".")
+        spec = replace(spec, **{section: replace(getattr(spec, section), **{name: value})})
+    return spec
 
 
 def make_record(
@@ -89,14 +103,71 @@ def make_record(
 
 
 def make_sweep(
-    rates: Iterable[float] = RATES, seeds: int = 1, *, epochs: int = 25, train_size: int = 500
+    rates: Iterable[float] = RATES, seeds: int | Iterable[int] = 1, **spec: Any
 ) -> list[RunRecord]:
-    """One finished run a rate and seed."""
+    """One finished run per rate and seed; ``spec`` is for `make_spec`."""
     return [
-        make_record(make_spec(rate, seed, epochs=epochs, train_size=train_size))
-        for seed in range(seeds)
+        make_record(make_spec(rate, seed, **spec))
+        for seed in (range(seeds) if isinstance(seeds, int) else seeds)
         for rate in rates
     ]
+
+
+def make_runs(vals: Mapping[float, Iterable[float | None]], **spec: Any) -> list[RunRecord]:
+    """Runs of each rate that end at these validation accuracies, of seeds 0, 1, ...
+
+    None is a run that diverged; ``spec`` is for `make_spec`.
+    """
+    return [
+        make_record(made, points=2) if val is None else make_record(made, val=val)
+        for rate, of_rate in vals.items()
+        for seed, val in enumerate(of_rate)
+        for made in [make_spec(rate, seed, **spec)]
+    ]
+
+
+def one_wins(seeds: int) -> list[RunRecord]:
+    """Rate .5 is far better than the two others in every seed."""
+    ends = {0.0: 0.3, 0.5: 0.4, 0.9: 0.3}
+    return make_runs(
+        {rate: [end + 0.001 * seed for seed in range(seeds)] for rate, end in ends.items()},
+        epochs=1,
+    )
+
+
+def make_failure(spec: RunSpec, error: str = "ValueError: no") -> FailureRecord:
+    """A run that ended in an error of this type and message."""
+    return FailureRecord(spec.run_id, spec, error, f"Traceback: {error}", "node-1")
+
+
+def make_folder(path: Path | str, records: Iterable[RunRecord] = ()) -> ResultsFolder:
+    """A results folder with these runs."""
+    folder = ResultsFolder(Path(path))
+    folder.create()
+    for record in records:
+        folder.publish(record)
+    return folder
+
+
+def plan_folder(path: Path, text: str) -> tuple[ResultsFolder, list[RunSpec]]:
+    """A results folder with this config and no runs, and the specs that it plans."""
+    folder, source = make_folder(path), path.with_suffix(".yaml")
+    source.write_text(text)
+    resolved = config.load(str(source)).config
+    folder.write_config(config.dump(resolved, SYNTHETIC_IDENTITY))
+    return folder, config.specs(resolved, SYNTHETIC_IDENTITY)
+
+
+def prepare(name: str, data_dir: Path, path: Path | None = None) -> Path:
+    """Prepare a data set offline, and tell nobody."""
+    return datasets.prepare(
+        name,
+        path=path,
+        data_dir=data_dir,
+        offline=True,
+        on_note=lambda _note: None,
+        on_progress=lambda _done, _total: None,
+    )
 
 
 def _history(spec: RunSpec, train: float | None, val: float | None) -> History:

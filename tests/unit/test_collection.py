@@ -13,7 +13,7 @@ from dropsweep.cli.program import program
 from dropsweep.collection import collect, collect_planned
 from dropsweep.records import ALGORITHM, Content
 from dropsweep.results import ResultsFolder, folder
-from tests.factories import make_record
+from tests.factories import make_record, plan_folder
 from tests.user.in_process import own_signals
 
 if TYPE_CHECKING:
@@ -35,13 +35,7 @@ seeds: 3
 
 def planned(path: Path) -> tuple[ResultsFolder, list[RunSpec]]:
     """A results folder with a config and no runs, and the specs that it plans."""
-    made = ResultsFolder(path)
-    made.create()
-    source = path.with_suffix(".yaml")
-    source.write_text(CONFIG)
-    resolved = config.load(str(source)).config
-    made.write_config(config.dump(resolved, "synthetic-1"))
-    return made, config.specs(resolved, "synthetic-1")
+    return plan_folder(path, CONFIG)
 
 
 def publish(made: ResultsFolder, specs: Sequence[RunSpec]) -> None:

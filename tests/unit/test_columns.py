@@ -33,7 +33,7 @@ def test_one_summary_row_a_run() -> None:
 
 
 def test_a_run_without_points_has_blanks() -> None:
-    """What was never measured is None, not zero."""
+    """Values that were never measured are None, not zero."""
     (row,) = columns.runs([make_record(make_spec(), points=0)]).rows
     assert row[3:10] == ("diverged", None, None, None, None, None, None)
     assert columns.history([make_record(make_spec(), points=0)]).rows == ()

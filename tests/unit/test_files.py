@@ -35,7 +35,7 @@ def test_publish_once_never_overwrites(tmp_path: Path) -> None:
 
 
 def test_publish_once_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the file system has no links, the promise is the same."""
+    """The promise is the same on a file system without links."""
 
     def no_links(*_: Any) -> NoReturn:
         raise OSError("not supported")
@@ -48,7 +48,7 @@ def test_publish_once_without_hard_links(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_failed_write_leaves_nothing(
     write: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """When the disk fills up, the old file stays and no temporary is left."""
+    """A full disk leaves the old file and no temporary."""
 
     def full(_: int) -> NoReturn:
         raise OSError(28, "No space left on device")

@@ -1,4 +1,4 @@
-"""What is said while a sweep runs."""
+"""Progress while a sweep runs."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import pytest
 
 from dropsweep import progress
 from dropsweep.progress import Frame, Lines, Quiet, Terminal, bar, clock, plan_sentence
-from dropsweep.records import FailureRecord, Point
-from tests.factories import make_record, make_spec, make_sweep
+from dropsweep.records import Point
+from tests.factories import make_failure, make_record, make_spec, make_sweep
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +25,7 @@ SPECS = [make_spec(rate, seed, epochs=4) for seed in (0, 1) for rate in (0.0, 0.
 
 
 class Stderr:
-    """What has been written to stderr."""
+    """The text written to stderr so far."""
 
     def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
         self._capsys = capsys
@@ -40,7 +40,7 @@ class Stderr:
 
 @pytest.fixture
 def stderr(capsys: pytest.CaptureFixture[str]) -> Stderr:
-    """What is written to stderr."""
+    """The test's stderr."""
     return Stderr(capsys)
 
 
@@ -115,7 +115,7 @@ def test_what_a_user_must_know_is_always_told(stderr: Stderr) -> None:
     for count, told in enumerate((Quiet(), Lines(), Terminal()), 1):
         told.begin(SPECS[:2], [])
         told.finished(make_record(SPECS[0], points=1))
-        told.failed(FailureRecord(SPECS[1].run_id, SPECS[1], "MemoryError: much", "...", "host"))
+        told.failed(make_failure(SPECS[1], "MemoryError: much"))
         told.end()
         assert stderr.text.count("warning: rate 0.00 seed 0 diverged after epoch 0\n") == count
         assert stderr.text.count("warning: rate 0.50 seed 0 failed: MemoryError: much\n") == count
@@ -140,7 +140,7 @@ def test_a_terminal_shows_each_rate(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(("width", "height"), [(100, 30), (80, 24), (40, 20), (40, 7), (20, 2)])
 def test_a_terminal_of_any_size_is_not_exceeded(width: int, height: int) -> None:
-    """Where the rates do not fit, those that are trained are shown, then only the bar."""
+    """A low terminal shows the rates in training; a lower one shows only the bar."""
     told = Terminal()
     told.begin([record.spec for record in make_sweep(seeds=3)], [])
     reach(told, make_spec(0.25), 7)
@@ -195,7 +195,7 @@ class Screen(io.StringIO):
     """A terminal that knows the three control sequences that a frame uses."""
 
     def rows(self) -> list[str]:
-        """What stands on it."""
+        """The lines on it."""
         rows, at = [""], 0
         for up, text in re.findall(r"\x1b\[(\d+)A\r\x1b\[J|([^\x1b]+)", self.getvalue()):
             if up:
@@ -224,7 +224,7 @@ def test_a_frame_replaces_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("width", [5, 30, 40, 80, 200])
 def test_a_bar_fits_the_width(width: int) -> None:
-    """What matters first stays whole as long as there is room for it."""
+    """The text before the bar stays whole while there is room for it."""
     found = bar("12/12 runs, ETA 0:01", 0.5, width)
     assert found.startswith("12/12 runs, ETA 0:01")
     assert len(found) < max(width, 21)

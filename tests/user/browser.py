@@ -29,10 +29,10 @@ onload = async () => {{
 
 @dataclass(frozen=True)
 class Seen:
-    """What became of a page."""
+    """A page as the browser opened it."""
 
     facts: Any
-    """What the script returned."""
+    """The script's return value."""
     console: list[str]
     """Lines of the browser's console."""
 

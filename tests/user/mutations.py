@@ -15,7 +15,7 @@ ODD_VALUES: tuple[Any, ...] = (
     float("nan"), float("inf"), "", "x", "0.5", "../x", "~", "é±\u2028", "\ud800", "a\0b",
     "n" * 300, [], [[]], [None], [0.5, 0.5], [1, "a"], {}, {"x": 1}, {"rates": [0]}, [{}],
 )  # fmt: skip
-"""What nobody expects where something else belongs."""
+"""Values that nobody expects in place of another one."""
 
 SPLICES = (
     b"\0", b"\xff\xfe", b"\xc3", b"\xe2\x80\xa8", b"\t", b"\r", b"&a ", b"*a", b"!!int ", b"<<: ",

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -89,8 +88,8 @@ class Shell:
         mark = f"{_MARKER}={self.marker}".encode()
         return [
             int(folder.name)
-            for folder in Path("/proc").iterdir()
-            if folder.name.isdecimal() and mark in _read(folder / "environ").split(b"\0")
+            for folder in Path("/proc").glob("[0-9]*")  # no other system has it
+            if mark in _read(folder / "environ").split(b"\0")
         ]
 
     def workers(self) -> list[int]:
@@ -107,14 +106,6 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError:  # it has ended meanwhile, or is another user's
         return b""
-
-
-def wait_for(condition: Callable[[], object]) -> None:
-    """Until it holds; a minute at the most, which no test's outcome rests on."""
-    end = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < end, "waited for a minute"
-        time.sleep(0.005)
 
 
 def kill_group(process: subprocess.Popen[str]) -> str:
@@ -140,8 +131,17 @@ def run_numbers(path: Path) -> str:
     return json.dumps(content)
 
 
+def age_temporaries(folder: Path) -> None:
+    """Make temporary files that kills have left older than a day: the next command removes them.
+
+    Until then they may belong to a process that still writes.
+    """
+    for path in folder.rglob(".*.tmp"):
+        os.utime(path, (1, 1))
+
+
 def strays(folder: Path) -> list[Path]:
-    """What a finished sweep has no use for: temporary files, damaged ones, states, failures."""
+    """Files that a finished sweep does not need: temporary or damaged ones, states, failures."""
     return [
         path
         for path in folder.rglob("*")

@@ -15,6 +15,7 @@ from dropsweep import config, datasets
 from dropsweep.datasets.synthetic import generate
 from dropsweep.errors import Exit
 from dropsweep.training import train
+from tests.factories import prepare
 from tests.user.in_process import dropsweep, own_signals
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def test_without_dropout_a_net_is_as_good_as_scikit_learn_s(name: str) -> None:
 @pytest.mark.parametrize("preprocessing", ["mean_image", "standardize", "none"])
 @pytest.mark.parametrize("form", ["rows", "pictures", "fortran"])
 def test_known_images_as_arrays_give_the_same_bits(preprocessing: str, form: str) -> None:
-    """Where sizes and split agree, a history is that of the named data set."""
+    """With equal sizes and an equal split, a history is that of the named data set."""
     (images, labels), (test, test_labels) = ((each.images, each.labels) for each in generate())
     if form == "pictures":
         images, test = (
@@ -155,11 +156,7 @@ def test_known_images_as_arrays_give_the_same_bits(preprocessing: str, form: str
 def test_cifar_10_as_arrays_gives_the_same_bits(sample: Path) -> None:
     """The genuine part, read from its archive and from a file of arrays."""
     archive = sample / "cifar-10-binary.tar.gz"
-    folder = datasets.prepare(
-        "cifar10", path=archive, data_dir=Path("data"), offline=True,
-        on_note=lambda _: None, on_progress=lambda *_: None,
-    )  # fmt: skip
-    there = datasets.open_prepared(folder)
+    there = datasets.open_prepared(prepare("cifar10", Path("data"), archive))
     np.savez(
         "my.npz", x=there.train_images, y=there.train_labels,
         x_test=there.test_images, y_test=there.test_labels,
@@ -184,10 +181,7 @@ def test_floats_are_standardized_as_numpy_does_it() -> None:
     np.savez("my.npz", x=x, y=np.arange(100) % 2)
     text = SMALL.replace("images: drawn", "preprocessing: standardize").replace("12", "0")
     Path("c.yaml").write_text(text)
-    folder = datasets.prepare(
-        "arrays", path=Path("my.npz"), data_dir=Path("data"), offline=True,
-        on_note=lambda _: None, on_progress=lambda *_: None,
-    )  # fmt: skip
+    folder = prepare("arrays", Path("data"), Path("my.npz"))
     facts = datasets.facts("arrays", folder, Path("my.npz"))
     (spec, _) = config.plan(
         config.load("c.yaml"), facts.identity, facts.train_images, facts.test_images,

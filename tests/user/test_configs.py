@@ -33,7 +33,7 @@ ABOUT: dict[str, dict[str, Any]] = {
     "vanilla": {"dropout.kind": "vanilla", "training.optimizer": "momentum", "dropout.rate": None},
     "which_rate": {"dataset.images": "drawn", "evaluation.every": 5},
 }
-"""What makes each config the study it is, as its run files say it once it is shortened."""
+"""The values that make each config its study, as the run files of the shortened config say them."""
 
 AXES: dict[str, dict[tuple[str, ...], list[tuple[Any, ...]]]] = {
     "constant_width": {("model.hidden_sizes", "model.kept_units"): [([4], None), (None, [4])]},
@@ -88,7 +88,7 @@ def shortened(config: Path) -> list[str]:
 
 
 def value_of(run: dict[str, Any], key: str) -> Any:
-    """What a run file's spec has at a dotted key."""
+    """The value at a dotted key of a run file's spec."""
     section, name = key.split(".")
     return run["spec"][section][name]
 

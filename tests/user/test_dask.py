@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +14,10 @@ import pytest
 from tests.unit.datasets.tiny import tiny_set, write_archive
 from tests.unit.executors import jobs
 from tests.unit.executors.clusters import local_cluster
+from tests.user.survival import numbers, run_files
 from tests.user.test_kept import nets
 from tests.user.test_race import RACE
+from tests.waiting import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,15 +44,6 @@ def cluster(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             yield cluster
 
 
-def numbers(folder: str) -> dict[str, dict[str, Any]]:
-    """Every run file without what may differ between two machines."""
-    records = {path.name: json.loads(path.read_text()) for path in Path(folder, "runs").iterdir()}
-    return {
-        name: {key: value for key, value in record.items() if key not in ("seconds", "environment")}
-        for name, record in records.items()
-    }
-
-
 def test_a_cluster_gives_the_same_bits(dropsweep: Dropsweep, config: Path, cluster: Any) -> None:
     """Run files are those of `-j 1`, stderr holds our lines alone, and the cluster goes on."""
     dropsweep("run", config, "-o", "here", "--no-plots")
@@ -64,7 +55,7 @@ def test_a_cluster_gives_the_same_bits(dropsweep: Dropsweep, config: Path, clust
         _, sizes, done = result.stderr.splitlines()
         assert sizes == "2 runs to train."
         assert re.fullmatch(r"2 runs in \d+:\d\d", done)
-        assert numbers(folder) == numbers("here")
+        assert numbers(Path(folder)) == numbers(Path("here"))
 
 
 def test_a_cluster_returns_nets_by_value(dropsweep: Dropsweep, config: Path, cluster: Any) -> None:
@@ -100,11 +91,10 @@ def test_a_killed_worker_costs_no_run(dropsweep: Dropsweep, config: Path, cluste
     options = ("--no-plots", "-s", "seeds=8", "-s", "training.epochs=100", "--dask", address)
     with ThreadPoolExecutor() as user:
         sweep = user.submit(dropsweep, "run", config, *options)
-        while not (sweep.done() or list(Path("results").glob("small/runs/*.json"))):
-            time.sleep(0.01)
+        wait_for(lambda: sweep.done() or run_files(Path("results/small")))
         os.kill(victim, signal.SIGKILL)
     assert sweep.result().returncode == 0, sweep.result().stderr
-    assert len(numbers("results/small")) == 16
+    assert len(numbers(Path("results/small"))) == 16
 
 
 def test_a_relative_path_is_made_absolute(dropsweep: Dropsweep, cluster: Any) -> None:
@@ -114,7 +104,7 @@ def test_a_relative_path_is_made_absolute(dropsweep: Dropsweep, cluster: Any) ->
     result = dropsweep("run", "own.yaml", "--no-plots", "--dask", cluster.scheduler_address)
     assert result.returncode == 0, result.stderr
     assert f"workers look for the data at {Path('own.tar.gz').absolute()}" in result.stderr
-    assert len(numbers("results/own")) == 2
+    assert len(numbers(Path("results/own"))) == 2
 
 
 def test_a_cluster_that_is_not_there_is_told(dropsweep: Dropsweep, config: Path) -> None:

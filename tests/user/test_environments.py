@@ -65,7 +65,7 @@ def finished(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     ids=lambda locale: " ".join(map("=".join, locale.items())),
 )
 def test_a_poor_locale(finished: Path, locale: dict[str, str]) -> None:
-    """What cannot be printed as it is costs a character, not the table."""
+    """A character that cannot be printed is replaced; the table stays."""
     shown = program("show", finished, environment=locale)
     assert shown.returncode == 0, shown.stderr
     lines = shown.stdout.splitlines()

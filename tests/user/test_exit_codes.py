@@ -77,7 +77,7 @@ CAUSES: list[tuple[Exit, str, str]] = [
 def test_a_cause_has_its_code_and_sentence(
     data_dir: Path, code: Exit, command: str, sentence: str
 ) -> None:
-    """What went wrong and what to do next, once, on stderr alone."""
+    """The sentence says the trouble and what to do next, once, only on stderr."""
     here = command.startswith("run - -o")
     result = dropsweep(*command.split(), data_dir=data_dir if here else None)
     assert result.exit_code == code, result.output

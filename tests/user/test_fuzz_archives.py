@@ -49,7 +49,7 @@ def fetch(path: Path) -> Result:
 def assert_refused(content: bytes, *, accepted: bool = False) -> bool:
     """Exit 3 with a sentence that names the archive; the current folder and the cache as before.
 
-    What was altered may, with ``accepted``, be a set of images still; that is returned.
+    An altered archive may, with ``accepted``, still be a set of images; returns whether it is.
     """
     OWN.write_bytes(content)
     before = listing(Path())

@@ -75,7 +75,7 @@ def test_a_damaged_config_is_a_sweep_or_a_told_mistake(shipped: Path, damage: st
 
 
 def test_a_config_that_nobody_damaged() -> None:
-    """What is refused above is refused for its damage alone."""
+    """Undamaged configs are accepted: those above are refused only for their damage."""
     for shipped in SHIPPED:
         assert plan(shipped.read_bytes()).exit_code == Exit.DONE
         assert plan(as_json(yaml.safe_load(shipped.read_bytes()))).exit_code == Exit.DONE

@@ -1,4 +1,4 @@
-"""What a user can get wrong: one clear message, the exit code of the table, nothing left behind."""
+"""Mistakes of a user: one clear message, the exit code of the table, nothing left behind."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def test_a_pickle_that_runs_a_command(dropsweep: Dropsweep, config: Path) -> Non
 
 
 def test_the_same_archive_unharmed_is_accepted(dropsweep: Dropsweep, config: Path) -> None:
-    """What the cases above refuse is refused for its damage alone."""
+    """An undamaged archive is accepted: those above are refused only for their damage."""
     archive = write_archive(Path("own.tar.gz"), tiny_set().python)
     result = run_on(dropsweep, config, archive)
     assert result.returncode == 0, result.stderr
@@ -217,7 +217,7 @@ def test_plot_goes_on_after_a_broken_sweep(dropsweep: Dropsweep, config: Path) -
 
 
 def test_sizes_are_told_with_the_other_mistakes(dropsweep: Dropsweep) -> None:
-    """How many images a named set has is known before there are any."""
+    """The number of images of a named set is known before the set is loaded."""
     Path("c.yaml").write_text(
         "dataset: {name: synthetic, train_size: 4001}\ndropout: {rates: [2]}\n"
         "model: {hidden_sizes: [1000000]}\n"

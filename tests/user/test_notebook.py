@@ -55,12 +55,12 @@ def outputs(tmp_path_factory: pytest.TempPathFactory, data_dir: Path) -> dict[st
 
 
 def said(outputs: list[Any], stream: str) -> str:
-    """What a cell wrote to stdout or stderr."""
+    """The text that a cell wrote to stdout or stderr."""
     return "".join(each["text"] for each in outputs if each.get("name") == stream)
 
 
 def shown(outputs: list[Any]) -> list[dict[str, str]]:
-    """What a cell shows, by the kind of content."""
+    """A cell's results, each by the kind of its content."""
     return [each["data"] for each in outputs if "data" in each]
 
 

@@ -1,4 +1,4 @@
-"""What all commands have in common: examples, variables, formats, and data alone on stdout."""
+"""Properties of all commands: examples, variables, formats, and only data on stdout."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 import pytest
 
 from dropsweep.cli.program import program
-from tests.factories import make_sweep
+from tests.factories import make_folder, make_sweep
 from tests.user import in_process
 from tests.user.commands import COMMANDS
 
@@ -29,10 +29,7 @@ def own_folder(tmp_path: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch) 
     """The test's own folder, with a finished sweep in ``out``."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DROPSWEEP_DATA_DIR", str(data_dir))
-    runs = Path("out/runs")
-    runs.mkdir(parents=True)
-    for record in make_sweep(seeds=2):
-        (runs / f"{record.run_id}.json").write_bytes(record.to_json())
+    make_folder("out", make_sweep(seeds=2))
     with in_process.own_signals():
         yield
 

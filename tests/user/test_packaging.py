@@ -1,4 +1,4 @@
-"""What is shipped: a wheel, a source archive that makes the same one, and an install that works."""
+"""The shipped package: a wheel, a source archive that makes the same one, and a working install."""
 
 from __future__ import annotations
 

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dropsweep.results import ResultsFolder, folder
+from dropsweep.results import ResultsFolder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dropsweep.records import RunRecord
     from tests.user.conftest import Dropsweep
 
@@ -106,18 +108,25 @@ def test_a_tilde_in_merge_and_init(dropsweep: Dropsweep, config: Path, tmp_path:
     assert not Path("~").exists()
 
 
+def before_publishing(
+    monkeypatch: pytest.MonkeyPatch, act: Callable[[ResultsFolder], object]
+) -> None:
+    """Let something happen to the results folder before each run is published."""
+    publish = ResultsFolder.publish
+
+    def acted(self: ResultsFolder, record: RunRecord, kept: object = None) -> bool:
+        del kept
+        act(self)
+        return publish(self, record)
+
+    monkeypatch.setattr(ResultsFolder, "publish", acted)
+
+
 def test_a_folder_that_vanishes_is_told_as_that(
     dropsweep: Dropsweep, config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Exit 5 and the system's reason, not an internal error at the end."""
-    publish = ResultsFolder.publish
-
-    def vanish(self: ResultsFolder, record: RunRecord, kept: object = None) -> bool:
-        del kept
-        shutil.rmtree(self.path)
-        return publish(self, record)
-
-    monkeypatch.setattr(folder.ResultsFolder, "publish", vanish)
+    before_publishing(monkeypatch, lambda folder: shutil.rmtree(folder.path))
     result = dropsweep("run", config, "-o", "out", "-j", "1")
     assert result.returncode == 5, result.stderr
     assert "out: cannot be written (No such file or directory)" in result.stderr
@@ -127,14 +136,7 @@ def test_a_config_that_vanishes_is_written_again(
     dropsweep: Dropsweep, config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing else is lost with it."""
-    publish = ResultsFolder.publish
-
-    def vanish(self: ResultsFolder, record: RunRecord, kept: object = None) -> bool:
-        del kept
-        self.config.unlink(missing_ok=True)
-        return publish(self, record)
-
-    monkeypatch.setattr(folder.ResultsFolder, "publish", vanish)
+    before_publishing(monkeypatch, lambda folder: folder.config.unlink(missing_ok=True))
     result = dropsweep("run", config, "-o", "out", "--no-plots", "-j", "1")
     assert result.returncode == 0, result.stderr
     assert "rates: [0, 0.5]" in Path("out/config.yaml").read_text().replace(".0", "")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.factories import make_record, make_spec, make_sweep
+from tests.factories import make_folder, make_record, make_spec, make_sweep
+from tests.figures import USUAL_FIGURES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,14 +23,6 @@ def dropsweep(quick: Dropsweep) -> Dropsweep:
     return quick
 
 
-def write_runs(folder: str, records: Sequence[RunRecord]) -> None:
-    """A results folder of run files alone."""
-    runs = Path(folder, "runs")
-    runs.mkdir(parents=True)
-    for record in records:
-        (runs / f"{record.run_id}.json").write_bytes(record.to_json())
-
-
 def small(rates: Sequence[float] = (0.0, 0.5), seeds: int = 2) -> list[RunRecord]:
     """A sweep that is drawn quickly."""
     return make_sweep(rates, seeds, epochs=2)
@@ -42,7 +35,7 @@ def figures(folder: str) -> set[str]:
 
 def test_one_figure_in_other_formats(dropsweep: Dropsweep) -> None:
     """``--figure`` and ``--format`` draw what they name, and leave the rest."""
-    write_runs("out", small())
+    make_folder("out", small())
     assert dropsweep("plot", "out", "--format", "png").returncode == 0
     before = figures("out/plots")
     arguments = ["--figure", "final_accuracy", "--format", "pdf", "--format", "svg"]
@@ -55,7 +48,7 @@ def test_one_figure_in_other_formats(dropsweep: Dropsweep) -> None:
 
 def test_a_figure_without_content_says_what_it_needs(dropsweep: Dropsweep) -> None:
     """Nothing printed and no word would look like a failure."""
-    write_runs("out", small([0.5]))
+    make_folder("out", small([0.5]))
     result = dropsweep("plot", "out", "--figure", "heat_map", "--figure", "race")
     assert (result.returncode, result.stdout) == (0, "")
     assert "heat_map needs a grid" in result.stderr
@@ -64,34 +57,29 @@ def test_a_figure_without_content_says_what_it_needs(dropsweep: Dropsweep) -> No
 
 def test_an_unknown_figure_lists_the_known(dropsweep: Dropsweep) -> None:
     """Exit 2."""
-    write_runs("out", [])
+    make_folder("out", [])
     result = dropsweep("plot", "out", "--figure", "pie")
     assert result.returncode == 2
     assert "'accuracy'" in result.stderr
 
 
 @pytest.mark.parametrize(
-    ("records", "names"),
-    [
-        ([make_record(make_spec(epochs=1))], {"final_accuracy", "accuracy"}),
-        ([make_record(make_spec(), points=3)], {"final_accuracy", "accuracy"}),
-    ],
+    "record",
+    [make_record(make_spec(epochs=1)), make_record(make_spec(), points=3)],
     ids=["one run of one epoch", "one diverged run"],
 )
-def test_little_is_drawn_as_far_as_it_goes(
-    dropsweep: Dropsweep, records: list[RunRecord], names: set[str]
-) -> None:
-    """What has nothing to show is left out, without a warning."""
-    write_runs("out", records)
+def test_little_is_drawn_as_far_as_it_goes(dropsweep: Dropsweep, record: RunRecord) -> None:
+    """Figures with nothing to show are left out, without a warning."""
+    make_folder("out", [record])
     result = dropsweep("plot", "out", "--format", "svg")
     assert result.returncode == 0
-    assert figures("out/plots") == {f"{name}.svg" for name in names}
+    assert figures("out/plots") == {f"{name}.svg" for name in USUAL_FIGURES}
     assert "Warning" not in result.stderr
 
 
 def test_a_grid_of_many_settings(dropsweep: Dropsweep) -> None:
     """The whole sweep and the chosen setting are drawn; stderr says how to get the others."""
-    write_runs(
+    make_folder(
         "out",
         [
             make_record(make_spec(0.5, epochs=1, train_size=200 * at), val=at / 10)
@@ -101,7 +89,7 @@ def test_a_grid_of_many_settings(dropsweep: Dropsweep) -> None:
     result = dropsweep("plot", "out", "--format", "svg")
     assert figures("out/plots") == {
         "heat_map_dataset.train_size.svg",
-        *[f"{name}_dataset.train_size=1400.svg" for name in ("final_accuracy", "accuracy")],
+        *[f"{name}_dataset.train_size=1400.svg" for name in USUAL_FIGURES],
     }
     assert "6 of 7 settings have no figures of their own" in result.stderr
     assert "dropsweep plot out --figure accuracy" in result.stderr
@@ -112,8 +100,8 @@ def test_a_grid_of_many_settings(dropsweep: Dropsweep) -> None:
 
 def test_two_sweeps_in_one_figure(dropsweep: Dropsweep) -> None:
     """They are called what ``--label`` says, and their own folders stay as they are."""
-    write_runs("a", small())
-    write_runs("b", small([0.0, 0.9]))
+    make_folder("a", small())
+    make_folder("b", small([0.0, 0.9]))
     result = dropsweep(
         *("plot", "a", "b", "--compare", "-o", "both", "--format", "svg"),
         *("--label", "moderate", "--label", "strong & rare"),
@@ -131,7 +119,7 @@ def test_two_sweeps_in_one_figure(dropsweep: Dropsweep) -> None:
 def test_labels_are_the_folders_names(dropsweep: Dropsweep) -> None:
     """Their paths, where two have the same name."""
     for folder in ("x/net", "y/net", "y/deep"):
-        write_runs(folder, small(seeds=1))
+        make_folder(folder, small(seeds=1))
     options = ["--compare", "-o", "both", "--format", "svg"]
     dropsweep("plot", "x/net", "y/deep", *options)
     text = Path("both/compare_final_accuracy.svg").read_text(encoding="utf-8")
@@ -160,8 +148,8 @@ def test_options_that_do_not_belong_together(
     dropsweep: Dropsweep, arguments: list[str], told: str
 ) -> None:
     """Exit 2, nothing drawn, and an example of what would work."""
-    write_runs("a", small())
-    write_runs("b", small())
+    make_folder("a", small())
+    make_folder("b", small())
     result = dropsweep("plot", *arguments)
     assert result.returncode == 2
     assert told in result.stderr
@@ -186,8 +174,8 @@ def test_usage_is_checked_before_a_folder_is_read(
 
 def test_too_many_lines(dropsweep: Dropsweep) -> None:
     """Exit 2, with the number and what to do."""
-    write_runs("a", [make_record(make_spec(epochs=1, train_size=200 + at)) for at in range(8)])
-    write_runs("b", small())
+    make_folder("a", [make_record(make_spec(epochs=1, train_size=200 + at)) for at in range(8)])
+    make_folder("b", small())
     result = dropsweep("plot", "a", "b", "--compare", "-o", "both")
     assert result.returncode == 2
     assert "9 lines" in result.stderr
@@ -196,8 +184,8 @@ def test_too_many_lines(dropsweep: Dropsweep) -> None:
 
 def test_a_comparison_that_cannot_be_written(dropsweep: Dropsweep) -> None:
     """Exit 5, and not a traceback."""
-    write_runs("a", small())
-    write_runs("b", small([0.0, 0.9]))
+    make_folder("a", small())
+    make_folder("b", small([0.0, 0.9]))
     Path("both").write_text("in the way")
     result = dropsweep("plot", "a", "b", "--compare", "-o", "both")
     assert result.returncode == 5
@@ -206,8 +194,8 @@ def test_a_comparison_that_cannot_be_written(dropsweep: Dropsweep) -> None:
 
 def test_a_comparison_of_nothing(dropsweep: Dropsweep) -> None:
     """Says why there is no figure."""
-    write_runs("a", [make_record(make_spec(), points=0)])
-    write_runs("b", [make_record(make_spec(), points=0)])
+    make_folder("a", [make_record(make_spec(), points=0)])
+    make_folder("b", [make_record(make_spec(), points=0)])
     result = dropsweep("plot", "a", "b", "--compare", "-o", "both")
     assert result.returncode == 0
     assert "nothing to draw: no finished runs" in result.stderr
@@ -215,7 +203,7 @@ def test_a_comparison_of_nothing(dropsweep: Dropsweep) -> None:
 
 def test_a_picture_of_the_user_s_stays(dropsweep: Dropsweep) -> None:
     """Exit 5 says which file is in the way; it and a renamed copy keep their bytes."""
-    write_runs("out", small())
+    make_folder("out", small())
     assert dropsweep("plot", "out", "--format", "svg").returncode == 0
     copy = Path("out/plots/accuracy_in_june.svg")
     copy.write_bytes(Path("out/plots/accuracy.svg").read_bytes())
@@ -231,8 +219,8 @@ def test_a_picture_of_the_user_s_stays(dropsweep: Dropsweep) -> None:
 
 def test_a_label_with_dollars(dropsweep: Dropsweep) -> None:
     """It is text, and no formula that could be wrong."""
-    write_runs("a", small())
-    write_runs("b", small())
+    make_folder("a", small())
+    make_folder("b", small())
     labels = ["--label", r"$\frac$", "--label", "5 $ a day"]
     result = dropsweep("plot", "a", "b", "--compare", "-o", "both", "--format", "svg", *labels)
     assert result.returncode == 0, result.stderr
@@ -241,7 +229,7 @@ def test_a_label_with_dollars(dropsweep: Dropsweep) -> None:
 
 def test_a_figure_for_a_paper(dropsweep: Dropsweep) -> None:
     """Narrow, without a title, in a file of its own; its caption is printed."""
-    write_runs("out", small())
+    make_folder("out", small())
     assert dropsweep("plot", "out", "--format", "svg").returncode == 0
     before = figures("out/plots")
     options = ("--figure", "final_accuracy", "--format", "pdf", "--width", "3.3", "--no-title")

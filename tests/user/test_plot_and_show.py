@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.factories import RATES, make_record, make_spec, make_sweep
+from tests.factories import RATES, make_folder, make_record, make_spec, make_sweep
 
 if TYPE_CHECKING:
     from tests.user.conftest import Dropsweep
@@ -25,11 +25,8 @@ def dropsweep(quick: Dropsweep) -> Dropsweep:
 
 
 def write_sweep(folder: str, seeds: int = 1) -> None:
-    """A results folder of finished runs, as ``merge``d by hand: run files alone."""
-    runs = Path(folder, "runs")
-    runs.mkdir(parents=True)
-    for record in make_sweep(seeds=seeds):
-        (runs / f"{record.run_id}.json").write_bytes(record.to_json())
+    """A results folder of finished runs, as ``merge``d by hand: only run files."""
+    make_folder(folder, make_sweep(seeds=seeds))
 
 
 def test_two_sweeps_below_a_folder_are_drawn_again(dropsweep: Dropsweep, config: Path) -> None:
@@ -130,9 +127,7 @@ def test_nothing_to_draw_is_told(dropsweep: Dropsweep, config: Path) -> None:
         path.unlink()
     assert "out: nothing to draw: no finished runs" in dropsweep("plot", "out").stderr
     Path("out", "config.yaml").unlink()
-    for seed in (0, 1):
-        record = make_record(make_spec(seed=seed), points=0)
-        (runs / f"{record.run_id}.json").write_bytes(record.to_json())
+    make_folder("out", [make_record(make_spec(seed=seed), points=0) for seed in (0, 1)])
     assert "out: nothing to draw: all 2 runs diverged" in dropsweep("plot", "out").stderr
 
 

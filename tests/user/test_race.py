@@ -14,7 +14,8 @@ from dropsweep import training
 from dropsweep.collection import collect
 from dropsweep.report.page import PageSource
 from dropsweep.results import ResultsFolder
-from tests.user.survival import kill_group, numbers, run_files, strays, wait_for
+from tests.user.survival import age_temporaries, kill_group, numbers, run_files, strays
+from tests.waiting import LONG, wait_for
 
 if TYPE_CHECKING:
     from dropsweep.records import RunSpec
@@ -30,6 +31,9 @@ evaluation: {every: 3}
 seeds: auto
 """
 """Settled after the least number of seeds, 8."""
+
+LONGER = RACE.replace("epochs: 3", "epochs: 100").replace("every: 3", "every: 100")
+"""A race that is not over before a signal reaches it."""
 
 PLAN = (
     "Seeds are added until no rate is better than the answer by 0.01 or more: at least 8 seeds, "
@@ -174,25 +178,27 @@ def test_a_race_that_needs_no_more_is_not_missing_runs(dropsweep: Dropsweep) -> 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="Linux's list of processes")
 def test_a_race_killed_five_times(shell: Shell, quick: Dropsweep) -> None:
     """By SIGKILL, on two workers: the answer is that of one process that nobody killed."""
-    Path("race.yaml").write_text(RACE)
+    Path("race.yaml").write_text(LONGER)
     for kills in range(5):
         process = shell.start("run", "race.yaml", "-o", "out", "-j", "2", "--no-plots")
         before = len(run_files(Path("out")))
         wait_for(lambda: len(run_files(Path("out"))) > before + 2)  # noqa: B023 called at once
         assert process.poll() is None, kills
         kill_group(process)
+    age_temporaries(Path("out"))
     run(quick, "out", "-j", "2")
     run(quick, "whole", "-j", "1")
     assert answer(quick, "out") == answer(quick, "whole")
+    assert not strays(Path("out"))
 
 
 def test_an_interrupt_keeps_what_is_finished(shell: Shell, quick: Dropsweep) -> None:
     """Exit 130, and the same command goes on."""
-    Path("race.yaml").write_text(RACE)
+    Path("race.yaml").write_text(LONGER)
     process = shell.start("run", "race.yaml", "-o", "out", "-j", "2", "--no-plots")
     wait_for(lambda: len(run_files(Path("out"))) > 4)
     os.kill(process.pid, signal.SIGINT)
-    _, stderr = process.communicate(timeout=60)
+    _, stderr = process.communicate(timeout=LONG)
     assert process.returncode == 130, stderr
     assert "To go on:" in stderr
     kept = numbers(Path("out"))

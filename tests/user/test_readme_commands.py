@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.figures import USUAL_FIGURES
 from tests.user.commands import COMMANDS
 
 ROOT = Path(__file__).parents[2]
@@ -45,10 +46,7 @@ exec {shlex.quote(sys.executable)} -m dropsweep "$@"
 """The program, which takes small nets on synthetic images for those the README trains."""
 
 ELSEWHERE = {"pip": "", "dask": "", "srun": 'exec "$@"', "quickstart.sh": "", "test.sh": ""}
-"""What needs a network, a cluster or minutes, and is tested by other means."""
-
-FIGURES = ("accuracy", "final_accuracy")
-"""What the seven rates get without being asked."""
+"""Commands that need a network, a cluster or minutes; other tests cover them."""
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +80,7 @@ def test_a_block_of_commands(clone: Path, data_dir: Path, block: str) -> None:
     if "configs/cs231n.yaml" in block:
         results = clone / "results/cs231n"
         assert len(list((results / "runs").iterdir())) == 7, "trains 7 nets, it says"
-        assert all((results / f"plots/{name}.png").exists() for name in FIGURES)
+        assert all((results / f"plots/{name}.png").exists() for name in USUAL_FIGURES)
         assert listed(FOLDER.partition("results/cs231n/\n")[2].partition("```")[0], results)
 
 

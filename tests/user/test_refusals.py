@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dropsweep import datasets
+from tests.factories import prepare
 from tests.user import survival
+from tests.user.in_process import listing
 from tests.user.survival import (
     FEW,
     RATES,
@@ -25,8 +26,8 @@ from tests.user.survival import (
     numbers,
     run_files,
     strays,
-    wait_for,
 )
+from tests.waiting import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -132,16 +133,11 @@ def test_a_run_file_of_a_newer_schema(shell: Shell) -> None:
     shell.run("run", "sweep.yaml", "-o", "out", *FEW)
     newer = run_files(Path("out"))[2]
     newer.write_text(newer.read_text().replace('"schema": 2', '"schema": 99'))
-    before = contents()
+    before = listing(Path("out"))
     result = shell.run("run", "sweep.yaml", "-o", "out", *FEW, "-s", "seeds=2")
     assert result.returncode == 5
     assert "newer dropsweep" in result.stderr
-    assert contents() == before
-
-
-def contents() -> dict[str, bytes]:
-    """Every file of the results."""
-    return {str(path): path.read_bytes() for path in Path("out").rglob("*") if path.is_file()}
+    assert listing(Path("out")) == before
 
 
 def test_a_run_without_enough_memory(shell: Shell) -> None:
@@ -191,10 +187,7 @@ def little_memory() -> None:
 
 def test_a_long_run_goes_on_from_its_checkpoint(shell: Shell, tmp_path: Path) -> None:
     """Killed at random moments, it goes on where it was, and ends with the same bits."""
-    data = datasets.prepare(
-        "synthetic", path=None, data_dir=shell.data_dir, offline=True,
-        on_note=lambda _: None, on_progress=lambda _done, _total: None,
-    )  # fmt: skip
+    data = prepare("synthetic", shell.data_dir)
     code = "import sys; from tests.user.survival import *; train_with_checkpoints(*sys.argv[1:])"
     whole, killed, dice = tmp_path / "whole", tmp_path / "killed", random.Random(5)  # noqa: S311 no secret
     whole.mkdir()
@@ -214,5 +207,5 @@ def test_a_long_run_goes_on_from_its_checkpoint(shell: Shell, tmp_path: Path) ->
 
 
 def stamp(path: Path) -> int:
-    """When a file was last written; 0 before it is there."""
+    """The time at which a file was last written; 0 before it is there."""
     return path.stat().st_mtime_ns if path.exists() else 0

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from dropsweep.records import FailureRecord
-from dropsweep.results import ResultsFolder
-from tests.factories import make_record, make_spec, make_sweep
+from tests.factories import make_failure, make_folder, make_record, make_spec, make_sweep
 from tests.user import browser
 
 if TYPE_CHECKING:
@@ -32,17 +31,12 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from dropsweep import report
     from dropsweep.collection import collect
 
-    folder = ResultsFolder(tmp_path_factory.mktemp("report") / "sweep & <b>")
-    folder.create()
+    records = [make_record(make_spec(0.99), points=2)]
     for size in (200, 500):
-        for record in make_sweep((0.0, 0.5, 0.9), 4, train_size=size):
-            folder.publish(record)
-    folder.publish(make_record(make_spec(0.99), points=2))
-    spec = make_spec(0.7)
-    traceback = "Traceback (most recent call last):\n  " + "long line " * 40
-    folder.write_failure(
-        FailureRecord(spec.run_id, spec, "E: <script>alert(1)</script>", traceback, "node")
-    )
+        records += make_sweep((0.0, 0.5, 0.9), 4, train_size=size)
+    folder = make_folder(tmp_path_factory.mktemp("report") / "sweep & <b>", records)
+    failure = make_failure(make_spec(0.7), "E: <script>alert(1)</script>")
+    folder.write_failure(replace(failure, traceback="Traceback:\n  " + "long line " * 40))
     folder.write_config(b"name: sweep\n# a comment that goes on and on " + b"and on " * 40)
     return report.write(folder, collect(folder, everything=True))
 

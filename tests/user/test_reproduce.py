@@ -14,8 +14,9 @@ import reproduce_cs231n as script
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from dropsweep.datasets import open_prepared, prepare
+from dropsweep.datasets import open_prepared
 from dropsweep.records import History
+from tests.factories import prepare
 
 if TYPE_CHECKING:
     from dropsweep.datasets import Dataset
@@ -103,15 +104,8 @@ class Textbook:
 @pytest.fixture(scope="module")
 def dataset(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     """The sample, prepared."""
-    folder = prepare(
-        "cifar10",
-        path=sample / "cifar-10-binary.tar.gz",
-        data_dir=tmp_path_factory.mktemp("data"),
-        offline=True,
-        on_note=lambda _: None,
-        on_progress=lambda _, __: None,
-    )
-    return open_prepared(folder)
+    archive = sample / "cifar-10-binary.tar.gz"
+    return open_prepared(prepare("cifar10", tmp_path_factory.mktemp("data"), archive))
 
 
 def textbook_run(dataset: Dataset) -> tuple[list[Textbook], list[History]]:

@@ -6,23 +6,17 @@ import csv
 import json
 import os
 import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.user.survival import run_files
+from tests.waiting import wait_for
+
 if TYPE_CHECKING:
     from tests.user.conftest import Dropsweep
-
-START = """
-import signal
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
-from dropsweep.cli import main
-main()
-"""
+    from tests.user.survival import Shell
 
 FIGURES = ("accuracy", "final_accuracy")
 """Of a sweep without a grid that measures and keeps nothing more."""
@@ -85,7 +79,7 @@ def test_a_second_run_trains_nothing(dropsweep: Dropsweep, config: Path) -> None
 
 
 def stamps() -> dict[str, int]:
-    """When each file of the results was last written."""
+    """The time at which each file of the results was last written."""
     return {
         str(path): path.stat().st_mtime_ns for path in Path("results").rglob("*") if path.is_file()
     }
@@ -188,20 +182,14 @@ def test_a_diverged_run_is_a_result(dropsweep: Dropsweep, config: Path) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupt_keeps_finished_runs(
-    dropsweep: Dropsweep, config: Path, data_dir: Path, number: int, code: int
+    shell: Shell, config: Path, number: int, code: int
 ) -> None:
     """The exit code tells the signal, the message the command to go on; nothing is lost."""
-    dropsweep("run", config, "--no-plots", "-o", "warm")  # the data set is there
+    shell.run("run", config, "--no-plots", "-o", "warm")  # the data set is there
     rates = [0, *(i / 1000 for i in range(1, 400))]
-    arguments = ["run", str(config), "-o", "out", "-s", f"dropout.rates={rates}"]
-    process = subprocess.Popen(
-        [sys.executable, "-c", START, *arguments],
-        env=os.environ | {"DROPSWEEP_DATA_DIR": str(data_dir)},
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    while not list(Path("out").glob("runs/*.json")):
-        assert process.poll() is None
-        time.sleep(0.01)
+    process = shell.start("run", config, "-o", "out", "-s", f"dropout.rates={rates}")
+    wait_for(lambda: run_files(Path("out")) or process.poll() is not None)
+    assert process.poll() is None
     process.send_signal(number)
     _, stderr = process.communicate()
     assert process.returncode == code

@@ -12,7 +12,7 @@ from jsonschema import Draft7Validator
 from tests.user import in_process
 
 MODELINE = re.compile(r"^#\s+(?:yaml-language-server|\$schema)\s*[:=]")
-"""What the YAML language server obeys, in any comment."""
+"""Comments that the YAML language server obeys."""
 
 STARTER = files("dropsweep.cli").joinpath("starter.yaml").read_text(encoding="utf-8")
 

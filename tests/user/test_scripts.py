@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from tests.factories import make_sweep
+from tests.factories import make_folder, make_sweep
 from tests.user.commands import with_dropsweep
 
 if TYPE_CHECKING:
@@ -101,10 +101,7 @@ def test_a_shard_that_fails_fails_the_script(script: Script, config: Path) -> No
 @pytest.mark.skipif(not shutil.which("jq"), reason="jq is not installed")
 def test_the_best_rate(script: Script) -> None:
     """The rate that ``show`` marks as selected, alone on stdout."""
-    runs = Path("results/sweep/runs")
-    runs.mkdir(parents=True)
-    for record in make_sweep(seeds=3):
-        (runs / f"{record.run_id}.json").write_bytes(record.to_json())
+    make_folder("results/sweep", make_sweep(seeds=3))
     result = script("best_rate.sh", "results/sweep")
     assert (result.returncode, float(result.stdout)) == (0, 0.75), result.stderr
     assert "validation 0.32" in result.stderr
@@ -127,7 +124,7 @@ def test_two_sweeps_are_compared(script: Script, dropsweep: Dropsweep, config: P
 
 
 def test_the_hooks_are_the_checks_of_the_test_script() -> None:
-    """What is checked at a commit is what scripts/test.sh checks, but for the tests."""
+    """A commit is checked by the commands of scripts/test.sh, without the tests."""
     hooks = yaml.safe_load((SCRIPTS.parent / ".pre-commit-config.yaml").read_text())
     entries = [hook["entry"] for repo in hooks["repos"] for hook in repo["hooks"]]
     lines = (SCRIPTS / "test.sh").read_text().partition("\n\n")[2].splitlines()
@@ -137,10 +134,7 @@ def test_the_hooks_are_the_checks_of_the_test_script() -> None:
 
 def test_the_readme_s_figure_is_light_and_dark(script: Script, tmp_path: Path) -> None:
     """Two files, and the HTML that names both, with the numbers in words."""
-    runs = tmp_path / "sweep" / "runs"
-    runs.mkdir(parents=True)
-    for record in make_sweep([0.0, 0.5], 2, epochs=1):
-        (runs / f"{record.run_id}.json").write_bytes(record.to_json())
+    make_folder(tmp_path / "sweep", make_sweep([0.0, 0.5], 2, epochs=1))
     result = script("readme_figure.py", "sweep", "-o", "made")
     assert (result.returncode, result.stderr) == (0, "")
     light, dark = (f"made/final_accuracy{end}.svg" for end in ("", "_dark"))

@@ -23,12 +23,13 @@ from tests.user.survival import (
     RATES,
     SEEDS,
     Shell,
+    age_temporaries,
     kill_group,
     numbers,
     run_files,
     strays,
-    wait_for,
 )
+from tests.waiting import LONG, wait_for
 
 if TYPE_CHECKING:
     import subprocess
@@ -85,6 +86,7 @@ def test_a_sweep_killed_twenty_times(shell: Shell, undisturbed: dict[str, str]) 
         time.sleep(dice.uniform(0, 0.1))
         kill_group(process)
         assert numbers(out).items() <= undisturbed.items()  # at any time, what is there is right
+    age_temporaries(out)
     result = shell.run("run", "sweep.yaml", "-o", "out", "-j", "2")
     assert result.returncode == 0, result.stderr
     assert numbers(out) == undisturbed
@@ -113,9 +115,11 @@ def start_endless(shell: Shell) -> subprocess.Popen[str]:
 def test_a_killed_worker_costs_nothing(shell: Shell, undisturbed: dict[str, str]) -> None:
     """Its run is tried again in a new process, and the sweep is complete."""
     process = shell.start("run", "sweep.yaml", "-o", "out", "-j", "2", "--no-plots")
+    wait_for(shell.workers)
+    victim, *_ = shell.workers()
     wait_for(lambda: run_files(Path("out")))
-    os.kill(shell.workers()[0], signal.SIGKILL)
-    _, stderr = process.communicate(timeout=60)
+    os.kill(victim, signal.SIGKILL)
+    _, stderr = process.communicate(timeout=LONG)
     assert process.returncode == 0, stderr
     assert numbers(Path("out")) == undisturbed
 
@@ -155,7 +159,7 @@ def test_an_interrupt_under_two_workers(
         if process.poll() is None:
             (os.killpg if to_group else os.kill)(process.pid, number)
         time.sleep(0.02)
-    _, stderr = process.communicate(timeout=60)
+    _, stderr = process.communicate(timeout=LONG)
     # a second one may meet a process that has all but left: -number is 128 + number in a shell
     assert process.returncode in ({code} if times == 1 else {code, -number}), stderr
     assert "Traceback" not in stderr

@@ -46,7 +46,7 @@ def test_a_plan_trains_and_writes_nothing(dropsweep: Dropsweep, config: Path) ->
 
 
 def test_a_plan_needs_no_data(dropsweep: Dropsweep) -> None:
-    """What is known of CIFAR-10 is known without it."""
+    """The size of CIFAR-10 is known before it is downloaded."""
     Path("c.yaml").write_text("dropout: {rates: [0, 0.5]}")
     empty = {"DROPSWEEP_DATA_DIR": "nothing-here"}
     result = dropsweep("run", "c.yaml", "--dry-run", "--offline", environment=empty)

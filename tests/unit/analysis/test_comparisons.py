@@ -13,23 +13,15 @@ from scipy import stats
 
 from dropsweep.analysis import differences, find, format_p
 from dropsweep.records import Decision
-from tests.factories import RATES, make_record, make_spec, make_sweep
+from tests.factories import RATES, make_record, make_runs, make_spec, make_sweep
 
 if TYPE_CHECKING:
     from dropsweep.records import RunRecord
 
 
-def pairs(rate: float, vals: list[float], *, train_size: int = 500) -> list[RunRecord]:
-    """A run a validation accuracy, of seeds 0, 1, ..."""
-    return [
-        make_record(make_spec(rate, seed, train_size=train_size), val=val)
-        for seed, val in enumerate(vals)
-    ]
-
-
 def test_differences_worked_by_hand() -> None:
     """.02, .03, .01: mean .02, s.e. .01 / sqrt(3), t(2) = 4.303; 2 of 8 patterns are as extreme."""
-    (found,) = differences([*pairs(0.0, [0.3, 0.31, 0.32]), *pairs(0.5, [0.32, 0.34, 0.33])])
+    (found,) = differences(make_runs({0.0: [0.3, 0.31, 0.32], 0.5: [0.32, 0.34, 0.33]}))
     assert (found.rate, found.baseline, found.seeds) == (0.5, 0.0, (0, 1, 2))
     assert found.values == (0.02, 0.03, 0.01)
     assert found.estimate.mean == 0.02
@@ -58,16 +50,14 @@ def test_p_and_interval_are_scipys() -> None:
 
 def test_one_seed_is_a_difference_without_p() -> None:
     """Nothing can be tested with one pair."""
-    (found,) = differences([*pairs(0.0, [0.3]), *pairs(0.5, [0.33])])
+    (found,) = differences(make_runs({0.0: [0.3], 0.5: [0.33]}))
     assert (found.values, found.p, found.p_corrected) == ((0.03,), None, None)
     assert not found.is_more_than_noise
 
 
 def test_only_seeds_of_both_rates_are_paired() -> None:
     """A seed that diverged or is missing at one rate is left out; without any there is nothing."""
-    records = [*pairs(0.0, [0.3, 0.31, 0.32]), *pairs(0.5, [0.32, 0.34])]
-    records.append(make_record(make_spec(0.5, 2), points=2))
-    (found,) = differences(records)
+    (found,) = differences(make_runs({0.0: [0.3, 0.31, 0.32], 0.5: [0.32, 0.34, None]}))
     assert found.seeds == (0, 1)
     alone = [make_record(make_spec(0.0, 0)), make_record(make_spec(0.5, 1))]
     assert differences(alone) == []
@@ -75,7 +65,7 @@ def test_only_seeds_of_both_rates_are_paired() -> None:
 
 def test_the_baseline_is_the_lowest_rate_that_finished() -> None:
     """Rate 0 where there is one; where all its runs diverged, the next."""
-    records = [make_record(make_spec(0.0), points=1), *pairs(0.25, [0.3]), *pairs(0.5, [0.31])]
+    records = make_runs({0.0: [None], 0.25: [0.3], 0.5: [0.31]})
     assert [(each.rate, each.baseline) for each in differences(records)] == [(0.5, 0.25)]
 
 
@@ -97,8 +87,10 @@ def test_settings_have_baselines_of_their_own_and_one_correction() -> None:
 
 def test_rivals_are_differences_to_the_chosen_rate() -> None:
     """Every other rate of the chosen setting, with the choice as baseline."""
-    records = [*pairs(0.5, [0.32, 0.33, 0.34]), *pairs(0.0, [0.30, 0.31, 0.32])]
-    records += pairs(0.25, [0.33, 0.31, 0.32]) + pairs(0.25, [0.2, 0.2], train_size=100)
+    records = make_runs(
+        {0.5: [0.32, 0.33, 0.34], 0.0: [0.30, 0.31, 0.32], 0.25: [0.33, 0.31, 0.32]}
+    )
+    records += make_runs({0.25: [0.2, 0.2]}, train_size=100)
     findings = find(records)
     assert findings.choice is not None
     assert findings.choice.rate == 0.5
@@ -109,7 +101,7 @@ def test_rivals_are_differences_to_the_chosen_rate() -> None:
 @pytest.mark.parametrize(("p_corrected", "shown"), [(0.05, True), (0.051, False), (None, False)])
 def test_the_level_itself_is_reached(p_corrected: float | None, shown: bool) -> None:
     """A corrected p of .05 is enough; a loss is never a gain."""
-    (found,) = differences([*pairs(0.0, [0.3]), *pairs(0.5, [0.33])])
+    (found,) = differences(make_runs({0.0: [0.3], 0.5: [0.33]}))
     assert replace(found, p_corrected=p_corrected).is_more_than_noise == shown
     assert replace(found, p_corrected=p_corrected).is_gain == shown
     loss = replace(found, p_corrected=p_corrected, estimate=replace(found.estimate, mean=-0.03))
@@ -118,11 +110,7 @@ def test_the_level_itself_is_reached(p_corrected: float | None, shown: bool) -> 
 
 def results(of_rates: dict[float, list[int]]) -> list[RunRecord]:
     """Runs with so many of 1000 validation images right, of seeds 0, 1, ..."""
-    return [
-        record
-        for rate, right in of_rates.items()
-        for record in pairs(rate, [each / 1000 for each in right])
-    ]
+    return make_runs({rate: [each / 1000 for each in right] for rate, right in of_rates.items()})
 
 
 def test_the_rates_that_may_be_best() -> None:
@@ -140,7 +128,7 @@ def test_the_rates_that_may_be_best() -> None:
 
 
 def test_the_chosen_rate_may_always_be_best() -> None:
-    """Where rates share their seeds, the highest mean is never left out."""
+    """The rate of the highest mean, with all rates sharing their seeds, is never left out."""
     for seed in range(30):
         rng = np.random.default_rng(seed)
         right = rng.normal(300, 15, (4, 7)).round().astype(int).tolist()

@@ -1,4 +1,4 @@
-"""Over- and underfitting, as curves show them."""
+"""Curves over epochs, and the over- and underfitting that they show."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from dropsweep.analysis import find, fits
+from dropsweep import analysis
+from dropsweep.analysis import estimate, find, fits
 from dropsweep.records import History, RunRecord
 from tests.factories import RATES, make_record, make_spec, make_sweep
 
@@ -68,3 +69,26 @@ def test_a_diverged_rate_has_no_fit() -> None:
     """Nothing is said of nets whose loss stopped being a number."""
     assert fits([make_record(make_spec(), points=3)]) == []
     assert find([make_record(make_spec(), points=3)]).fit((), 0.5) is None
+
+
+def test_curves_average_over_seeds_at_every_epoch() -> None:
+    """A curve's points are the estimates of its epochs."""
+    records = make_sweep([0.0, 0.5], seeds=3, epochs=4)
+    plain, _ = analysis.curves(records)
+    seeds = [record.history for record in records if record.spec.rate == 0.0]
+    assert plain.epochs == (0, 1, 2, 3, 4)
+    for at in range(5):
+        assert plain.train[at] == estimate([history.train_accuracy[at] for history in seeds])
+        assert plain.val[at] == estimate([history.val_accuracy[at] for history in seeds])
+
+
+def test_a_diverged_run_is_a_curve_of_its_own() -> None:
+    """Diverged runs keep their points, outside the mean; without points there is no curve."""
+    records = [
+        make_record(make_spec(0.5, 0), val=0.3),
+        make_record(make_spec(0.5, 1), points=3),
+        make_record(make_spec(0.5, 2), points=0),
+    ]
+    mean, diverged = analysis.curves(records)
+    assert (mean.diverged, mean.val[-1].count) == (False, 1)
+    assert (diverged.diverged, diverged.epochs) == (True, (0, 1, 2))

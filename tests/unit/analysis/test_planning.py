@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from dropsweep.analysis import detectable_difference, find, usual_spread
-from tests.factories import make_record, make_spec
+from tests.factories import make_runs
 
 
 @pytest.mark.parametrize(
@@ -47,12 +47,10 @@ def test_the_usual_spread_is_the_experiments(images: int, spread: float) -> None
 def test_the_spread_found_is_pooled_over_the_rates() -> None:
     """Two rates with deviations .01 and .02, eight seeds each: the root of their mean square."""
     signs = [1, -1] * 4
-    records = [make_record(make_spec(0.0, seed), val=0.3) for seed in range(8)]
-    for rate, images in ((0.25, 10), (0.5, 20)):
-        records += [
-            make_record(make_spec(rate, seed), val=0.3 + sign * images / 1000)
-            for seed, sign in enumerate(signs)
-        ]
+    vals = {
+        rate: [0.3 + sign * images / 1000 for sign in signs]
+        for rate, images in ((0.0, 0), (0.25, 10), (0.5, 20))
+    }
     spread = math.sqrt((0.01**2 + 0.02**2) / 2 * 8 / 7)
-    (result,) = find(records).settings.values()
+    (result,) = find(make_runs(vals)).settings.values()
     assert result.detectable == pytest.approx(detectable_difference(8, 2, spread))

@@ -16,7 +16,7 @@ from dropsweep.analysis import Race, earliest_end, find, images_right, races
 from dropsweep.analysis.race import level
 from dropsweep.analysis.sequential import SignTest
 from dropsweep.records import Decision
-from tests.factories import make_record, make_spec
+from tests.factories import make_record, make_runs, make_spec
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -314,13 +314,12 @@ def test_always_valid_intervals_hold_the_shifts_that_are_not_rejected() -> None:
 
 def records_of(table: dict[float, list[int | None]]) -> list[RunRecord]:
     """The runs of such a table."""
-    return [
-        make_record(make_spec(rate, seed), points=2)
-        if right is None
-        else make_record(make_spec(rate, seed), val=right / 1000)
-        for rate, row in table.items()
-        for seed, right in enumerate(row)
-    ]
+    return make_runs(
+        {
+            rate: [None if right is None else right / 1000 for right in row]
+            for rate, row in table.items()
+        }
+    )
 
 
 def test_findings_leave_out_what_the_race_has_not_judged() -> None:

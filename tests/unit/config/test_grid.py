@@ -39,7 +39,7 @@ def planned(grid: str, *overrides: str, base: str = BASE) -> list[RunSpec]:
 
 
 def mistakes(grid: str, *overrides: str, base: str = BASE) -> list[str]:
-    """What is wrong with it, each from the name of its file on."""
+    """The mistakes of a grid, each without the folder of its file."""
     with pytest.raises(ConfigError) as caught:
         loaded(grid, *overrides, base=base)
     return [line.strip().rpartition("/")[2] for line in str(caught.value).splitlines()[1:]]
@@ -72,7 +72,7 @@ def test_a_setting_is_the_run_of_a_config_without_a_grid() -> None:
 
 @pytest.mark.parametrize("key", axes())
 def test_every_axis_is_a_key_of_the_config(key: str) -> None:
-    """What the config writes for it can be listed, and makes the runs there were already."""
+    """An axis of one value, the config's own, makes the same runs as no axis."""
     section, name = key.split(".")
     value = loaded("{}").config.model_dump()[section][name]
     assert planned(f"{{{key}: [{json.dumps(value)}]}}") == planned("{}")
@@ -221,7 +221,7 @@ def test_a_mistake_outside_of_the_grid_is_told_where_it_stands() -> None:
     "setting", ["grid.training.epochs=[1, 2]", "grid={training.epochs: [1, 2]}"]
 )
 def test_an_axis_can_be_set_beside_the_file(setting: str) -> None:
-    """What follows `grid.` is the axis, dots and all."""
+    """The key after `grid.` is the axis, dots and all."""
     assert column(planned("{}", setting)[::2], "training.epochs") == [(1,), (2,)]
 
 

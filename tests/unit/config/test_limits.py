@@ -1,4 +1,4 @@
-"""What no data set and no computer has is told with a config's other mistakes."""
+"""Limits of data sets and computers are told with a config's other mistakes."""
 
 from __future__ import annotations
 

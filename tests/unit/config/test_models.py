@@ -69,7 +69,7 @@ def test_the_decision_has_exact_numbers_and_every_rate() -> None:
 
 
 def test_a_config_cannot_be_changed() -> None:
-    """What was checked is what is planned."""
+    """The config that was checked is the one that is planned."""
     with pytest.raises(ValidationError, match="frozen"):
         _config().seeds = 2  # type: ignore[misc]
 

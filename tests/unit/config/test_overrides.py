@@ -1,4 +1,4 @@
-"""What ``--set`` puts in, and where its mistakes stand."""
+"""The values that ``--set`` puts in, and the places of its mistakes."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_the_file_is_left_as_it_was_read() -> None:
 
 
 def test_places_move_to_the_setting() -> None:
-    """What was set, and what is inside it, stands there; the rest stands in the file."""
+    """A value that was set, and all inside it, stands at the option; others stand in the file."""
     result = override(_FILE, ["dropout.rates=[2]", "new.key=1"])
     assert result.value_place(("dropout", "rates", 0)).source == "--set dropout.rates=[2]"
     assert result.key_place(("new",)).source == "--set new.key=1"

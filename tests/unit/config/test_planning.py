@@ -1,4 +1,4 @@
-"""Which runs come out of a config, and what the data can forbid."""
+"""The runs that a config asks for, and the limits that the data set."""
 
 from __future__ import annotations
 

@@ -136,7 +136,7 @@ training: {epochs: 99999999999999999999, batch_size: 1.5}
 def test_a_file_that_is_no_config_is_one_mistake(
     tmp_path: Path, content: bytes, mistake: str
 ) -> None:
-    """What follows from the mistake is not told as well."""
+    """The error names only the mistake, not its consequences."""
     assert _refusal(_write(tmp_path, content)) == [
         "the config has 1 mistake; nothing was started.",
         mistake,

@@ -43,7 +43,7 @@ def config(*settings: tuple[str, Any], rates: bool = True) -> dict[str, Any]:
 
 
 def taken_by_load(content: dict[str, Any]) -> bool:
-    """Whether ``load`` finds no mistake."""
+    """True if ``load`` finds no mistake."""
     stdin = io.TextIOWrapper(io.BytesIO(json.dumps(content).encode()))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sys.stdin", stdin)
@@ -84,7 +84,7 @@ def test_every_shipped_config_passes(path: Path) -> None:
 
 
 def test_defaults_and_examples_pass() -> None:
-    """What the schema proposes for a key, it takes there."""
+    """Each default and example that the schema offers is valid for its key."""
     assert "default" not in SCHEMA["properties"]["name"], "it is the file's name"
     for name, schema in leaves(SCHEMA):
         for value in [*schema.get("examples", []), schema.get("default")]:
@@ -164,5 +164,5 @@ def test_an_axis_is_taken_and_refused_as_by_load(axis: str) -> None:
     ids=str,
 )
 def test_keys_that_depend_on_others(content: dict[str, Any]) -> None:
-    """What two keys say together is judged as by ``load``."""
+    """Two keys that depend on each other are judged as by ``load``."""
     assert VALIDATOR.is_valid(content) == taken_by_load(content)

@@ -13,7 +13,7 @@ import pytest
 
 from dropsweep import errors
 from dropsweep.datasets import cache, facts, open_prepared, verify
-from dropsweep.datasets.locate import prepare
+from tests.factories import prepare
 from tests.unit.datasets.npz import DAMAGED, LONG, arrays, changed, npy, packed
 
 if TYPE_CHECKING:
@@ -32,10 +32,7 @@ def prepared(folder: Path, **members: Any) -> Path:
 
 def prepared_file(path: Path, folder: Path) -> Path:
     """The prepared set of a file."""
-    return prepare(
-        "arrays", path=path, data_dir=folder / "data", offline=True,
-        on_note=lambda _: None, on_progress=lambda *_: None,
-    )  # fmt: skip
+    return prepare("arrays", folder / "data", path)
 
 
 def opened(folder: Path, **members: Any) -> Dataset:

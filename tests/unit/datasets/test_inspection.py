@@ -7,24 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dropsweep.datasets import describe, official, prepare, verify
+from dropsweep.datasets import describe, official, verify
 from dropsweep.datasets.inspection import Description
 from dropsweep.errors import DataError
+from tests.factories import prepare
 from tests.unit.datasets.tiny import TinySet, forbidden, tiny_set, write_archive, write_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-def _prepare(data_dir: Path, path: Path | None = None) -> Path:
-    return prepare(
-        "cifar10",
-        path=path,
-        data_dir=data_dir,
-        offline=True,
-        on_note=lambda _note: None,
-        on_progress=lambda _done, _total: None,
-    )
 
 
 @pytest.mark.parametrize(
@@ -56,7 +46,7 @@ def test_a_given_folder_before_and_after(tmp_path: Path, tiny: TinySet) -> None:
     before = describe("cifar10", path=path, data_dir=tmp_path / "data")
     assert (before.form, before.identity, before.train_images) == ("folder", None, None)
     assert before.bytes == 18 * 3073
-    folder = _prepare(tmp_path / "data", path)
+    folder = prepare("cifar10", tmp_path / "data", path)
     after = describe("cifar10", path=path, data_dir=tmp_path / "data")
     assert (after.where, after.form, after.train_images, after.test_images) == (
         folder,
@@ -83,14 +73,7 @@ def test_everything_is_checked(published: Path, tmp_path: Path, tiny: TinySet) -
     """The prepared set, an archive, a folder and a given path: all good, then all altered."""
     archive = tmp_path / official.BINARY_ARCHIVE.name
     shutil.copy(published / archive.name, archive)
-    prepared = prepare(
-        "cifar10",
-        path=None,
-        data_dir=tmp_path,
-        offline=True,
-        on_note=lambda _note: None,
-        on_progress=lambda _done, _total: None,
-    )
+    prepared = prepare("cifar10", tmp_path)
     folder = write_folder(tmp_path, tiny.python)
     own = write_archive(tmp_path / "own", tiny_set(seed=8).binary)
 
@@ -133,7 +116,7 @@ def test_batches_packed_again_are_as_published(
 def test_altered_sums_are_noticed(published: Path, tmp_path: Path) -> None:
     """The sums beside the images are computed again, for a net would be trained with them."""
     shutil.copy(published / official.BINARY_ARCHIVE.name, tmp_path)
-    prepared = _prepare(tmp_path)
+    prepared = prepare("cifar10", tmp_path)
     _flip_last_byte(prepared / "train_sums.npy")
     check = verify(path=None, data_dir=tmp_path)[0]
     assert not check.ok
@@ -144,7 +127,7 @@ def test_altered_sums_are_noticed(published: Path, tmp_path: Path) -> None:
 def test_unreadable_data_are_not_absent(open_folder: Path, tiny: TinySet) -> None:
     """A cache or a set that may not be read is reported as that, with a remedy of its own."""
     own = write_archive(open_folder / "own", tiny.binary)
-    prepared = _prepare(open_folder, own)
+    prepared = prepare("cifar10", open_folder, own)
     with forbidden(prepared):
         (check,) = verify(path=None, data_dir=open_folder)
     assert not check.ok

@@ -19,7 +19,7 @@ def local_cluster(allowed_failures: int = 3, workers: int = 2) -> Iterator[Any]:
     Parameters
     ----------
     allowed_failures
-        How many workers a task may take with it before the scheduler gives it up.
+        The number of workers a task may take with it before the scheduler gives it up.
     """
     reason = "distributed is not installed: pip install 'dropsweep[dask]'"
     distributed = pytest.importorskip("distributed", reason=reason)

@@ -8,6 +8,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from tests.waiting import wait_for
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -25,18 +27,19 @@ def square_of(spec: object, report: object) -> int:
 
 
 def process_id() -> int:
-    """Where the work is done."""
+    """The number of the process that does the work."""
     return os.getpid()
 
 
-def slow_process_id() -> int:
-    """Where the work is done, which takes so long that another process gets the next."""
-    time.sleep(0.1)
+def meet(place: Path, count: int) -> int:
+    """The same, once so many processes are at work at one time."""
+    (place / str(os.getpid())).touch()
+    wait_for(lambda: len(list(place.iterdir())) == count)
     return os.getpid()
 
 
 def has_imported(module: str) -> bool:
-    """Whether the process knows a module already."""
+    """True if the process has imported the module."""
     return module in sys.modules
 
 

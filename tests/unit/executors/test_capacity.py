@@ -121,7 +121,7 @@ class Counted(Processes):
 
 @pytest.fixture
 def notes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Where notes go; eight CPUs, and no process is started."""
+    """The list for notes, on a machine of eight CPUs; no process is started."""
     monkeypatch.setattr(capacity, "Processes", Counted)
     monkeypatch.setattr(capacity, "available_cpus", lambda: 8)
     return []

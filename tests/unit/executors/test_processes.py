@@ -13,7 +13,7 @@ import traceback
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
 from types import NoneType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -22,28 +22,17 @@ from dropsweep.executors import Processes
 from dropsweep.sweep import InOrder, execute
 from tests.factories import make_spec
 from tests.unit.executors import jobs
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from tests.waiting import wait_for
 
 ROOT = Path(__file__).parents[3]
 
 
-def wait_for(condition: Callable[[], object]) -> None:
-    """Until it holds; a minute at the most, which no test's outcome rests on."""
-    for _ in range(6000):
-        if condition():
-            return
-        time.sleep(0.01)
-    raise AssertionError("waited for a minute")
-
-
-def test_work_is_done_in_other_processes() -> None:
+def test_work_is_done_in_other_processes(tmp_path: Path) -> None:
     """As many as asked for, and none of them this one."""
     with Processes(2) as executor:
         assert executor.capacity == 2
         assert [executor.submit(jobs.square, x).result() for x in range(5)] == [0, 1, 4, 9, 16]
-        both = [executor.submit(jobs.slow_process_id) for _ in range(2)]
+        both = [executor.submit(jobs.meet, tmp_path, 2) for _ in range(2)]
         pids = {future.result() for future in both}
     assert len(pids) == 2
     assert os.getpid() not in pids
@@ -197,8 +186,9 @@ def test_a_killed_process_costs_its_own_work_alone() -> None:
 def test_a_process_killed_while_idle_is_replaced() -> None:
     """The next work does not even notice."""
     with Processes(1) as executor:
-        os.kill(executor.submit(jobs.process_id).result(), signal.SIGKILL)
-        time.sleep(0.2)
+        idle = executor.submit(jobs.process_id).result()
+        os.kill(idle, signal.SIGKILL)
+        os.waitid(os.P_PID, idle, os.WEXITED | os.WNOWAIT)
         assert executor.submit(jobs.square, 4).result() == 16
 
 
@@ -213,7 +203,7 @@ def test_reports_are_heard_here_in_order() -> None:
 
 
 def test_an_interrupt_ends_the_processes_at_once(tmp_path: Path) -> None:
-    """What they are on is left; no process ticks on."""
+    """The jobs in progress are left; no process ticks on."""
     file = tmp_path / "tick"
     with pytest.raises(KeyboardInterrupt):
         be_interrupted_at(file)
@@ -240,7 +230,7 @@ def assert_still(file: Path) -> None:
 
 
 def test_no_orphan_works_on(tmp_path: Path) -> None:
-    """When the parent is killed with SIGKILL, its workers go too."""
+    """Workers end when their parent is killed with SIGKILL."""
     file = tmp_path / "tick"
     code = (
         "from pathlib import Path\n"

@@ -132,7 +132,7 @@ def classifier(layer: Any, weights: Any) -> Network:
 
 
 def cost(net: Network, stream: Any, weight: Any) -> float:
-    """What the weighted mean of the sampled losses exceeds the loss by, summed over the rows."""
+    """The weighted mean of the sampled losses less the loss, summed over the rows."""
     total = 0.0
     for x, label in zip(X, LABELS, strict=True):
         every = softmax(net.sampled_scores(np.tile(x, (len(weight), 1)), stream))

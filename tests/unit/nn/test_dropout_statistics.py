@@ -1,4 +1,4 @@
-"""What dropout does on average, against the published numbers and against the definition."""
+"""The effect of dropout on average, against the published numbers and against the definition."""
 
 from __future__ import annotations
 

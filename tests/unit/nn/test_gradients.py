@@ -141,7 +141,7 @@ def test_whole_net(kind: str, activation: str, batch_norm: bool) -> None:
 
 @pytest.mark.parametrize("penalties", [[l2(0.3)], [l1(0.2)], [l2(0.3), l1(0.2)]])
 def test_penalized_net(penalties: list[Penalty]) -> None:
-    """What the penalties add to the loss is what they add to its gradient."""
+    """Penalties add to the gradient the derivative of their share of the loss."""
     check(net((6, 5, 4, 10), dropout=InvertedDropout(0.4), activation=Tanh), penalties)
 
 
@@ -170,7 +170,7 @@ def check(network: Network, penalties: Sequence[Penalty] = ()) -> None:
 
 @pytest.mark.parametrize("kind", [kind for kind in DROPOUT_KINDS if kind != "gaussian"])
 def test_a_dropped_unit_passes_no_gradient(kind: str) -> None:
-    """Where a sample's unit is dropped, its share of the gradient is exactly 0."""
+    """A sample's dropped unit has a share of the gradient of exactly 0."""
     x = example(6, 8)
     out, backward = DROPOUT_KINDS[kind](0.5).train(x, stream())
     np.testing.assert_array_equal(backward(np.ones_like(x))[0] == 0, out == 0)

@@ -23,7 +23,7 @@ def test_names() -> None:
 
 
 def two_steps(optimizer: Any) -> tuple[float, float]:
-    """How far w has gone down after a gradient of 1, and after another of 3, at lr 0.1."""
+    """The descent of w after a gradient of 1, and after another of 3, at lr 0.1."""
     w, made = {"W": np.array([5.0])}, optimizer(0.1)
     made.step(w, {"W": np.array([1.0])})
     first = 5 - w["W"][0]
@@ -109,7 +109,7 @@ def test_gradients_are_untouched(optimizer: Any) -> None:
 
 @every_optimizer
 def test_no_gradient_no_step(optimizer: Any) -> None:
-    """Where the gradient has always been 0 a parameter stays, without a 0 / 0."""
+    """A parameter whose gradient has always been 0 stays, without a 0 / 0."""
     w, made = {"W": np.array([1.0, -2.0], np.float32)}, optimizer(0.1)
     for _ in range(3):
         made.step(w, {"W": np.zeros(2, np.float32)})

@@ -1,4 +1,4 @@
-"""What PyTorch makes of the same nets, masks and steps; run as a program, the golden vectors.
+"""PyTorch's results for the same nets, masks and steps; run as a program, the golden vectors.
 
 ``python -m tests.unit.nn.torch_reference`` rewrites ``golden/*.json``, so that the comparison
 holds where PyTorch is not installed. All is float64; masks are injected, as uniforms u (or normals

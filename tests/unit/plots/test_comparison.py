@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
@@ -14,7 +13,7 @@ from dropsweep.analysis import differences, summarize
 from dropsweep.plots import compare
 from dropsweep.plots.comparison import compare_differences, compare_final_accuracy
 from tests.factories import make_record, make_spec, make_sweep
-from tests.unit.plots.drawn import legend_texts
+from tests.figures import legend_texts, svg_texts, texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,12 +58,7 @@ def test_each_mark_stands_at_its_rate() -> None:
     figure = compare_final_accuracy({"a": PLAIN, "b": other, "c": PLAIN})
     assert figure is not None
     axes = figure.axes[1]
-    assert [label.get_text() for label in axes.get_xticklabels()] == [
-        "0.00",
-        "0.30",
-        "0.50",
-        "0.90",
-    ]
+    assert texts(axes.get_xticklabels()) == ["0.00", "0.30", "0.50", "0.90"]
     places = [np.asarray(container[0].get_xdata(), float) for container in axes.containers]
     assert [np.round(each).tolist() for each in places] == [[0, 2, 3], [0, 1], [0, 2, 3]]
     assert all(abs(at - round(at)) < 0.4 for each in places for at in each)
@@ -87,12 +81,8 @@ def test_a_comparison_has_its_numbers_in_words(tmp_path: Path) -> None:
 def test_a_label_is_only_text(label: str, tmp_path: Path) -> None:
     """No formula is read into it, none is left out, and the file is sound XML."""
     paths = compare({label: PLAIN, "wide": WIDE}, tmp_path, ["svg", "png"])
-    texts = [
-        "".join(each.itertext())
-        for each in ET.fromstring(paths[0].read_bytes()).iter("{http://www.w3.org/2000/svg}text")  # noqa: S314 - our own file
-    ]
     shown = label.replace("\udcff", "?").replace("\x07", "?")
-    assert f"{shown} (3 seeds)" in texts
+    assert f"{shown} (3 seeds)" in svg_texts(paths[0].read_bytes())
 
 
 def test_a_file_of_the_user_s_is_not_replaced(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from dropsweep.plots import FORMATS, Drawing, draw, drawings
 from dropsweep.plots.marks import Mark, find_mark
 from tests.factories import make_sweep
+from tests.figures import svg_texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,7 +100,8 @@ def test_text_of_an_svg_is_text() -> None:
     """It can be searched and read aloud, in a font that every reader has."""
     root = ET.fromstring(svg())  # noqa: S314 - our own file
     texts = list(root.iter("{http://www.w3.org/2000/svg}text"))
-    assert any("Training accuracy" in "".join(each.itertext()) for each in texts)
+    assert any("Training accuracy" in text for text in svg_texts(svg()))
+    assert texts
     assert all("sans-serif" in each.attrib["style"] for each in texts)
 
 

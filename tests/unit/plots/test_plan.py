@@ -1,4 +1,4 @@
-"""Which figures a sweep gets, and what their files are called."""
+"""The figures that a sweep gets, and the names of their files."""
 
 from __future__ import annotations
 
@@ -17,13 +17,12 @@ from dropsweep.plots import (
 )
 from dropsweep.records import MonteCarlo
 from tests.factories import make_record, make_spec, make_sweep
+from tests.figures import USUAL_FIGURES
 
 if TYPE_CHECKING:
     import pytest
 
     from dropsweep.records import NetArrays, RunRecord
-
-OF_A_SETTING = ["final_accuracy", "accuracy"]
 
 
 def make_settings(count: int) -> list[RunRecord]:
@@ -41,8 +40,8 @@ def test_each_setting_has_its_own_figures() -> None:
     """Settings are never drawn as if they were seeds; what compares them stands first."""
     assert [each.stem for each in drawings(make_settings(2))] == [
         "heat_map_dataset.train_size",
-        *[f"{name}_dataset.train_size=100" for name in OF_A_SETTING],
-        *[f"{name}_dataset.train_size=200" for name in OF_A_SETTING],
+        *[f"{name}_dataset.train_size=100" for name in USUAL_FIGURES],
+        *[f"{name}_dataset.train_size=200" for name in USUAL_FIGURES],
     ]
 
 
@@ -53,7 +52,7 @@ def test_many_settings_are_represented_by_the_chosen_one() -> None:
     assert settings_without_figures(make_settings(7)) == 6
     assert [each.stem for each in drawings(make_settings(7))] == [
         "heat_map_dataset.train_size",
-        *[f"{name}_dataset.train_size=200" for name in OF_A_SETTING],
+        *[f"{name}_dataset.train_size=200" for name in USUAL_FIGURES],
     ]
 
 

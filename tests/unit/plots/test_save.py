@@ -16,15 +16,15 @@ from dropsweep import errors
 from dropsweep.plots import compare, draw, remove_outdated
 from dropsweep.plots.view import Sweep
 from dropsweep.records import Decision
-from dropsweep.results import ResultsFolder
-from tests.factories import make_record, make_spec, make_sweep
+from tests.factories import make_folder, make_record, make_spec, make_sweep, one_wins
+from tests.figures import USUAL_FIGURES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from dropsweep.records import RunRecord
 
-NAMES = [f"{name}.{kind}" for name in ("final_accuracy", "accuracy") for kind in ("png", "svg")]
+NAMES = [f"{name}.{kind}" for name in USUAL_FIGURES for kind in ("png", "svg")]
 
 
 def contents(folder: Path) -> dict[str, tuple[int, bytes]]:
@@ -82,7 +82,7 @@ def test_a_changed_record_redraws(tmp_path: Path) -> None:
 
 
 def test_a_lost_file_alone_is_redrawn(tmp_path: Path) -> None:
-    """What is there and right stays as it is."""
+    """The files that are there and right stay as they are."""
     records = make_sweep([0.5], epochs=2)
     draw(records, tmp_path)
     before = contents(tmp_path / "plots")
@@ -105,7 +105,7 @@ def test_a_file_of_another_figure_is_redrawn(tmp_path: Path) -> None:
 
 
 def test_numbers_that_no_figure_shows_do_not_redraw(tmp_path: Path) -> None:
-    """How long a run took, and where, is in no figure."""
+    """The time and the place of a run are in no figure."""
     record = make_record(make_spec(epochs=2))
     draw([record], tmp_path)
     before = contents(tmp_path / "plots")
@@ -123,7 +123,7 @@ def test_nothing_to_draw(records: list[RunRecord], tmp_path: Path) -> None:
 def test_diverged_runs_with_points_are_drawn(tmp_path: Path) -> None:
     """A sweep that diverged everywhere still shows how far it went."""
     paths = draw([make_record(make_spec(), points=2)], tmp_path)
-    assert [path.name for path in paths[::2]] == ["final_accuracy.png", "accuracy.png"]
+    assert [path.name for path in paths] == NAMES
 
 
 def test_an_unwritable_folder_is_told(tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_one_figure_removes_what_is_outdated(tmp_path: Path) -> None:
 
 
 def test_outdated_figures_can_go_without_drawing(tmp_path: Path) -> None:
-    """What still shows these runs stays; what shows others does not."""
+    """A figure that still shows these runs stays; a figure of other runs is removed."""
     records = make_sweep([0.0, 0.5], epochs=2)
     draw(records, tmp_path)
     before = contents(tmp_path / "plots")
@@ -206,8 +206,7 @@ def test_a_file_of_somebody_else_is_not_replaced(tmp_path: Path) -> None:
 def test_figures_of_nets_follow_the_files_that_are_there(tmp_path: Path) -> None:
     """Drawn again when a net's file comes, goes or changes."""
     records = make_sweep([0.0, 0.5], epochs=1)
-    folder = ResultsFolder(tmp_path)
-    folder.create()
+    folder = make_folder(tmp_path)
     change = {"W1.change": np.random.default_rng(0).normal(size=(3072, 3))}
     folder.publish(records[0], change)
     names = ["first_layer", "accuracy"]
@@ -235,11 +234,7 @@ def test_what_no_figure_shows_is_in_no_digest(tmp_path: Path) -> None:
     assert contents(tmp_path / "plots") == before
 
 
-RACE = [
-    make_record(make_spec(rate, seed, epochs=1), val=0.3 + 0.1 * (rate == 0.5) + 0.001 * seed)
-    for seed in range(14)
-    for rate in (0.0, 0.5, 0.9)
-]
+RACE = one_wins(14)
 AUTO = Decision(auto=True, max_seeds=20)
 
 
@@ -249,7 +244,7 @@ AUTO = Decision(auto=True, max_seeds=20)
         Sweep(RACE, replace(AUTO, margin=Fraction(1, 4))),
         Sweep(RACE, replace(AUTO, max_seeds=4)),
         Sweep(RACE),
-        Sweep([each for each in RACE if each.spec.seed < 3], AUTO, [RACE[9].spec]),
+        Sweep([each for each in RACE if each.spec.seed < 3], AUTO, [make_spec(0.0, 3, epochs=1)]),
     ],
     ids=["margin", "max_seeds", "fixed seeds", "a failed run"],
 )

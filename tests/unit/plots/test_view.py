@@ -1,19 +1,17 @@
-"""What figures are drawn from: the axes of a grid, and what there is on a figure."""
+"""The input of the figures: the axes of a grid, and the marks that a caption explains."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 import pytest
 
 from dropsweep.analysis import by_setting
 from dropsweep.plots import FIGURES
 from dropsweep.plots.view import axes_of
-from tests.factories import make_record, make_spec, make_sweep
-from tests.unit.plots.drawn import figure_of, figure_or_none, view_of
+from tests.factories import make_record, make_spec, make_sweep, varied
+from tests.figures import USUAL_FIGURES, figure_of, figure_or_none, texts, view_of
 
 FIXED = make_spec(0.5, epochs=1, hidden_sizes=(100, 50))
-WIDENED = replace(FIXED, model=replace(FIXED.model, hidden_sizes=None, kept_units=(100,)))
+WIDENED = varied(FIXED, {"model.hidden_sizes": None, "model.kept_units": (100,)})
 
 
 def test_both_ways_to_say_a_width_are_one_axis() -> None:
@@ -23,8 +21,8 @@ def test_both_ways_to_say_a_width_are_one_axis() -> None:
     assert [axis.words(setting) for setting in by_setting(records)] == ["100, 50 units", "100 kept"]
     figure = figure_of("heat_map", records, axes=(axis,))
     axes = figure.axes[0]
-    assert [label.get_text() for label in axes.get_xticklabels()] == ["100, 50 units", "100 kept"]
-    assert [text.get_text() for text in axes.texts] == ["0.200", "0.300"]
+    assert texts(axes.get_xticklabels()) == ["100, 50 units", "100 kept"]
+    assert texts(axes.texts) == ["0.200", "0.300"]
     assert axes.get_xlabel() == "hidden units"
     assert axis.stem == "model.hidden_sizes+model.kept_units"
 
@@ -75,15 +73,15 @@ def test_nothing_is_explained_that_is_not_there(name: str) -> None:
         assert word not in said.lower()
 
 
-@pytest.mark.parametrize("name", ["final_accuracy", "accuracy"])
+@pytest.mark.parametrize("name", USUAL_FIGURES)
 def test_intervals_are_explained(name: str) -> None:
-    """Where there is more than one seed."""
+    """Several seeds have intervals, which the caption names."""
     assert "95 % interval" in FIGURES[name].caption(SEVERAL)
 
 
-@pytest.mark.parametrize("name", ["final_accuracy", "accuracy"])
+@pytest.mark.parametrize("name", USUAL_FIGURES)
 def test_crosses_are_explained(name: str) -> None:
-    """Where a run diverged."""
+    """Diverged runs have crosses, which the caption names."""
     assert "ross" in FIGURES[name].caption(LOST)
 
 

@@ -8,14 +8,13 @@ import pytest
 
 from dropsweep import report
 from dropsweep.collection import collect
-from dropsweep.results import ResultsFolder
 from tests.unit.report import reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from dropsweep.records import FailureRecord, RunRecord
+    from dropsweep.results import ResultsFolder
     from tests.unit.report.reading import Element
 
 
@@ -29,14 +28,6 @@ class MakePage(Protocol):
         config: str = "",
     ) -> Element:
         """The page of a folder that holds these."""
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> ResultsFolder:
-    """An empty results folder."""
-    folder = ResultsFolder(tmp_path / "sweep")
-    folder.create()
-    return folder
 
 
 @pytest.fixture

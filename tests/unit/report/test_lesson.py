@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +9,7 @@ import pytest
 
 from dropsweep.nn.dropout import DROPOUT_KINDS
 from dropsweep.report.lesson import IMAGES, UNITS, lesson
-from tests.factories import make_record, make_spec, make_sweep
+from tests.factories import make_record, make_spec, make_sweep, varied
 
 if TYPE_CHECKING:
     from dropsweep.records import RunRecord
@@ -18,11 +17,7 @@ if TYPE_CHECKING:
 
 def of_kind(kind: str) -> list[RunRecord]:
     """Runs of one kind of dropout."""
-    specs = [make_spec(rate) for rate in (0.0, 0.5)]
-    return [
-        make_record(replace(spec, dropout=replace(spec.dropout, kind=kind)))  # type: ignore[arg-type]
-        for spec in specs
-    ]
+    return [make_record(varied(make_spec(rate), {"dropout.kind": kind})) for rate in (0.0, 0.5)]
 
 
 def test_masks_of_three_rates() -> None:

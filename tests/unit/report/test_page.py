@@ -11,9 +11,9 @@ import pytest
 
 from dropsweep import plots, tables
 from dropsweep.analysis import find
-from dropsweep.records import SYNTHETIC_IDENTITY, FailureRecord, RunSpec
+from dropsweep.records import SYNTHETIC_IDENTITY
 from dropsweep.report import runs
-from tests.factories import RATES, make_record, make_spec, make_sweep
+from tests.factories import RATES, make_failure, make_record, make_spec, make_sweep
 from tests.unit.report.reading import rows
 
 if TYPE_CHECKING:
@@ -22,11 +22,6 @@ if TYPE_CHECKING:
     from tests.unit.report.conftest import MakePage
 
 HOSTILE = "<script>alert(1)</script> & <img src=x onerror=alert(2)> \" ' --> ]]>"
-
-
-def failure(spec: RunSpec, text: str = "ValueError: no") -> FailureRecord:
-    """A run that failed with some text."""
-    return FailureRecord(spec.run_id, spec, text, f"Traceback: {text}", host="node-1")
 
 
 def grid() -> list[RunRecord]:
@@ -55,7 +50,7 @@ def test_too_many_rates_are_named_not_listed(
 def test_every_inner_link_has_its_target(page: MakePage) -> None:
     """Contents, runs, machines, and what figures use by reference."""
     diverged = make_record(make_spec(0.9), points=2)
-    found = page([*grid(), diverged], [failure(make_spec(0.7))])
+    found = page([*grid(), diverged], [make_failure(make_spec(0.7))])
     ids = {each.attributes.get("id") for each in found.all()}
     links = [
         value.removeprefix("#")
@@ -96,7 +91,7 @@ def test_hostile_text_is_inert(page: MakePage, folder: ResultsFolder) -> None:
     specs = [make_spec(0.5, identity=identity) for identity in ("cifar10", f"sha256:{HOSTILE}")]
     machine = {"cpu": HOSTILE, HOSTILE: "1"}
     records = [replace(make_record(spec), environment=machine) for spec in specs]
-    found = page(records, [failure(make_spec(0.9), HOSTILE)], f"name: x\n# {HOSTILE}\n")
+    found = page(records, [make_failure(make_spec(0.9), HOSTILE)], f"name: x\n# {HOSTILE}\n")
     assert len(found.all("script")) == 1
     assert "alert" not in found.all("script")[0].text
     assert not [each for each in found.all() if {"onerror", "onload"} & each.attributes.keys()]
@@ -186,7 +181,7 @@ def test_failed_runs_are_told(page: MakePage) -> None:
     found = page(records)
     assert "None." in found.by_id("trouble").text
     spec = make_spec(0.9)
-    trouble = page((), [failure(spec, "OSError: disk & all"), failure(records[0].spec)])
+    trouble = page((), [make_failure(spec, "OSError: disk & all"), make_failure(records[0].spec)])
     told = trouble.by_id("trouble")
     assert "OSError: disk & all" in told.text
     assert "Traceback: OSError" in told.text
@@ -255,7 +250,7 @@ def test_little_is_told_as_what_it_is(
     page: MakePage, records: list[RunRecord], sentence: str
 ) -> None:
     """A sweep with little to say has a page that says it."""
-    found = page(records, [failure(make_spec(0.9))])
+    found = page(records, [make_failure(make_spec(0.9))])
     assert sentence in found.all("main")[0].text
     assert found.by_id("answer").text.strip()
     assert make_spec(0.9).run_id in found.by_id("trouble").text

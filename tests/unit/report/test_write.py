@@ -73,7 +73,7 @@ def test_a_page_elsewhere_leads_back(folder: ResultsFolder, tmp_path: Path) -> N
 
 
 def test_a_link_says_only_a_path(tmp_path: Path) -> None:
-    """What has a meaning in an address is encoded in a name."""
+    """Characters with a meaning in an address are encoded in a name."""
     assert link(tmp_path / 'a:b ?#"<&', tmp_path) == "a%3Ab%20%3F%23%22%3C%26"
 
 

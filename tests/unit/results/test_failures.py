@@ -7,29 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dropsweep.records import FailureRecord
-from dropsweep.results import ResultsFolder
-from tests.factories import make_spec
+from tests.factories import make_failure, make_spec
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from dropsweep.results import ResultsFolder
 
-SPEC = make_spec()
-FAILURE = FailureRecord(SPEC.run_id, SPEC, "OSError: no", "Traceback ...", "node-1")
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> ResultsFolder:
-    """A results folder without runs."""
-    folder = ResultsFolder(tmp_path)
-    folder.create()
-    return folder
+FAILURE = make_failure(make_spec())
 
 
 def test_what_was_written_is_read(folder: ResultsFolder) -> None:
     """Every field, in the order of the runs' ids."""
-    other = make_spec(0.25)
-    second = FailureRecord(other.run_id, other, "KeyError: x", "", "node-2")
+    second = replace(make_failure(make_spec(0.25), "KeyError: x"), traceback="", host="node-2")
     folder.write_failure(FAILURE)
     folder.write_failure(second)
     assert folder.failures() == [second, FAILURE]
@@ -51,7 +39,7 @@ def test_a_damaged_file_is_left_out(folder: ResultsFolder, text: str) -> None:
 def test_a_file_under_another_name_is_left_out(folder: ResultsFolder) -> None:
     """Its name, its id and its spec belong together, or it is not what was written."""
     folder.write_failure(FAILURE)
-    path = folder.failed / f"{SPEC.run_id}.json"
+    path = folder.failed / f"{FAILURE.run_id}.json"
     path.rename(path.with_name("other.json"))
     folder.write_failure(replace(FAILURE, spec=make_spec(0.9)))
     assert folder.failures() == []

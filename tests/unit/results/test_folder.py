@@ -13,7 +13,7 @@ import pytest
 
 from dropsweep.errors import Exit, ResultsError
 from dropsweep.results import DamagedError, ResultsFolder, read_run, single_folder, sweep_folders
-from tests.factories import make_record, make_spec
+from tests.factories import make_folder, make_record, make_spec
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,14 +25,6 @@ HEADER = (
     b"# The config of the latest `dropsweep run` into this folder, every default written out.\n"
 )
 """The first line of every ``config.yaml`` that any version has written."""
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> ResultsFolder:
-    """A new, empty results folder."""
-    folder = ResultsFolder(tmp_path / "sweep")
-    folder.create()
-    return folder
 
 
 @pytest.fixture
@@ -261,10 +253,7 @@ def test_csv_holds_every_digit(folder: ResultsFolder) -> None:
 
 def sweep_at(path: Path) -> ResultsFolder:
     """A results folder with a finished run."""
-    folder = ResultsFolder(path)
-    folder.create()
-    folder.publish(make_record(make_spec(0.5)))
-    return folder
+    return make_folder(path, [make_record(make_spec(0.5))])
 
 
 def test_sweeps_below_a_folder_are_found(tmp_path: Path) -> None:
@@ -284,7 +273,7 @@ def test_a_folder_without_results_is_told(tmp_path: Path) -> None:
 
 
 def test_sweeps_below_are_named_where_one_is_wanted(tmp_path: Path) -> None:
-    """Who points above the results folders is told which there are, the first five by name."""
+    """The error names the first five results folders below the folder that was given."""
     for name in "abcdefg":
         sweep_at(tmp_path / name)
     with pytest.raises(ResultsError) as caught:
@@ -296,7 +285,7 @@ def test_sweeps_below_are_named_where_one_is_wanted(tmp_path: Path) -> None:
 
 
 def test_tries_at_a_finished_run_are_cleared(folder: ResultsFolder, record: RunRecord) -> None:
-    """When it is published, and when it came from elsewhere."""
+    """Publishing a run clears them; so does finding that it came from elsewhere."""
     for clear in (lambda: folder.publish(record), lambda: folder.clear_tries([record.run_id])):
         for place in (
             folder.failed / f"{record.run_id}.json",

@@ -1,4 +1,4 @@
-"""What is kept of trained nets beside their run files."""
+"""The nets that are kept beside their run files."""
 
 from __future__ import annotations
 
@@ -14,27 +14,20 @@ import pytest
 from dropsweep import files
 from dropsweep.errors import ResultsError
 from dropsweep.files import encode_arrays as encode
-from dropsweep.results import ResultsFolder
 from tests.factories import make_record, make_spec
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from dropsweep.results import ResultsFolder
 
 RECORD = make_record(make_spec(0.5, keep_parameters=True))
 KEPT = {"W1": np.arange(6, dtype=np.float32).reshape(2, 3), "activation1.zero": np.array(0.25)}
 OTHER = {"W1": np.zeros((2, 3), np.float32)}
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> ResultsFolder:
-    """A new, empty results folder."""
-    folder = ResultsFolder(tmp_path / "sweep")
-    folder.create()
-    return folder
-
-
 def npz(folder: ResultsFolder) -> Path:
-    """Where the design says that the run's parameters are."""
+    """The path of the run's parameters, by the design."""
     return folder.path / "parameters" / f"{RECORD.run_id}.npz"
 
 
@@ -88,14 +81,14 @@ def test_they_are_there_before_their_run_is(
 
 
 def test_those_of_a_finished_run_stay(folder: ResultsFolder) -> None:
-    """Who comes second, perhaps from a machine that rounds differently, replaces nothing."""
+    """A second writer, perhaps on a machine that rounds differently, replaces nothing."""
     folder.publish(RECORD, KEPT)
     assert not folder.publish(RECORD, OTHER)
     assert_kept(folder, KEPT)
 
 
 def test_those_that_were_lost_are_put_back(folder: ResultsFolder) -> None:
-    """Where the run is there without them, or with a damaged file."""
+    """A finished run gets its parameters again if they are missing or damaged."""
     folder.publish(RECORD, KEPT)
     npz(folder).unlink()
     folder.publish(RECORD, KEPT)

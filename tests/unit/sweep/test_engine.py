@@ -145,7 +145,7 @@ def test_an_exception_is_a_failure_with_its_traceback() -> None:
 
 
 def test_points_are_told_here() -> None:
-    """What the work reports reaches the one who asked."""
+    """A report of the work reaches the caller."""
     told: list[Any] = []
 
     def work(spec: RunSpec, report: Report) -> RunRecord:

@@ -14,7 +14,7 @@ from dropsweep.errors import Exit, ResultsError
 from dropsweep.results import ResultsFolder, read_run
 from dropsweep.sweep.derived import write_tables
 from dropsweep.sweep.merge import merge
-from tests.factories import make_record, make_spec
+from tests.factories import make_folder, make_record, make_spec
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,10 +28,7 @@ A, B, C = (make_record(make_spec(rate)) for rate in (0.0, 0.5, 0.9))
 
 def folder(path: Path, *records: RunRecord, text: bytes | None = None) -> ResultsFolder:
     """A results folder with these runs."""
-    made = ResultsFolder(path)
-    made.create()
-    for record in records:
-        made.publish(record)
+    made = make_folder(path, records)
     if text is not None:
         made.write_config(text)
     return made
@@ -53,7 +50,9 @@ def test_the_union(tmp_path: Path) -> None:
 def test_seconds_and_environment_may_differ(tmp_path: Path) -> None:
     """Two machines that found the same numbers do not contradict each other."""
     other = replace(B, seconds=99.0, environment={"cpu": "another"})
-    merge([folder(tmp_path / "a", B), folder(tmp_path / "b", other)], ResultsFolder(tmp_path / "c"))
+    target = ResultsFolder(tmp_path / "c")
+    merge([folder(tmp_path / "a", B), folder(tmp_path / "b", other)], target)
+    assert target.read(target.run_ids()) == ([B], [])
 
 
 def test_different_numbers_are_a_conflict(tmp_path: Path) -> None:
@@ -155,7 +154,7 @@ def test_nets_are_taken_along(
 
 
 def test_a_net_comes_with_its_own_numbers(tmp_path: Path) -> None:
-    """Where folders disagree and the first is kept, so is its net, or none."""
+    """The first of two folders that disagree gives its numbers and its net, or no net."""
     other = replace(KEEPING, test_accuracy=0.123)
     for name, first, expected in (("has", 1.0, 1.0), ("lost", None, None)):
         sources = [

@@ -18,6 +18,7 @@ from tests.factories import make_spec
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from dropsweep.config.reading import Loaded
     from dropsweep.records import FailureRecord, Point, RunRecord, RunSpec
 
 SMALL = """\
@@ -70,19 +71,25 @@ class Silent:
         """Say nothing."""
 
 
-def complete(tmp_path: Path, when_finished: Callable[[], object]) -> ResultsFolder:
-    """Run the small sweep."""
-    path, folder = tmp_path / "s.yaml", ResultsFolder(tmp_path / "out")
+def small(place: Path) -> tuple[Loaded, ResultsFolder, sweep.DataSource]:
+    """The config of the small sweep, its folder, which is not there yet, and its data."""
+    path = place / "s.yaml"
     path.write_text(SMALL)
     loaded = config.load(str(path))
-    source = sweep.DataSource.of(loaded, tmp_path / "data", offline=True)
+    source = sweep.DataSource.of(loaded, place / "data", offline=True)
+    return loaded, ResultsFolder(place / "out"), source
+
+
+def complete(tmp_path: Path, when_finished: Callable[[], object]) -> ResultsFolder:
+    """Run the small sweep."""
+    loaded, folder, source = small(tmp_path)
     result = sweep.run(loaded, folder, lambda *_: InProcess(), source, Silent(when_finished))
     assert len(result.collection.records) == 2
     return folder
 
 
 def test_the_tables_belong_to_the_config_that_is_there(tmp_path: Path) -> None:
-    """Where another command has put its own config in place meanwhile, its tables stay."""
+    """The tables of another command, which has put its own config in place meanwhile, stay."""
     folder = complete(tmp_path, lambda: None)
     assert len((folder.path / "summary.csv").read_text().splitlines()) == 3
 
@@ -100,10 +107,7 @@ def test_the_tables_belong_to_the_config_that_is_there(tmp_path: Path) -> None:
 
 def test_the_executor_is_opened_before_the_data_are_prepared(tmp_path: Path) -> None:
     """Workers start meanwhile; the executor knows how many runs are missing, then that none is."""
-    path, folder = tmp_path / "s.yaml", ResultsFolder(tmp_path / "out")
-    path.write_text(SMALL)
-    loaded = config.load(str(path))
-    source = sweep.DataSource.of(loaded, tmp_path / "data", offline=True)
+    loaded, folder, source = small(tmp_path)
     told: list[tuple[int, bool]] = []
 
     def open_executor(tasks: int, module: str, _: object) -> InProcess:
@@ -127,10 +131,7 @@ def test_workers_elsewhere_are_sent_absolute_paths(
 ) -> None:
     """They start in other folders; the user is told where they look."""
     monkeypatch.chdir(tmp_path)
-    path, folder = tmp_path / "s.yaml", ResultsFolder(tmp_path / "out")
-    path.write_text(SMALL)
-    loaded = config.load(str(path))
-    source = sweep.DataSource.of(loaded, Path("data"), offline=True)
+    loaded, folder, source = small(Path())
     progress, notes = Silent(lambda: None), list[str]()
     monkeypatch.setattr(progress, "note", notes.append)
     result = sweep.run(loaded, folder, lambda *_: Elsewhere(), source, progress)

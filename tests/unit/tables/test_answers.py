@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from dropsweep import tables
 from dropsweep.analysis import FEWEST_SEEDS, find
 from dropsweep.records import FIXED, SYNTHETIC_IDENTITY, Decision
-from tests.factories import RATES, make_record, make_spec, make_sweep
+from tests.factories import RATES, make_record, make_runs, make_spec, make_sweep, varied
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,13 +30,10 @@ RACE = Decision(auto=True, rates=(0.0, 0.5, 0.75))
 
 def gains(*gains_of: Sequence[int], rates: Sequence[float] = (0.5, 0.75)) -> list[RunRecord]:
     """Validation .300 at rate 0, and at each other rate so many images of 1000 more, by seed."""
-    records = [make_record(make_spec(0.0, seed), val=0.3) for seed in range(len(gains_of[0]))]
+    vals = {0.0: [0.3] * len(gains_of[0])}
     for rate, of_rate in zip(rates, gains_of, strict=False):
-        records += [
-            make_record(make_spec(rate, seed), val=round(0.3 + images / 1000, 3))
-            for seed, images in enumerate(of_rate)
-        ]
-    return records
+        vals[rate] = [round(0.3 + images / 1000, 3) for images in of_rate]
+    return make_runs(vals)
 
 
 def grid() -> list[RunRecord]:
@@ -53,10 +50,7 @@ def drawn(records: list[RunRecord]) -> list[RunRecord]:
     return [
         replace(
             each,
-            spec=replace(
-                each.spec,
-                dataset=replace(each.spec.dataset, images="drawn", identity="sha256:ab"),
-            ),
+            spec=varied(each.spec, {"dataset.images": "drawn", "dataset.identity": "sha256:ab"}),
             environment={"train_images": 4000},
         )
         for each in records

@@ -198,7 +198,7 @@ def grid(seeds: int = 2) -> list[RunRecord]:
 
 
 def test_settings_stand_above_their_rates() -> None:
-    """What recurs in every row is said once, and the columns are those of a sweep without."""
+    """Settings are said once, above their rows; the columns are those of a sweep without a grid."""
     header, *blocks = tables.render(columns.rates(find(grid()))).split("\n\n")
     assert header.split()[:2] == ["rate", "runs"]
     for block, size in zip(blocks, (100, 500), strict=True):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dropsweep import datasets
+from tests.factories import prepare
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,11 +15,4 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The synthetic images."""
-    return datasets.prepare(
-        "synthetic",
-        path=None,
-        data_dir=tmp_path_factory.mktemp("data"),
-        offline=True,
-        on_note=lambda _: None,
-        on_progress=lambda _done, _total: None,
-    )
+    return prepare("synthetic", tmp_path_factory.mktemp("data"))

@@ -1,4 +1,4 @@
-"""What is kept of a trained net."""
+"""The activations and weights that are kept of a trained net."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dropsweep.records import ResultsSpec
 from dropsweep.training import Streams, split, train
 from dropsweep.training.activity import _edges, net_arrays
 from dropsweep.training.build import build_network
-from tests.factories import make_spec
+from tests.factories import make_spec, varied
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,11 +31,8 @@ VAL = 1900  # images are taken a thousand at a time
 def keeping(**model: Any) -> RunSpec:
     """A small net of these model keys that is to be kept."""
     spec = make_spec(0.5, epochs=2, hidden_sizes=(6, 5), keep_parameters=True)
-    return replace(
-        spec,
-        dataset=replace(spec.dataset, val_size=VAL, test_size=0),
-        model=replace(spec.model, **{"weight_scale": 0.1} | model),
-    )
+    usual = {"dataset.val_size": VAL, "dataset.test_size": 0, "model.weight_scale": 0.1}
+    return varied(spec, usual | {f"model.{name}": value for name, value in model.items()})
 
 
 def trained(spec: RunSpec, prepared: Path) -> tuple[RunRecord, NetArrays]:
@@ -113,8 +110,7 @@ def test_bins_of_two_nets_can_be_brought_together(prepared: Path, name: str) -> 
 
 def test_vanilla_activations_are_those_before_they_are_scaled(prepared: Path) -> None:
     """The first layer's activity is W1's alone, whatever dropout does with it afterwards."""
-    spec = keeping()
-    spec = replace(spec, dropout=replace(spec.dropout, kind="vanilla"))
+    spec = varied(keeping(), {"dropout.kind": "vanilla"})
     _, kept = trained(spec, prepared)
     images = split(
         datasets.open_prepared(prepared), spec.dataset, "float32", np.random.default_rng()
@@ -154,12 +150,7 @@ def test_kept_units_are_as_many_as_the_rate_makes_them(prepared: Path) -> None:
 
 def test_a_net_without_activity_has_a_histogram(prepared: Path) -> None:
     """Weights too small for any number but 0: every activation is 0, and that is told."""
-    spec = keeping()
-    spec = replace(
-        spec,
-        model=replace(spec.model, weight_scale=1e-60),
-        training=replace(spec.training, learning_rate=1e-60),
-    )
+    spec = varied(keeping(weight_scale=1e-60), {"training.learning_rate": 1e-60})
     _, kept = trained(spec, prepared)
     assert kept["activation1.zero"] == 1
     assert kept["activation1.counts"].sum() == 0
@@ -178,9 +169,7 @@ def test_asking_changes_no_number(prepared: Path) -> None:
 
 def test_a_run_without_a_point_keeps_nothing(prepared: Path) -> None:
     """There is no best epoch whose net it could be."""
-    spec = keeping()
-    spec = replace(spec, model=replace(spec.model, weight_scale=1e30))
-    result = train(spec, lambda *_: None, data=prepared)
+    result = train(keeping(weight_scale=1e30), lambda *_: None, data=prepared)
     assert result.record.best_epoch is None
     assert result.kept is None
 

@@ -39,13 +39,15 @@ from dropsweep.training.build import (
     scheduled_part,
 )
 from dropsweep.training.images import SAMPLING
-from tests.factories import make_spec
+from tests.factories import make_spec, varied
 
 
 def built(section: str, **changes: Any) -> list[type]:
     """The types of the layers that a spec with these changes is built of."""
-    spec = make_spec(0.5, hidden_sizes=(4, 3))
-    spec = replace(spec, **{section: replace(getattr(spec, section), **changes)})
+    spec = varied(
+        make_spec(0.5, hidden_sizes=(4, 3)),
+        {f"{section}.{name}": value for name, value in changes.items()},
+    )
     return [type(layer) for layer in build_network(spec, 6, np.random.default_rng(0)).layers]
 
 
@@ -93,30 +95,27 @@ def test_input_dropout_comes_first_and_keeps_the_others() -> None:
 @pytest.mark.parametrize("rate", [0.0, 0.25, 0.5, 0.75, 0.9])
 def test_kept_units_widen_the_layers(rate: float) -> None:
     """A layer has n / q units, so that n of them are kept on average at every rate."""
-    spec = make_spec(rate)
-    model = replace(spec.model, hidden_sizes=None, kept_units=(250, 90))
-    sizes = hidden_sizes(model, hidden_amounts(replace(spec, model=model)))
+    spec = varied(make_spec(rate), {"model.hidden_sizes": None, "model.kept_units": (250, 90)})
+    sizes = hidden_sizes(spec.model, hidden_amounts(spec))
     assert [size * (1 - rate) for size in sizes] == pytest.approx([250, 90], abs=0.5)
     assert all(isinstance(size, int) for size in sizes)
 
 
 def test_the_number_the_user_gave_is_the_number_used() -> None:
     """A keep probability of 0.1 is compared with u as 0.1, not as 1 - 0.9."""
-    spec = make_spec(0.5)
-    spec = replace(spec, dropout=replace(spec.dropout, rate=None, keep_prob=0.1))
+    spec = varied(make_spec(), {"dropout.rate": None, "dropout.keep_prob": 0.1})
     assert hidden_amounts(spec) == [KeepProbability(0.1)]
 
 
 def test_layers_drop_with_their_factor() -> None:
     """Of the rate, in either convention; without factors each layer drops with the rate."""
     spec = make_spec(0.5, hidden_sizes=(4, 3))
-    half = replace(spec.dropout, layer_factors=(1.0, 0.5))
+    half = varied(spec, {"dropout.layer_factors": (1.0, 0.5)})
     assert hidden_amounts(spec) == [DropRate(0.5)] * 2
-    assert hidden_amounts(replace(spec, dropout=half)) == [DropRate(0.5), DropRate(0.25)]
-    keep = replace(half, rate=None, keep_prob=0.75)
-    amounts = hidden_amounts(replace(spec, dropout=keep))
-    assert amounts == [KeepProbability(0.75), KeepProbability(0.875)]
-    network = build_network(replace(spec, dropout=half), 6, np.random.default_rng(0))
+    assert hidden_amounts(half) == [DropRate(0.5), DropRate(0.25)]
+    keep = varied(half, {"dropout.rate": None, "dropout.keep_prob": 0.75})
+    assert hidden_amounts(keep) == [KeepProbability(0.75), KeepProbability(0.875)]
+    network = build_network(half, 6, np.random.default_rng(0))
     rates = [layer.amount.rate for layer in network.layers if isinstance(layer, Dropout)]
     assert rates == [0.5, 0.25]
 

@@ -70,7 +70,7 @@ def test_counts_are_paired_and_come_in_the_order_asked_for() -> None:
 
 
 def test_many_passes_meet_weight_scaling() -> None:
-    """Where the scores are far apart, averaging 300 passes names the test mode's class."""
+    """With scores far apart, the average of 300 passes names the test mode's class."""
     data, net = val(300), Network([InvertedDropout(0.1), identity()])
     averaged = monte_carlo(net, data, [300], np.random.default_rng(0)).val_accuracy[0]
     assert averaged == pytest.approx(accuracy(net, data), abs=0.05)

@@ -197,7 +197,7 @@ def test_large_sets_stay_bytes() -> None:
 
 
 def test_a_batch_is_a_copy() -> None:
-    """What a layer may do to it does not reach the images."""
+    """A layer that changes its batch does not change the images."""
     data = images_in_order(20)
     inputs = Inputs.of(data, data.train)
     x, _ = inputs.take(np.array([1, 2]))

@@ -10,7 +10,7 @@ import pytest
 
 from dropsweep import datasets
 from dropsweep.training import train
-from tests.factories import make_spec
+from tests.factories import make_spec, varied
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,12 +29,15 @@ def spec_of(**dataset: Any) -> RunSpec:
     spec = make_spec(
         RATE, SEED, epochs=EPOCHS, train_size=TRAIN, hidden_sizes=(7,), identity="synthetic-1"
     )
-    return replace(
+    return varied(
         spec,
-        dataset=replace(spec.dataset, **values),
-        model=replace(spec.model, dtype="float64"),
-        training=replace(spec.training, batch_size=20),
-        evaluation=replace(spec.evaluation, every=EVERY, curve_images=CURVE),
+        {
+            **{f"dataset.{name}": value for name, value in values.items()},
+            "model.dtype": "float64",
+            "training.batch_size": 20,
+            "evaluation.every": EVERY,
+            "evaluation.curve_images": CURVE,
+        },
     )
 
 
@@ -132,9 +135,8 @@ def test_a_scheduled_run_is_that_of_the_textbook(
     prepared: Path, schedule: Schedule, epochs: int, parts: list[float]
 ) -> None:
     """Each epoch's masks are those of its own rate."""
-    spec = spec_of()
-    scheduled = replace(spec.dropout, schedule=schedule, schedule_epochs=epochs)
-    record = train(replace(spec, dropout=scheduled), lambda *_: None, data=prepared).record
+    spec = varied(spec_of(), {"dropout.schedule": schedule, "dropout.schedule_epochs": epochs})
+    record = train(spec, lambda *_: None, data=prepared).record
     naive = Naive(prepared, parts=parts)
     losses = [naive.step(t) for t in range(1, EPOCHS * 3 + 1)]
     means = [losses[0], *(float(np.mean(losses[a:b])) for a, b in ((1, 6), (6, 12), (12, 15)))]
@@ -145,8 +147,7 @@ def test_a_scheduled_run_is_that_of_the_textbook(
 def test_all_rates_of_a_seed_see_the_same_images(prepared: Path) -> None:
     """In whatever order a process trains them: first, drawn, other seeds between."""
     drawn, first = spec_of(), spec_of(images="first")
-    higher = replace(drawn, dropout=replace(drawn.dropout, rate=1e-9))
-    none = replace(drawn, dropout=replace(drawn.dropout, rate=0.0))
+    higher, none = (varied(drawn, {"dropout.rate": rate}) for rate in (1e-9, 0.0))
 
     def numbers(*specs: RunSpec) -> list[RunRecord]:
         records = [train(spec, lambda *_: None, data=prepared).record for spec in specs]

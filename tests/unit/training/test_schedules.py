@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import json
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,7 @@ from dropsweep.nn.gradient_check import numerical_gradient, relative_error
 from dropsweep.records import Content, RunSpec
 from dropsweep.training import Streams, train
 from dropsweep.training.build import build_network, schedule_dropout
-from tests.factories import make_spec
+from tests.factories import make_spec, varied
 from tests.unit.nn.given import Given
 
 if TYPE_CHECKING:
@@ -41,17 +40,18 @@ def cases(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 def spec_of(case: dict[str, Any]) -> RunSpec:
     """The run of a case: inputs and classes are those of its net."""
-    spec = make_spec(case["rate"], hidden_sizes=(5, 3))
     length = None if case["schedule"] == "constant" else 3
-    return replace(
-        spec,
-        dataset=replace(spec.dataset, content=Content((4,), 3)),
-        model=replace(spec.model, dtype="float64"),
-        dropout=replace(
-            spec.dropout, kind=case["kind"], layer_factors=tuple(map(float, case["factors"])),
-            schedule=case["schedule"], schedule_epochs=length,
-        ),
-    )  # fmt: skip
+    return varied(
+        make_spec(case["rate"], hidden_sizes=(5, 3)),
+        {
+            "dataset.content": Content((4,), 3),
+            "model.dtype": "float64",
+            "dropout.kind": case["kind"],
+            "dropout.layer_factors": tuple(map(float, case["factors"])),
+            "dropout.schedule": case["schedule"],
+            "dropout.schedule_epochs": length,
+        },
+    )
 
 
 def net_of(case: dict[str, Any]) -> Network:
@@ -102,7 +102,7 @@ def test_gradients_are_the_slope_of_the_loss(name: str) -> None:
 def history_of(prepared: Path, **dropout: Any) -> Any:
     """The history of three epochs on the generated images with this dropout."""
     spec = make_spec(0.5, epochs=3, train_size=100, hidden_sizes=(8, 6), identity="synthetic-1")
-    spec = replace(spec, dropout=replace(spec.dropout, **dropout))
+    spec = varied(spec, {f"dropout.{name}": value for name, value in dropout.items()})
     return train(spec, lambda *_: None, data=prepared).record.history
 
 
@@ -115,16 +115,18 @@ def test_what_is_the_whole_rate_always_is_a_constant_rate(prepared: Path) -> Non
 
 
 def test_rates_of_a_seed_keep_their_uniforms_in_every_epoch() -> None:
-    """Where nothing is dropped for a while masks are drawn all the same: rates stay paired."""
-    spec = make_spec(0.5, hidden_sizes=(8,))
+    """Masks are drawn in epochs without dropout too, so that rates stay paired."""
     drawn = []
     for schedule in ("constant", "late", "decreasing"):
         length = None if schedule == "constant" else 2
-        dropout = replace(spec.dropout, schedule=schedule, schedule_epochs=length)
-        net = build_network(replace(spec, dropout=dropout), 4, np.random.default_rng(0))
+        spec = varied(
+            make_spec(0.5, hidden_sizes=(8,)),
+            {"dropout.schedule": schedule, "dropout.schedule_epochs": length},
+        )
+        net = build_network(spec, 4, np.random.default_rng(0))
         stream: Any = Streams.of_seed(0).masks
         for epoch in range(4):
-            schedule_dropout(net, replace(spec, dropout=dropout), epoch)
+            schedule_dropout(net, spec, epoch)
             net.loss(np.ones((3, 4), np.float32), np.zeros(3, int), stream)
         drawn.append(stream.bit_generator.state)
     assert drawn[0] == drawn[1] == drawn[2]

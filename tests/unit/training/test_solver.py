@@ -3,46 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from dropsweep import records
 from dropsweep.nn import Adam, InvertedDropout, Network, fully_connected
 from dropsweep.training import Images, Solution, Split, Streams, images, solve
 from dropsweep.training.build import build_network
+from tests.factories import varied
+from tests.unit.training.tiny import spec, split
 
-
-def spec(**changes: Any) -> records.RunSpec:
-    """A run on 40 tiny images; changes are by dotted key with _ for the dot."""
-    base = records.RunSpec(
-        records.DatasetSpec("synthetic-1", 40, 20, 10, "mean_image"),
-        records.ModelSpec((8,), None, "relu", 0.01, False, "float32"),
-        records.DropoutSpec(0.5, None, "inverted", 0.0),
-        records.TrainingSpec(3, 10, "replacement", "adam", 1e-2, 1.0, 0.0, 0.0, None),
-        records.EvaluationSpec(()),
-        seed=0,
-        algorithm=records.ALGORITHM,
-    )
-    for key, value in changes.items():
-        section, name = key.split("_", 1)
-        base = replace(base, **{section: replace(getattr(base, section), **{name: value})})
-    return base
-
-
-def split(train: int = 40, test: int = 10) -> Split:
-    """Images of 12 pixels whose first three tell the class in binary, and noise."""
-    rng = np.random.default_rng(0)
-
-    def images(count: int) -> Images:
-        labels = rng.integers(0, 8, count).astype(np.uint8)
-        pixels = rng.integers(0, 60, (count, 12)).astype(np.uint8)
-        for bit in range(3):
-            pixels[:, bit] += ((labels >> bit & 1) * 150).astype(np.uint8)
-        return Images(pixels, labels)
-
-    return Split(images(train), images(20), images(test), np.full(12, 60, np.float32))
+if TYPE_CHECKING:
+    from dropsweep import records
 
 
 def train(run: records.RunSpec, data: Split | None = None) -> Solution:
@@ -314,7 +287,7 @@ def test_monte_carlo_is_measured_with_the_best_net() -> None:
     run = spec(training_epochs=30, evaluation_monte_carlo_samples=(1, 5))
     outcome = train(run)
     assert outcome.monte_carlo.samples == (1, 5)
-    shorter = replace(run, training=replace(run.training, epochs=outcome.best_epoch or 0))
+    shorter = varied(run, {"training.epochs": outcome.best_epoch})
     assert train(shorter).monte_carlo == outcome.monte_carlo
     assert train(spec(training_epochs=30)).history == outcome.history
 
@@ -409,6 +382,6 @@ def test_the_best_epoch_is_tested_with_its_own_amount_of_dropout() -> None:
     data = split(test=400)
     outcome = train(run, data)
     assert outcome.best_epoch not in {None, 0, 30}
-    shorter = replace(run, training=replace(run.training, epochs=outcome.best_epoch or 0))
+    shorter = varied(run, {"training.epochs": outcome.best_epoch})
     again = train(shorter, data)
     assert (again.test_accuracy, again.monte_carlo) == (outcome.test_accuracy, outcome.monte_carlo)

@@ -14,7 +14,7 @@ from dropsweep.errors import RunsFailedError
 from dropsweep.records.spec import ALGORITHM
 from dropsweep.training import train
 from dropsweep.training.blas import one_blas_thread
-from tests.factories import make_spec
+from tests.factories import make_spec, varied
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,8 +90,8 @@ def test_a_record_says_where_its_numbers_come_from(prepared: Path) -> None:
 def test_a_run_does_not_depend_on_the_one_before(prepared: Path) -> None:
     """A worker has the last run's images at hand, and takes them for an equal split alone."""
     first = make_spec(0.5, epochs=1, hidden_sizes=(4,))
-    other = replace(first, dataset=replace(first.dataset, val_size=500, preprocessing="none"))
-    precise = replace(first, model=replace(first.model, dtype="float64"))
+    other = varied(first, {"dataset.val_size": 500, "dataset.preprocessing": "none"})
+    precise = varied(first, {"model.dtype": "float64"})
     before = [train(spec, lambda *_: None, data=prepared) for spec in (first, other, precise)]
     again = [train(spec, lambda *_: None, data=prepared) for spec in (precise, first, first, other)]
     numbers = [trained.record.history for trained in again]

@@ -96,7 +96,7 @@ def test_error_is_relative_to_the_largest_gradient(claimed: list[float], error: 
 
 
 def test_a_gradient_of_nothing_is_no_error_beside_another() -> None:
-    """Where f does not depend on an array, rounding does not count as its gradient."""
+    """An array that f does not depend on has gradient 0: rounding is not an error."""
     x, unused = np.array([1.0, 2.0]), np.array([3.0])
     pairs = [(x, 2 * x), (unused, np.array([1e-17]))]
     assert gradient_error("", lambda: np.sum(x * x), pairs).ok

@@ -1,4 +1,4 @@
-"""Which gradients are checked."""
+"""The gradients that are checked."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,8 +11,8 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import StepPatch
 
 from dropsweep.plots import style
-from tests.factories import make_record, make_spec
-from tests.unit.plots.drawn import figure_of, figure_or_none
+from tests.factories import make_sweep
+from tests.figures import figure_of, figure_or_none, legend_of, legend_texts, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,17 +24,11 @@ if TYPE_CHECKING:
     from dropsweep.records import NetArrays, RunRecord
 
 
-def sweep(rates: Sequence[float], seeds: int = 1) -> list[RunRecord]:
-    """Runs that keep what is asked here."""
-    return [
-        make_record(make_spec(rate, seed, epochs=2, keep_parameters=True))
-        for rate in rates
-        for seed in range(seeds)
-    ]
+sweep = partial(make_sweep, epochs=2, keep_parameters=True)
 
 
 def layer(at: int, counts: Sequence[int], edges: Sequence[float], zero: float) -> NetArrays:
-    """What is kept of one hidden layer."""
+    """The activations that are kept of one hidden layer."""
     return {
         f"activation{at}.counts": np.array(counts),
         f"activation{at}.edges": np.array(edges),
@@ -43,20 +38,13 @@ def layer(at: int, counts: Sequence[int], edges: Sequence[float], zero: float) -
 
 def drawn(records: list[RunRecord], kept: Callable[[RunRecord], NetArrays]) -> Figure:
     """The figure of records that have one."""
-    return figure_of("activations", records, (), kept)
+    return figure_of("activations", records, kept=kept)
 
 
 def lines(axes: Axes) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
     """Heights and edges of each rate's histogram; empty bins are 0 here."""
     steps = [patch.get_data() for patch in axes.patches if isinstance(patch, StepPatch)]
     return [(np.nan_to_num(values), edges) for values, edges, _ in steps]
-
-
-def legend_texts(axes: Axes) -> list[str]:
-    """The entries of a panel's legend."""
-    legend = axes.get_legend()
-    assert legend is not None
-    return [text.get_text() for text in legend.get_texts()]
 
 
 def test_heights_are_shares_of_all_activations() -> None:
@@ -104,9 +92,7 @@ def test_each_rate_has_its_colour_and_its_zeros() -> None:
     )
     (axes,) = figure.axes
     assert legend_texts(axes) == ["0.00: 50.0 % zero", "0.50: 62.5 % zero", "0.90: 99.9 % zero"]
-    legend = axes.get_legend()
-    assert legend is not None
-    colours = [line.get_color() for line in legend.get_lines()]
+    colours = [line.get_color() for line in legend_of(axes).get_lines()]
     assert colours == list(style.rate_colours([0.0, 0.5, 0.9], style.USUAL).values())
     assert [to_hex(patch.get_edgecolor()) for patch in axes.patches] == colours
 
@@ -133,7 +119,7 @@ def test_each_hidden_layer_has_a_panel() -> None:
 
 
 def test_silent_nets_are_drawn() -> None:
-    """Where every activation is 0 there is nothing but the legend."""
+    """A net whose activations are all 0 has an empty curve and a legend."""
     figure = drawn(sweep([0.5]), lambda _: layer(1, [0], [0, 1], 1.0))
     ((values, _),) = lines(figure.axes[0])
     np.testing.assert_array_equal(values, [0])
@@ -157,7 +143,7 @@ def test_five_seeds_and_eight_rates_are_read_at_most() -> None:
 
 def test_nothing_kept_no_figure() -> None:
     """Runs that kept nothing have no such figure."""
-    assert figure_or_none("activations", sweep([0.5]), (), lambda _: None) is None
+    assert figure_or_none("activations", sweep([0.5]), kept=lambda _: None) is None
 
 
 def test_nothing_leaves_the_page() -> None:
@@ -189,6 +175,6 @@ def test_shares_are_written_as_plain_numbers() -> None:
     """Ticks of a logarithmic axis are no formulas, which names must never become."""
     figure = drawn(sweep([0.5]), lambda _: layer(1, [900, 90, 9, 1], [0, 1, 2, 3, 4], 0.0))
     figure.draw_without_rendering()
-    ticks = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    ticks = texts(figure.axes[0].get_yticklabels())
     assert "0.01" in ticks
     assert not any("$" in tick for tick in ticks)

@@ -10,7 +10,7 @@ import pytest
 from dropsweep.plots.figures.heat_map import Content, find_content
 from dropsweep.plots.view import Axis
 from tests.factories import make_record, make_spec, make_sweep
-from tests.unit.plots.drawn import figure_of, view_of
+from tests.figures import figure_of, legend_texts, view_of
 
 if TYPE_CHECKING:
     from dropsweep.records import RunRecord
@@ -101,8 +101,7 @@ def test_missing_and_diverged_squares_are_told_apart() -> None:
     content = content_of(records, SIZE)
     assert content.squares[1, 1].status == "all runs diverged"
     assert (1, 0) not in content.squares
-    (legend,) = figure_of("heat_map", records, axes=(SIZE,)).legends
-    names = [text.get_text() for text in legend.get_texts()]
+    names = legend_texts(figure_of("heat_map", records, axes=(SIZE,)))
     assert names == ["all runs diverged", "no run", "best on validation"]
 
 

@@ -1,9 +1,8 @@
-"""The values that cross a process or a disk."""
+"""The spec of a run, and its id."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from typing import Any
 
@@ -12,26 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dropsweep import records
-from dropsweep.records import (
-    SCHEMA,
-    Content,
-    History,
-    MonteCarlo,
-    RunRecord,
-    format_rate,
-    varying_keys,
-)
+from dropsweep.records import format_rate, varying_keys
+from tests.factories import make_spec, varied
 
-SPEC = records.RunSpec(
-    records.DatasetSpec("cifar10", 500, 1000, 1000, "mean_image"),
-    records.ModelSpec((500,), None, "relu", 0.01, False, "float32"),
-    records.DropoutSpec(0.5, None, "inverted", 0.0),
-    records.TrainingSpec(25, 100, "replacement", "adam", 5e-4, 1.0, 0.0, 0.0, None),
-    records.EvaluationSpec(()),
-    seed=0,
-    algorithm=2,
-)
-KEEP = replace(SPEC, dropout=replace(SPEC.dropout, rate=None, keep_prob=0.1))
+SPEC = replace(make_spec(), algorithm=2)
+KEEP = varied(SPEC, {"dropout.rate": None, "dropout.keep_prob": 0.1})
 
 
 def leaves(value: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
@@ -158,21 +142,15 @@ def test_points_are_measured_every_so_many_epochs(
     every: int, epochs: int, train_size: int, points: tuple[int, ...]
 ) -> None:
     """After the first iteration, every `every` epochs, and always after the last epoch."""
-    spec = replace(
-        SPEC,
-        dataset=replace(SPEC.dataset, train_size=train_size),
-        training=replace(SPEC.training, epochs=epochs),
-        evaluation=replace(SPEC.evaluation, every=every),
-    )
+    spec = varied(make_spec(epochs=epochs, train_size=train_size), {"evaluation.every": every})
     assert spec.epochs_measured == points
 
 
 def test_axes_are_what_differs_beside_rate_and_seed() -> None:
     """Seeds and rates are no axes; a training size is."""
-    other = replace(SPEC, dropout=replace(SPEC.dropout, rate=0.1), seed=3)
-    small = replace(SPEC, dataset=replace(SPEC.dataset, train_size=100))
-    assert varying_keys([SPEC, other]) == ()
-    assert varying_keys([SPEC, other, small]) == ("dataset.train_size",)
+    usual, other, small = make_spec(), make_spec(0.1, seed=3), make_spec(train_size=100)
+    assert varying_keys([usual, other]) == ()
+    assert varying_keys([usual, other, small]) == ("dataset.train_size",)
     assert varying_keys([]) == ()
 
 
@@ -181,12 +159,12 @@ def test_a_keep_probability_is_kept_as_it_was_given() -> None:
     assert KEEP.run_id.startswith("keep-0.10_seed-0_")
     assert KEEP.rate == 0.9
     assert records.flatten(KEEP)["dropout.keep_prob"] == 0.1
-    assert replace(KEEP, dropout=replace(KEEP.dropout, keep_prob=0.7)).rate == 0.3
+    assert varied(KEEP, {"dropout.keep_prob": 0.7}).rate == 0.3
 
 
 def keeping(*keep_probs: float) -> list[records.RunSpec]:
     """One spec per keep probability."""
-    return [replace(KEEP, dropout=replace(KEEP.dropout, keep_prob=keep)) for keep in keep_probs]
+    return [varied(KEEP, {"dropout.keep_prob": keep}) for keep in keep_probs]
 
 
 @pytest.mark.parametrize(
@@ -219,7 +197,7 @@ def test_keep_probabilities_are_never_averaged(keep_probs: list[float]) -> None:
 
 def test_the_two_conventions_are_never_averaged() -> None:
     """Keep probabilities alone are no axis; beside rates they are, in whichever order."""
-    other = replace(KEEP, dropout=replace(KEEP.dropout, keep_prob=0.5))
+    (other,) = keeping(0.5)
     assert varying_keys([KEEP, other]) == ()
     assert varying_keys([SPEC, other]) == varying_keys([other, SPEC]) == ("dropout.keep_prob",)
 
@@ -233,48 +211,8 @@ def test_labels_tell_what_the_data_are() -> None:
     assert labels == ["CIFAR-10", "synthetic images", "not the full CIFAR-10"]
 
 
-def test_run_file_is_plain_json() -> None:
-    """A record's bytes are JSON that any program reads, and refuse to hold NaN."""
-    record = records.RunRecord(
-        1, SPEC.run_id, SPEC, "done", records.History((0,), (2.3,), (0.5,), (0.25,)),
-        0, 0.25, None, records.MonteCarlo(), 1.5, {"numpy": "2.4"},
-    )  # fmt: skip
-    content = json.loads(record.to_json())
-    assert content["history"] == {
-        "epoch": [0], "train_loss": [2.3], "train_accuracy": [0.5], "val_accuracy": [0.25],
-    }  # fmt: skip
-    with pytest.raises(ValueError, match="JSON"):
-        replace(record, seconds=float("nan")).to_json()
-
-
 def test_equal_specs_share_their_sections() -> None:
-    """What many runs have in common is in memory once, and the spec stays what it was."""
+    """Equal sections of many specs are in memory once, and no spec changes."""
     first, second = (replace(SPEC, dataset=replace(SPEC.dataset)).sharing() for _ in range(2))
     assert first == second == SPEC
     assert first.dataset is second.dataset
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"status": "diverged"},
-        {"best_val_accuracy": 0.4},
-        {"val_accuracy": 0.4},
-        {"history": History((0,), (2.0,), (0.5,), (0.25,))},
-        {"history": History((0,), (2.3,), (0.4,), (0.25,))},
-        {"history": History((0,), (2.3,), (0.5,), (0.2,))},
-        {"history": History()},
-        {"monte_carlo": MonteCarlo((2,), (0.5,))},
-        {"spec": replace(SPEC, dataset=replace(SPEC.dataset, content=Content(title="mine.npz")))},
-        {"run_id": "rate-0.00_seed-0_0000000000"},
-    ],
-)
-def test_a_fingerprint_shows_every_change_of_numbers(change: dict[str, Any]) -> None:
-    """Figures of other numbers are drawn again; time, machine and test accuracy are in none."""
-    history = History((0,), (2.3,), (0.5,), (0.25,))
-    record = RunRecord(
-        SCHEMA, SPEC.run_id, SPEC, "done", history, 0, 0.25, 0.3, MonteCarlo(), 1.0, {}, 0.25
-    )
-    same = replace(record, seconds=2.0, environment={"cpu": "other"}, test_accuracy=0.1)
-    assert record.fingerprint() == same.fingerprint()
-    assert record.fingerprint() != replace(record, **change).fingerprint()

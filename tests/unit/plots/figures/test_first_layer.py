@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from tests.factories import make_record, make_spec
-from tests.unit.plots.drawn import figure_of, figure_or_none
+from tests.factories import make_sweep
+from tests.figures import figure_of, figure_or_none
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
@@ -21,14 +20,7 @@ if TYPE_CHECKING:
 
 GREY = 0.5
 
-
-def sweep(rates: Iterable[float], seeds: Iterable[int] = (0,)) -> list[RunRecord]:
-    """Runs that keep their parameters."""
-    return [
-        make_record(make_spec(rate, seed, epochs=2, keep_parameters=True))
-        for rate in rates
-        for seed in seeds
-    ]
+sweep = partial(make_sweep, epochs=2, keep_parameters=True)
 
 
 def noise(record: RunRecord) -> NetArrays:
@@ -42,8 +34,9 @@ def drawn(records: list[RunRecord], weights: NDArray[np.float64] | None = None) 
     return figure_of(
         "first_layer",
         records,
-        (),
-        noise if weights is None else lambda _: {"W1.change": weights, "W1": np.ones_like(weights)},
+        kept=noise
+        if weights is None
+        else lambda _: {"W1.change": weights, "W1": np.ones_like(weights)},
     )
 
 
@@ -119,8 +112,7 @@ def test_what_is_lost_is_left_out() -> None:
     figure = figure_of(
         "first_layer",
         records,
-        (),
-        lambda record: None if (record.spec.rate, record.spec.seed) in lost else noise(record),
+        kept=lambda record: None if (record.spec.rate, record.spec.seed) in lost else noise(record),
     )
     assert [axes.get_ylabel() for axes in figure.axes] == ["0.50"]
     assert "seed 1" in figure.get_supxlabel()
@@ -129,7 +121,7 @@ def test_what_is_lost_is_left_out() -> None:
 
 def test_nothing_kept_no_figure() -> None:
     """Runs that kept nothing have no such figure."""
-    assert figure_or_none("first_layer", sweep([0.5]), (), lambda _: None) is None
+    assert figure_or_none("first_layer", sweep([0.5]), kept=lambda _: None) is None
 
 
 @pytest.mark.parametrize("rates", [1, 8])
@@ -162,7 +154,6 @@ def test_a_file_without_the_change_is_as_good_as_none(arrays: NetArrays) -> None
     figure = figure_of(
         "first_layer",
         records,
-        (),
-        lambda record: arrays if record.spec.rate == 0 else noise(record),
+        kept=lambda record: arrays if record.spec.rate == 0 else noise(record),
     )
     assert [axes.get_ylabel() for axes in figure.axes] == ["0.50"]

@@ -15,7 +15,7 @@ from scipy import stats
 
 from dropsweep.analysis import Race, final_val
 from dropsweep.records import Decision
-from tests.factories import make_sweep
+from tests.factories import make_folder, make_sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,9 +122,7 @@ def test_equal_rates_are_no_error_of_the_rules() -> None:
 def test_the_table_is_read_from_run_files(tmp_path: Path) -> None:
     """Images named right after the last epoch, a row per seed, a column per rate."""
     sweep = make_sweep(seeds=3)
-    (tmp_path / "runs").mkdir()
-    for record in sweep:
-        (tmp_path / "runs" / f"{record.run_id}.json").write_bytes(record.to_json())
+    make_folder(tmp_path, sweep)
     table = answer.read_outcomes(tmp_path)
     first = next(run for run in sweep if run.spec.seed == 0 and run.spec.rate == table.rates[0])
     assert table.all_images.shape == (3, len(table.rates))

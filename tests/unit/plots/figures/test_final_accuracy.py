@@ -13,8 +13,8 @@ from dropsweep.plots.figures.final_accuracy import find_content
 from dropsweep.plots.style import own_settings
 from dropsweep.plots.view import Sweep, View
 from dropsweep.records import Decision
-from tests.factories import RATES, make_record, make_spec, make_sweep
-from tests.unit.plots.drawn import figure_of, view_of
+from tests.factories import RATES, make_record, make_runs, make_spec, make_sweep
+from tests.figures import draw, figure_of, texts, view_of
 
 if TYPE_CHECKING:
     from dropsweep.records import RunRecord
@@ -44,12 +44,12 @@ def test_verdicts_are_those_of_the_findings() -> None:
 
 
 def test_stars_are_for_a_choice_between_rates() -> None:
-    """Where no rate can be left out none is marked, and the caption says why."""
+    """With no rate left out, no rate has a star, and the caption says why."""
     figure = figure_of("final_accuracy", clear_sweep())
-    assert "\u2605" in [text.get_text() for text in figure.axes[1].texts]
+    assert "\u2605" in texts(figure.axes[1].texts)
     few = clear_sweep(3)
     figure = figure_of("final_accuracy", few)
-    assert "\u2605" not in [text.get_text() for text in figure.axes[1].texts]
+    assert "\u2605" not in texts(figure.axes[1].texts)
     caption = FIGURES["final_accuracy"].caption
     assert "too few seeds to leave any rate out" in caption(view_of(few))
     assert "Stars are the rates" in caption(view_of(clear_sweep()))
@@ -68,14 +68,9 @@ def test_titles_say_what_the_data_support() -> None:
 def test_a_race_says_that_each_mark_holds_by_itself() -> None:
     """Its intervals are not corrected for the number of rates; bars are not for a race."""
     ends = {0.0: 0.3, 0.5: 0.4, 0.9: 0.4}
-    records = [
-        make_record(make_spec(rate, seed), val=end)
-        for rate, end in ends.items()
-        for seed in range(9)
-    ]
+    records = make_runs({rate: [end] * 9 for rate, end in ends.items()})
     view = View(records, Sweep(records, Decision(auto=True)))
-    figure = FIGURES["final_accuracy"].draw(view)
-    assert figure is not None
+    figure = draw("final_accuracy", view)
     assert figure.axes[1].get_title(loc="left") == "Better than 0.00 (each 95 %): 0.50, 0.90"
     caption = FIGURES["final_accuracy"].caption(view)
     assert "Each mark by itself holds with 95 %, however often one looked." in caption
@@ -99,7 +94,7 @@ def test_marks_are_the_means_and_bars_need_five_seeds(seeds: int) -> None:
     np.testing.assert_allclose(means, [100 * each.estimate.mean for each in differences])
     dots = [line for line in right.lines if len(np.asarray(line.get_xdata())) == 3]
     assert len(dots) == (len(RATES) - 1 if seeds == 3 else 0)
-    assert [label.get_text() for label in left.get_xticklabels()][:2] == ["0.00", "0.25"]
+    assert texts(left.get_xticklabels())[:2] == ["0.00", "0.25"]
 
 
 def test_one_rate_has_one_panel_and_all_diverged_says_so() -> None:
@@ -107,7 +102,7 @@ def test_one_rate_has_one_panel_and_all_diverged_says_so() -> None:
     assert len(figure_of("final_accuracy", make_sweep([0.5], 2)).axes) == 1
     (axes,) = figure_of("final_accuracy", [make_record(make_spec(), points=3)]).axes
     assert axes.get_title(loc="left") == "Every run diverged"
-    assert "\u00d7" in [text.get_text() for text in axes.texts]
+    assert "\u00d7" in texts(axes.texts)
 
 
 @pytest.mark.parametrize("count", [1, 7, 20])
@@ -116,8 +111,7 @@ def test_nothing_leaves_the_page(count: int, look: Look) -> None:
     """Panels, names and footer are inside the figure, and no two panels touch."""
     view = view_of(make_sweep([at / count for at in range(count)], 2, epochs=1), look=look)
     with own_settings(look):
-        figure = FIGURES["final_accuracy"].draw(view)
-        assert figure is not None
+        figure = draw("final_accuracy", view)
         figure.draw_without_rendering()
     boxes = [axes.get_tightbbox() for axes in figure.axes]
     for at, box in enumerate(boxes):

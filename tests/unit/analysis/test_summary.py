@@ -1,4 +1,4 @@
-"""Means, intervals and choices, against scipy and against numbers worked out by hand."""
+"""Means and choices, against numbers worked out by hand."""
 
 from __future__ import annotations
 
@@ -6,51 +6,14 @@ import math
 import statistics
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from scipy import stats
 
 from dropsweep import analysis
 from dropsweep.analysis import estimate, select, summarize
-from tests.factories import RATES, make_record, make_spec, make_sweep
+from tests.factories import RATES, make_record, make_runs, make_spec, make_sweep
 
 if TYPE_CHECKING:
     from dropsweep.records import RunRecord
-
-accuracies = st.lists(st.integers(0, 1000).map(lambda right: right / 1000), min_size=2, max_size=9)
-
-
-@given(accuracies)
-def test_interval_is_scipys_t_interval(values: list[float]) -> None:
-    """The interval is Student's, as ``scipy.stats.t.interval`` gives it."""
-    found = estimate(values)
-    error = stats.sem(values)
-    assert found.low is not None
-    assert found.high is not None
-    assert found.mean == pytest.approx(np.mean(values))
-    assert found.sd == pytest.approx(np.std(values, ddof=1))
-    if error > 0:
-        ends = stats.t.interval(0.95, len(values) - 1, loc=np.mean(values), scale=error)
-        assert (found.low, found.high) == pytest.approx(ends)
-    else:
-        assert found.low == found.high == found.mean
-
-
-def test_interval_worked_by_hand() -> None:
-    """Of .30 .32 .34: mean .32, s.d. .02, half width 4.302653 x .02 / sqrt 3 = .049683."""
-    found = estimate([0.30, 0.32, 0.34])
-    assert found.count == 3
-    assert found.mean == pytest.approx(0.32)
-    assert found.sd == pytest.approx(0.02)
-    assert found.low == pytest.approx(0.270317, abs=1e-6)
-    assert found.high == pytest.approx(0.369683, abs=1e-6)
-
-
-def test_one_value_has_no_interval() -> None:
-    """One seed says nothing about the spread of seeds."""
-    assert estimate([0.3]) == analysis.Estimate(0.3, None, None, None, 1)
 
 
 def test_summary_averages_the_last_epoch() -> None:
@@ -94,21 +57,9 @@ def test_other_settings_are_never_averaged() -> None:
     assert [len(curve.epochs) for curve in analysis.curves(records)] == [10, 11]
 
 
-def test_settings_stand_in_the_order_of_their_values() -> None:
-    """Numbers and lists sort as numbers: 100 after 50, [100] after [50, 50]."""
-    sizes = [make_record(make_spec(train_size=size)) for size in (500, 100, 1000)]
-    assert [setting[0][1] for setting in analysis.by_setting(sizes)] == [100, 500, 1000]
-    layers = [make_record(make_spec(hidden_sizes=size)) for size in ((100,), (50, 50), (50,))]
-    assert [setting[0][1] for setting in analysis.by_setting(layers)] == [(50,), (50, 50), (100,)]
-
-
 def test_diverged_runs_are_counted_and_not_averaged() -> None:
     """A diverged run shows in the counts and in no mean."""
-    records = [
-        make_record(make_spec(0.5, 0), val=0.3),
-        make_record(make_spec(0.5, 1), points=3),
-        make_record(make_spec(0.9, 0), points=0),
-    ]
+    records = [*make_runs({0.5: [0.3, None]}), make_record(make_spec(0.9), points=0)]
     half, most = summarize(records)
     assert (half.runs, half.diverged, half.seeds) == (2, 1, (0,))
     assert half.val == estimate([0.3])
@@ -139,11 +90,7 @@ def test_select_takes_the_highest_mean_validation_accuracy() -> None:
 def test_select_prefers_the_lowest_rate_among_equals() -> None:
     """Equal means choose the lowest rate, also where their last bits differ."""
     ends = {0.25: (0.280, 0.282, 0.282), 0.75: (0.280, 0.280, 0.284)}
-    records = [
-        make_record(make_spec(rate, seed), val=val)
-        for rate, vals in ends.items()
-        for seed, val in enumerate(vals)
-    ]
+    records = make_runs(ends)
     low, high = summarize(records)
     assert low.val is not None
     assert high.val is not None
@@ -156,7 +103,7 @@ def test_select_prefers_the_lowest_rate_among_equals() -> None:
 
 
 def test_select_names_the_setting() -> None:
-    """Where settings vary, the choice says which setting it is."""
+    """A choice among several settings says which setting it is."""
     records = [
         make_record(make_spec(0.5, train_size=100), val=0.25),
         make_record(make_spec(0.5, train_size=500), val=0.32, test=None),
@@ -171,34 +118,3 @@ def test_select_names_the_setting() -> None:
 def test_nothing_to_select(records: list[RunRecord]) -> None:
     """Without a finished run there is no choice."""
     assert select(summarize(records)) is None
-
-
-def test_curves_average_over_seeds_at_every_epoch() -> None:
-    """A curve's points are the estimates of its epochs."""
-    records = make_sweep([0.0, 0.5], seeds=3, epochs=4)
-    plain, _ = analysis.curves(records)
-    seeds = [record.history for record in records if record.spec.rate == 0.0]
-    assert plain.epochs == (0, 1, 2, 3, 4)
-    for at in range(5):
-        assert plain.train[at] == estimate([history.train_accuracy[at] for history in seeds])
-        assert plain.val[at] == estimate([history.val_accuracy[at] for history in seeds])
-
-
-def test_a_diverged_run_is_a_curve_of_its_own() -> None:
-    """Diverged runs keep their points, outside the mean; without points there is no curve."""
-    records = [
-        make_record(make_spec(0.5, 0), val=0.3),
-        make_record(make_spec(0.5, 1), points=3),
-        make_record(make_spec(0.5, 2), points=0),
-    ]
-    mean, diverged = analysis.curves(records)
-    assert (mean.diverged, mean.val[-1].count) == (False, 1)
-    assert (diverged.diverged, diverged.epochs) == (True, (0, 1, 2))
-
-
-def test_settings_in_words() -> None:
-    """Values are written as a config has them."""
-    setting = (("model.hidden_sizes", (500, 100)), ("model.max_norm", None), ("training.epochs", 5))
-    assert analysis.format_setting(setting) == (
-        "model.hidden_sizes = [500, 100], model.max_norm = null, training.epochs = 5"
-    )

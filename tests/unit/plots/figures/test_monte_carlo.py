@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -11,28 +12,20 @@ import pytest
 
 from dropsweep.analysis import averagings
 from dropsweep.plots import draw, style
-from dropsweep.records import MonteCarlo, RunRecord
-from tests.factories import RATES, make_record, make_spec
-from tests.unit.plots.drawn import figure_of, figure_or_none, legend_texts
+from dropsweep.records import MonteCarlo
+from tests.factories import RATES, make_sweep
+from tests.figures import figure_of, figure_or_none, legend_of, legend_texts, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from matplotlib.figure import Figure
 
+    from dropsweep.records import RunRecord
+
 SAMPLES = (1, 2, 5, 10, 20, 50, 100)
 
-
-def make_sweep(
-    rates: Iterable[float], seeds: int = 1, samples: tuple[int, ...] = SAMPLES
-) -> list[RunRecord]:
-    """Runs that averaged masked passes."""
-    return [
-        make_record(make_spec(rate, seed, epochs=2, monte_carlo_samples=samples))
-        for seed in range(seeds)
-        for rate in rates
-    ]
+sweep = partial(make_sweep, epochs=2, monte_carlo_samples=SAMPLES)
 
 
 def drawn(records: list[RunRecord]) -> Figure:
@@ -42,7 +35,7 @@ def drawn(records: list[RunRecord]) -> Figure:
 
 def test_solid_lines_are_the_averages_and_dashed_ones_weight_scaling() -> None:
     """Each rate has both in one colour, at the values of its record."""
-    records = make_sweep([0.5, 0.9])
+    records = sweep([0.5, 0.9])
     (axes,) = drawn(records).axes
     for record, dashed, solid in zip(records, axes.lines[::2], axes.lines[1::2], strict=True):
         assert (dashed.get_linestyle(), solid.get_linestyle()) == ("--", "-")
@@ -56,9 +49,9 @@ def test_solid_lines_are_the_averages_and_dashed_ones_weight_scaling() -> None:
 
 def test_the_axis_is_logarithmic_with_the_measured_numbers_as_ticks() -> None:
     """Ticks are what the config asked for, in figures as there."""
-    (axes,) = drawn(make_sweep([0.5])).axes
+    (axes,) = drawn(sweep([0.5])).axes
     assert axes.get_xscale() == "log"
-    assert [label.get_text() for label in axes.get_xticklabels()] == list(map(str, SAMPLES))
+    assert texts(axes.get_xticklabels()) == list(map(str, SAMPLES))
     assert list(axes.get_xticks()) == list(SAMPLES)
     assert list(axes.get_xticks(minor=True)) == []
 
@@ -66,7 +59,7 @@ def test_the_axis_is_logarithmic_with_the_measured_numbers_as_ticks() -> None:
 @pytest.mark.parametrize("samples", [(50,), tuple(range(1, 101)), (1, 10_000)])
 def test_labels_of_ticks_stand_apart(samples: tuple[int, ...]) -> None:
     """However many passes were measured, no label touches the next."""
-    figure = drawn(make_sweep([0.5], samples=samples))
+    figure = drawn(sweep([0.5], monte_carlo_samples=samples))
     figure.draw_without_rendering()
     boxes = [label.get_window_extent() for label in figure.axes[0].get_xticklabels()]
     assert boxes
@@ -75,9 +68,9 @@ def test_labels_of_ticks_stand_apart(samples: tuple[int, ...]) -> None:
 
 def test_a_rate_has_the_colour_it_has_elsewhere() -> None:
     """Also where another rate diverged, and has no line here."""
-    records = make_sweep([0.0, 0.5, 0.9])
+    records = sweep([0.0, 0.5, 0.9])
     records[0] = replace(records[0], status="diverged")
-    (here,) = drawn(records).legends
+    here = legend_of(drawn(records))
     colours = style.rate_colours([0.0, 0.5, 0.9], style.USUAL)
     solid = here.get_lines()[:2]
     assert [line.get_color() for line in solid] == [colours[0.5], colours[0.9]]
@@ -86,7 +79,7 @@ def test_a_rate_has_the_colour_it_has_elsewhere() -> None:
 @pytest.mark.parametrize(("seeds", "bands"), [(1, 0), (3, 0), (5, 2)])
 def test_bands_are_the_intervals_over_seeds(seeds: int, bands: int) -> None:
     """One per rate with five seeds or more, and the legend says what they are."""
-    records = make_sweep([0.5, 0.9], seeds)
+    records = sweep([0.5, 0.9], seeds)
     figure = drawn(records)
     (axes,) = figure.axes
     assert len(axes.collections) == bands
@@ -101,16 +94,15 @@ def test_bands_are_the_intervals_over_seeds(seeds: int, bands: int) -> None:
 
 def test_title_says_the_data() -> None:
     """Data set, training images and seeds."""
-    title = drawn(make_sweep([0.5], 3)).get_suptitle()
+    title = drawn(sweep([0.5], 3)).get_suptitle()
     assert title.splitlines()[1] == ("CIFAR-10, 500 training and 1,000 validation images, 3 seeds")
 
 
 def test_nothing_overlaps_or_leaves_the_page() -> None:
     """Title, axes and legend stand apart, inside the figure."""
-    figure = drawn(make_sweep(RATES, 2))
+    figure = drawn(sweep(RATES, 2))
     figure.draw_without_rendering()
-    (legend,) = figure.legends
-    inside, beside = figure.axes[0].get_tightbbox(), legend.get_window_extent()
+    inside, beside = figure.axes[0].get_tightbbox(), legend_of(figure).get_window_extent()
     assert inside is not None
     assert not inside.overlaps(beside)
     for box in (inside, beside):
@@ -121,7 +113,7 @@ def test_nothing_overlaps_or_leaves_the_page() -> None:
 
 def test_no_samples_no_figure(tmp_path: Path) -> None:
     """Runs that averaged nothing have no such figure, and no file of its name."""
-    records = make_sweep([0.5], samples=())
+    records = sweep([0.5], monte_carlo_samples=())
     assert figure_or_none("monte_carlo", records) is None
     assert not any("monte_carlo" in path.name for path in draw(records, tmp_path))
     assert not list(tmp_path.rglob("monte_carlo*"))
@@ -129,7 +121,7 @@ def test_no_samples_no_figure(tmp_path: Path) -> None:
 
 def test_its_files_follow_what_it_shows(tmp_path: Path) -> None:
     """Another accuracy of averaged passes, or of weight scaling, is drawn again."""
-    (first,) = make_sweep([0.5])
+    (first,) = sweep([0.5])
     second = replace(first, monte_carlo=MonteCarlo(SAMPLES, (0.2,) * len(SAMPLES)))
     third = replace(second, best_val_accuracy=0.5)
     path = tmp_path / "plots" / "monte_carlo.svg"

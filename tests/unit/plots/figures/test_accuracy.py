@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from dropsweep.analysis import curves
-from dropsweep.plots import FIGURES, Look
+from dropsweep.plots import Look
 from dropsweep.plots.figures.accuracy import find_content
 from dropsweep.plots.style import own_settings
 from tests.factories import RATES, make_record, make_spec, make_sweep
-from tests.unit.plots.drawn import figure_of, view_of
+from tests.figures import draw, figure_of, texts, view_of
 
 
 @pytest.mark.parametrize("rates", [[0.5], [0.0, 0.5], RATES])
@@ -24,7 +24,7 @@ def test_one_line_per_rate_in_both_panels(rates: list[float]) -> None:
             np.testing.assert_array_equal(line.get_xdata(), curve.epochs)
             means = [point.mean for point in getattr(curve, what)]
             np.testing.assert_array_equal(line.get_ydata(), means)
-    names = [text.get_text().split()[0] for text in left.texts]
+    names = [text.split()[0] for text in texts(left.texts)]
     assert sorted(names) == [f"{rate:.2f}" for rate in rates]
 
 
@@ -83,8 +83,7 @@ def test_names_never_overlap(count: int, look: Look) -> None:
     """However close the lines end."""
     view = view_of(make_sweep([at / count for at in range(count)], epochs=2), look=look)
     with own_settings(look):
-        figure = FIGURES["accuracy"].draw(view)
-        assert figure is not None
+        figure = draw("accuracy", view)
         figure.draw_without_rendering()
     for axes in figure.axes:
         boxes = [text.get_window_extent() for text in axes.texts if text.get_fontweight() == "bold"]
@@ -96,12 +95,11 @@ def test_names_never_overlap(count: int, look: Look) -> None:
 def test_data_and_setting_stand_below() -> None:
     """Unless the figure is for a paper, whose caption says them."""
     setting = (("model.dtype", "float32"),)
-    figure = figure_of("accuracy", make_sweep([0.5], 2, epochs=1), setting)
+    figure = figure_of("accuracy", make_sweep([0.5], 2, epochs=1), setting=setting)
     assert figure.get_supxlabel().replace("\n", " ") == (
         "CIFAR-10, 500 training and 1,000 validation images, 2 seeds, model.dtype = float32"
     )
     view = view_of(make_sweep([0.5], epochs=1), look=Look(title=False))
-    untitled = FIGURES["accuracy"].draw(view)
-    assert untitled is not None
+    untitled = draw("accuracy", view)
     assert untitled.get_supxlabel() == ""
     assert [axes.get_title(loc="left") for axes in untitled.axes] == ["", ""]
