@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import pickle
 import pydoc
@@ -175,12 +176,10 @@ class DaskCluster(RunExecutor):
             error = raised
         lost = error is not None and there.status != "error"  # by no fault of the runs
         if error is not None and not lost and len(calls) > 1:  # one of them killed the workers
-            try:
+            with contextlib.suppress(errors.RunsFailedError):  # no scheduler: `wait` says it
                 for call in calls:
                     self._send([call])
-                return
-            except errors.RunsFailedError:
-                lost = True
+            return
         for at, (_, future) in enumerate(calls):
             if lost:
                 future.cancel()
