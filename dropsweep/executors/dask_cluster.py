@@ -8,7 +8,8 @@ import pickle
 import pydoc
 import time
 import warnings
-from concurrent.futures import BrokenExecutor, Future
+from collections import deque
+from concurrent.futures import Future
 from concurrent.futures import wait as wait_for_all
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar
@@ -39,8 +40,8 @@ class DaskCluster(RunExecutor):
     """The cluster whose scheduler is at ``address``, such as ``tcp://10.0.0.1:8786``.
 
     A run whose worker dies is tried again by the scheduler, as often as its configuration says,
-    but at least once. A future is cancelled if the cluster lost its run otherwise, such as with
-    the connection: it can be submitted again.
+    and alone if the fault may have been another's. A future is cancelled if the cluster lost its
+    run otherwise, such as with the connection: it can be submitted again.
 
     Parameters
     ----------
@@ -48,7 +49,7 @@ class DaskCluster(RunExecutor):
         Called with a sentence that the user should read.
     runs
         The number of runs to come, at most: so many short ones travel together as take about
-        `_TASK_SECONDS`. If they kill their worker, each is tried alone.
+        `_TASK_SECONDS`.
 
     Raises
     ------
@@ -75,6 +76,9 @@ class DaskCluster(RunExecutor):
         """Of the runs that ended last, on average."""
         self._waiting: list[Call] = []
         """Submitted, but not sent yet."""
+        self._suspects: deque[Call] = deque()
+        """A worker died that had them, perhaps by another run's fault."""
+        self._is_suspect_out = False
         self._ended: SimpleQueue[Future[Any]] = SimpleQueue()
         self._unclaimed: set[Future[Any]] = set()
         """Ended, but `wait` was not asked about them so far."""
@@ -152,16 +156,16 @@ class DaskCluster(RunExecutor):
             calls, self._waiting = self._waiting, []
             self._send(calls)
 
-    def _send(self, calls: list[Call]) -> None:
+    def _send(self, calls: list[Call], *, suspect: bool = False) -> None:
         """Make one task of the calls."""
         tasks = [task for task, _ in calls]
         try:  # pure=False: a run that is submitted again is worked on again
             there = self._client.submit(_work_through, tasks, pure=False)
         except Exception as cause:  # a client that lost its scheduler raises several kinds
             raise errors.executor_lost(cause) from cause
-        self._client.loop.add_callback(self._bring, there, calls)
+        self._client.loop.add_callback(self._bring, there, calls, suspect=suspect)
 
-    async def _bring(self, there: Any, calls: list[Call]) -> None:
+    async def _bring(self, there: Any, calls: list[Call], *, suspect: bool) -> None:
         """Wait for a task and bring its outcomes here, in the client's thread.
 
         Dask's own executor looks at the state again once the result is here: if the worker died
@@ -175,21 +179,26 @@ class DaskCluster(RunExecutor):
         except BaseException as raised:
             error = raised
         lost = error is not None and there.status != "error"  # by no fault of the runs
-        if error is not None and not lost and len(calls) > 1:  # one of them killed the workers
+        if error is not None and not lost and not suspect and _may_blame_others(error, calls):
+            self._suspects += calls
+        else:
+            for at, (_, future) in enumerate(calls):
+                if lost:
+                    future.cancel()
+                if future.set_running_or_notify_cancel():
+                    settle(future, outcomes[at]) if error is None else future.set_exception(error)
+                self._in_progress.discard(future)
+                self._ended.put(future)
+        if suspect:
+            self._is_suspect_out = False
+        self._try_a_suspect()
+
+    def _try_a_suspect(self) -> None:
+        """Send one suspect at a time, so that a run which kills its worker takes none along."""
+        if self._suspects and not self._is_suspect_out:
+            self._is_suspect_out = True
             with contextlib.suppress(errors.RunsFailedError):  # no scheduler: `wait` says it
-                for call in calls:
-                    self._send([call])
-            return
-        for at, (_, future) in enumerate(calls):
-            if lost:
-                future.cancel()
-            if future.set_running_or_notify_cancel():
-                if error is None:
-                    settle(future, outcomes[at])
-                else:
-                    future.set_exception(_death(error))
-            self._in_progress.discard(future)
-            self._ended.put(future)
+                self._send([self._suspects.popleft()], suspect=True)
 
     def _threads_of_late(self) -> int:
         """Threads of all workers, at least 1: the scheduler is asked once a second."""
@@ -225,13 +234,12 @@ def _work_through(tasks: list[bytes]) -> tuple[list[bytes], float]:
     return [outcome(task) for task in tasks], time.perf_counter() - start
 
 
-def _death(error: BaseException) -> BaseException:
-    """The error; if only one worker died of the run, one after which a run is tried again."""
-    from distributed import KilledWorker
+def _may_blame_others(error: BaseException, calls: list[Call]) -> bool:
+    """True if the runs of a task may have failed for another's fault.
 
-    if isinstance(error, KilledWorker) and error.allowed_failures == 0:
-        return BrokenExecutor(str(error))
-    return error
+    A task has several, or the scheduler blames all that were at a worker for its first death.
+    """
+    return len(calls) > 1 or getattr(error, "allowed_failures", None) == 0
 
 
 def _say_nothing(spec: Any, point: Any) -> None:
