@@ -97,7 +97,9 @@ def _read(source: str) -> bytes:
     try:
         return sys.stdin.buffer.read() if source == STDIN else Path(source).read_bytes()
     except OSError as error:
-        raise errors.config_unreadable(_shown(source), error) from error
+        inside = Path(source) / "config.yaml"  # as in a results folder
+        found = str(inside) if inside.is_file() else ""
+        raise errors.config_unreadable(_shown(source), error, found) from error
 
 
 def _shown(source: str) -> str:

@@ -42,10 +42,11 @@ def config_mistakes(mistakes: Sequence[Mistake]) -> ConfigError:
     return ConfigError(f"the config has {count}; nothing was started.\n{lines}")
 
 
-def config_unreadable(source: str, cause: OSError) -> ConfigError:
-    """The config's file is missing, a folder, or may not be read."""
+def config_unreadable(source: str, cause: OSError, inside: str = "") -> ConfigError:
+    """The config's file is missing, a folder, perhaps with a config ``inside``, or forbidden."""
     what = f"{source}: the config cannot be read ({cause.strerror or cause})."
-    return ConfigError(what, "Give the path of a YAML file, or - to read it from stdin.")
+    remedy = "Give the path of a YAML file, or - to read it from stdin."
+    return ConfigError(what, f"Give the config in it: {inside}" if inside else remedy)
 
 
 def at_key(path: Sequence[str | int], sentence: str) -> str:
@@ -380,7 +381,7 @@ def too_many_rows(test_size: int, images: int, train: int, val: int) -> str:
     """More than there are rows, test rows among them."""
     return (
         f"{test_size} for testing, train_size {train} and val_size {val} are more than the "
-        f"{images} rows; lower one"
+        f"{images} rows; lower them to {images} in all"
     )
 
 
@@ -400,14 +401,17 @@ def too_many_train_images(train_size: int, images: int, val_size: int) -> str:
     ways = [f"train_size to at most {left}"] * (left > 0)
     ways += [f"val_size to at most {images - train_size}"] * (train_size < images)
     return (
-        f"train_size {train_size} is beyond the pool: {images} images minus {val_size} for "
+        f"{train_size} is beyond the pool: {images} images minus {val_size} for "
         f"validation leave {left}; lower {' or '.join(ways) or 'both'}"
     )
 
 
 def too_many_test_images(test_size: int, images: int) -> str:
     """More test images than there are."""
-    return f"test_size {test_size} is beyond the test batch: it has {images} images; lower it"
+    return (
+        f"{test_size} is beyond the test batch: it has {images} images; "
+        f"lower it to at most {images}"
+    )
 
 
 def too_many_curve_images(curve_images: int, val_size: int) -> str:
