@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from dropsweep import errors
 from dropsweep.config.document import Document, KeyPath, Place, from_python
+from dropsweep.config.models import known_keys
 from dropsweep.config.strict_yaml import DEEPEST, parse
 
 if TYPE_CHECKING:
@@ -84,7 +85,10 @@ def _put(data: Data, path: Sequence[str], value: Data) -> str:
 
 
 def _moved(places: Mapping[KeyPath, Place], path: KeyPath, to: Place) -> dict[KeyPath, Place]:
-    """Places in which ``path`` and all below it stand at ``to``, and so do new keys above it."""
+    """Places in which ``path`` and all below it stand at ``to``, and so do unknown keys above it.
+
+    A known section does not: its other keys have defaults, and nobody wrote them there.
+    """
     kept = {old: place for old, place in places.items() if old[: len(path)] != path}
-    above = {path[:depth]: to for depth in range(1, len(path) + 1)}
-    return above | kept
+    above = {path[:depth]: to for depth in range(1, len(path)) if path[0] not in known_keys()}
+    return {path: to} | above | kept

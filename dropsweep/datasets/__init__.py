@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any
 from dropsweep.datasets.official import KNOWN, Facts, facts
 
 if TYPE_CHECKING:
-    from dropsweep.datasets.arrays import keep_arrays
+    from dropsweep.datasets.arrays import is_arrays, keep_arrays
     from dropsweep.datasets.cache import open_prepared
     from dropsweep.datasets.dataset import Dataset
+    from dropsweep.datasets.folders import default_data_dir
     from dropsweep.datasets.inspection import Description, Verified, describe, verify
-    from dropsweep.datasets.locate import default_data_dir, prepare
+    from dropsweep.datasets.locate import prepare
 
 _MODULES = {
+    "is_arrays": "arrays",
     "keep_arrays": "arrays",
     "open_prepared": "cache",
     "Dataset": "dataset",
@@ -20,7 +22,7 @@ _MODULES = {
     "Verified": "inspection",
     "describe": "inspection",
     "verify": "inspection",
-    "default_data_dir": "locate",
+    "default_data_dir": "folders",
     "prepare": "locate",
 }
 """Modules of the names that not everyone needs."""
@@ -34,6 +36,7 @@ __all__ = [
     "default_data_dir",
     "describe",
     "facts",
+    "is_arrays",
     "keep_arrays",
     "open_prepared",
     "prepare",

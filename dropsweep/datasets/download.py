@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from dropsweep import errors
-from dropsweep.datasets.scratch import scratch_folder
+from dropsweep.datasets.folders import scratch_folder
 
 if TYPE_CHECKING:
     from requests import Response

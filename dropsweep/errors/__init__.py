@@ -5,6 +5,7 @@ happened (``raise errors.archive_broken(path, why)``) and all wording stands in 
 sentence says what is wrong and where; the remedy says what to do next.
 """
 
+from dropsweep.errors.arrays import *
 from dropsweep.errors.base import *
 from dropsweep.errors.config import *
 from dropsweep.errors.data import *

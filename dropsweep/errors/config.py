@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dropsweep.errors.base import ConfigError
+from dropsweep.errors.base import ConfigError, counted, listed, reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,14 +37,13 @@ class Mistake:
 
 def config_mistakes(mistakes: Sequence[Mistake]) -> ConfigError:
     """All mistakes of a config, in the order of its lines."""
-    lines = "\n".join(f"  {mistake}" for mistake in sorted(mistakes))
-    count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
-    return ConfigError(f"the config has {count}; nothing was started.\n{lines}")
+    count = counted(len(mistakes), "mistake")
+    return ConfigError(f"the config has {count}; nothing was started.{listed(sorted(mistakes))}")
 
 
 def config_unreadable(source: str, cause: OSError, inside: str = "") -> ConfigError:
     """The config's file is missing, a folder, perhaps with a config ``inside``, or forbidden."""
-    what = f"{source}: the config cannot be read ({cause.strerror or cause})."
+    what = f"{source}: the config cannot be read ({reason(cause)})."
     remedy = "Give the path of a YAML file, or - to read it from stdin."
     return ConfigError(what, f"Give the config in it: {inside}" if inside else remedy)
 
@@ -343,9 +342,8 @@ def schedule_never_begins(schedule_epochs: int, epochs: int) -> str:
 
 def factors_miscounted(factors: int, layers: int) -> str:
     """Not one factor per hidden layer."""
-    given = "1 factor" if factors == 1 else f"{factors} factors"
-    wanted = "1 hidden layer" if layers == 1 else f"{layers} hidden layers"
-    return f"{given} for {wanted}; write one per layer"
+    wanted = counted(layers, "hidden layer")
+    return f"{counted(factors, 'factor')} for {wanted}; write one per layer"
 
 
 def factor_too_large(factor: float, rate: float) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from dropsweep.datasets import cache, dataset
+from dropsweep.datasets.folders import prepared_folder
 from dropsweep.errors import DataError
 from tests.unit.datasets.tiny import TinySet, tiny_set
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def folder(tmp_path: Path, tiny: TinySet) -> Path:
     """A prepared tiny set."""
-    folder = cache.prepared_folder(tmp_path, "tiny")
+    folder = prepared_folder(tmp_path, "tiny")
     *train, test = tiny.batches
     cache.publish(folder, train, [test], identity="tiny", source="a.tar.gz", source_sha256="abc")
     return folder
