@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from dropsweep import errors
 from dropsweep.config.grid import axes
-from dropsweep.config.models import AUTO, COUNT, LIST, MOST_STEPS, RANGE, Config, Range, known_keys
+from dropsweep.config.models import AUTO, COUNT, LIST, RANGE, Config, Range, known_keys
 from dropsweep.config.strict_yaml import plain_scalar
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _without_consequences(details: list[ErrorDetails], data: Data) -> list[Error
 def _mistakes(detail: ErrorDetails, data: Data, document: Document) -> list[errors.Mistake]:
     path, kind, context = _as_written(detail["loc"]), detail["type"], detail.get("ctx", {})
     if kind in ("extra_forbidden", "missing"):
-        sentence = errors.missing_key() if kind == "missing" else _unknown_key(path)
+        sentence = errors.MISSING_KEY if kind == "missing" else _unknown_key(path)
         return [document.key_place(path).mistake(errors.at_key(path, sentence))]
     if kind == "too_short" and _at(data, path):
         return []  # pydantic counts the good items only; each bad one has its own mistake
@@ -54,7 +54,7 @@ def _mistakes(detail: ErrorDetails, data: Data, document: Document) -> list[erro
     paths = [(*path, step) for step in context.get("inside", ())] or [path]
     return [
         document.value_place(path).mistake(
-            errors.at_key(path, _SENTENCES[kind](_at(data, path), context))
+            errors.at_key(path, errors.about_value(kind, _at(data, path), context))
         )
         for path in paths
     ]
@@ -183,33 +183,3 @@ _OF_ANOTHER_TYPE: dict[str, Callable[[KeyPath, Data, Document], str]] = {
     "dict_type": _empty_section,
 }
 """The sentence about a value of the wrong type, which may propose another value."""
-
-_SENTENCES: dict[str, Callable[[Any, dict[str, Any]], str]] = {
-    "string_type": lambda value, _: errors.not_text(value),
-    "finite_number": lambda value, _: errors.not_finite(value),
-    "literal_error": lambda value, ctx: errors.not_a_choice(ctx["expected"], value),
-    "greater_than": lambda value, ctx: errors.out_of_range("above", ctx["gt"], value),
-    "greater_than_equal": lambda value, ctx: errors.out_of_range("at least", ctx["ge"], value),
-    "less_than": lambda value, ctx: errors.out_of_range("below", ctx["lt"], value),
-    "less_than_equal": lambda value, ctx: errors.out_of_range("at most", ctx["le"], value),
-    "too_short": lambda _value, _context: errors.empty_value(),
-    "string_too_short": lambda _value, _context: errors.empty_value(),
-    "string_too_long": lambda value, _: errors.name_unusable(value),
-    "string_pattern_mismatch": lambda value, _: errors.name_unusable(value),
-    "repeated": lambda value, _: errors.repeated(value),
-    "bool_type": lambda value, _: errors.not_true_or_false(value),
-    "one_needed": lambda _, ctx: errors.one_needed(*ctx["keys"]),
-    "one_too_many": lambda _, ctx: errors.one_too_many(ctx["other"]),
-    "range_backwards": lambda value, ctx: errors.range_backwards(ctx["first"], value),
-    "range_uneven": lambda value, ctx: errors.range_uneven(
-        ctx["first"], ctx["last"], value, ctx["end"]
-    ),
-    "range_long": lambda _, ctx: errors.range_too_long(ctx["count"], MOST_STEPS),
-    "too_many_decimals": lambda value, _: errors.too_many_decimals(value),
-    "auto_of_one_rate": lambda _value, _context: errors.auto_of_one_rate(),
-    "auto_of_equal_rates": lambda _value, _context: errors.auto_of_equal_rates(),
-    "path_of_synthetic": lambda _value, _context: errors.path_of_synthetic(),
-    "arrays_without_path": lambda _value, _context: errors.arrays_without_path(),
-    "schedule_without_epochs": lambda value, _: errors.schedule_without_epochs(value),
-}
-"""The sentence about a value, by pydantic's name for what is wrong with it."""

@@ -102,11 +102,11 @@ def without_effect(document: Document, config: Config) -> list[errors.Mistake]:
     if dropout.schedule != "constant" or "dropout.schedule" in config.grid:
         return []
     if any(each is not None for each in config.grid.get(axis, ())):
-        sentence = errors.at_key(("grid", axis), errors.schedule_epochs_idle())
+        sentence = errors.at_key(("grid", axis), errors.SCHEDULE_EPOCHS_IDLE)
         return [document.key_place(("grid", axis)).mistake(sentence)]
     if dropout.schedule_epochs is None:
         return []
-    return _mistakes(document, {("dropout", "schedule_epochs"): errors.schedule_epochs_idle()})
+    return _mistakes(document, {("dropout", "schedule_epochs"): errors.SCHEDULE_EPOCHS_IDLE})
 
 
 def beyond_data(document: Document, config: Config, images: Images) -> list[errors.Mistake]:

@@ -167,7 +167,9 @@ class Range(Section):
         count = int(steps) + 1
         rates = [float(first + i * step) for i in range(min(count, MOST_STEPS))]
         if len(set(rates)) < count:
-            raise PydanticCustomError("range_long", "long", {"inside": ("step",), "count": count})
+            raise PydanticCustomError(
+                "range_long", "long", {"inside": ("step",), "count": count, "limit": MOST_STEPS}
+            )
         return tuple(rates)
 
 
@@ -270,7 +272,8 @@ class Dropout(Section):
     @model_validator(mode="after")
     def _schedule_has_epochs(self) -> Dropout:
         if self.schedule != "constant" and self.schedule_epochs is None:
-            raise PydanticCustomError("schedule_without_epochs", "no", {"inside": ("schedule",)})
+            context = {"inside": ("schedule",), "schedule": self.schedule}
+            raise PydanticCustomError("schedule_without_epochs", "no epochs", context)
         return self
 
 

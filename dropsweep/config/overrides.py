@@ -38,7 +38,7 @@ def _set_word(document: Document, assignment: str) -> Document:
     place = Place(0, 0, f"--set {assignment}")
     key, equals, text = assignment.partition("=")
     if not (equals and _KEY.fullmatch(key)):
-        return document.with_mistake(place.mistake(errors.set_without_value()))
+        return document.with_mistake(place.mistake(errors.SET_WITHOUT_VALUE))
     return _set(document, key.strip(), parse(text, place.source), place)
 
 
@@ -46,7 +46,7 @@ def _set_item(document: Document, item: tuple[str, Any]) -> Document:
     key, value = item
     place = Place(0, 0, f"overrides[{key!r}]")
     if not (isinstance(key, str) and _KEY.fullmatch(key)):
-        return document.with_mistake(place.mistake(errors.override_key()))
+        return document.with_mistake(place.mistake(errors.OVERRIDE_KEY))
     return _set(document, key, from_python(value, place.source), place)
 
 

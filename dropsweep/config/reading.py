@@ -117,7 +117,7 @@ def _parsed(content: bytes, source: str) -> Document:
 
 def _not_a_config(document: Document) -> errors.Mistake:
     empty = document.data is None
-    sentence = errors.config_empty() if empty else errors.config_not_a_section(document.data)
+    sentence = errors.CONFIG_EMPTY if empty else errors.config_not_a_section(document.data)
     return document.value_place(()).mistake(sentence)
 
 

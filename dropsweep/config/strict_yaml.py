@@ -117,7 +117,7 @@ class _Builder:
         self._next()  # the document ends
         after = self._next()
         if isinstance(after, yaml.DocumentStartEvent):
-            self._stop(self._place(after.start_mark), errors.several_documents())
+            self._stop(self._place(after.start_mark), errors.SEVERAL_DOCUMENTS)
         return data
 
     def _next(self) -> yaml.Event:
@@ -126,7 +126,7 @@ class _Builder:
         except yaml.MarkedYAMLError as error:
             self._stop(self._place(error.problem_mark), _grammar(error))
         except (ValueError, OverflowError):  # PyYAML lets chr() and int() speak
-            self._stop(self._place(self._events.get_mark()), errors.number_beyond_yaml())
+            self._stop(self._place(self._events.get_mark()), errors.NUMBER_BEYOND_YAML)
         return event
 
     def _value(self, path: KeyPath, event: yaml.Event) -> Data:
@@ -134,7 +134,7 @@ class _Builder:
         if len(path) > DEEPEST:
             self._stop(place, errors.nested_too_deep(DEEPEST))
         if getattr(event, "anchor", None):  # an alias has one too
-            self._note(place, path, errors.reference())
+            self._note(place, path, errors.REFERENCE)
         if tag := getattr(event, "tag", None):
             self._note(place, path, errors.tag(tag))
         if isinstance(event, yaml.ScalarEvent):
@@ -167,7 +167,7 @@ class _Builder:
             inner = (*path, str(key))
             value = self._value(inner, self._next())
             if not isinstance(key, str) or key == "<<":
-                sentence = errors.reference() if key == "<<" else errors.key_not_text(key)
+                sentence = errors.REFERENCE if key == "<<" else errors.key_not_text(key)
                 self._note(place, path, sentence)
                 continue
             if key in entries:

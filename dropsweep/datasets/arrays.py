@@ -167,7 +167,7 @@ def _read(
         codes = _codes(arrays, y, scratch, labels.classes, label_dtype)
         store(f"{name}_labels.npy", (rows,), label_dtype, cache.hashed(codes, digest))
     if sums.constant:
-        arrays.mistakes.append(errors.images_all_equal())
+        arrays.mistakes.append(errors.IMAGES_ALL_EQUAL)
     arrays.raise_mistakes()
     if dtype == "uint8":
         store(cache.SUMS, sums.total.shape, "int64", [sums.total])

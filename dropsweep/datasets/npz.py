@@ -164,7 +164,7 @@ class Arrays:
         if missing := [key for key in ("x", "y") if key not in found]:
             self.mistakes.append(errors.arrays_missing(missing, list(found)))
         if ("x_test" in found) != ("y_test" in found):
-            self.mistakes.append(errors.arrays_half_a_test())
+            self.mistakes.append(errors.ARRAYS_HALF_A_TEST)
         self._check_headers()
 
     def _refuse_unusual(self, info: zipfile.ZipInfo) -> None:

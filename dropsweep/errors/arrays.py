@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+ARRAYS_HALF_A_TEST = "x_test and y_test belong together; add the other, or leave both out"
+IMAGES_ALL_EQUAL = "x has the same value everywhere; there is nothing to learn from it"
+
 _SAVED = (
     "Save it again: np.savez('my.npz', x=x, y=y), x uint8 or float with a row per example, y a "
     "label per row."
@@ -68,11 +71,6 @@ def arrays_missing(missing: Sequence[str], found: Sequence[str]) -> str:
     )
 
 
-def arrays_half_a_test() -> str:
-    """Test rows without labels, or labels without rows."""
-    return "x_test and y_test belong together; add the other, or leave both out"
-
-
 def arrays_of_objects(key: str) -> str:
     """An array that only pickle can store, which can run code."""
     return f"{key} holds Python objects, which are not read; make it numbers (or, of y, text) first"
@@ -102,11 +100,6 @@ def images_of_wrong_shape(key: str, shape: tuple[int, ...]) -> str:
 def image_not_finite(key: str, row: int, value: float) -> str:
     """The first row with a value that no net can take."""
     return f"{key} has the value {value:g} in row {row}; values must be finite and fit float32"
-
-
-def images_all_equal() -> str:
-    """Nothing to learn from."""
-    return "x has the same value everywhere; there is nothing to learn from it"
 
 
 def array_empty(key: str, shape: tuple[int, ...]) -> str:

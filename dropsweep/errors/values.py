@@ -1,0 +1,211 @@
+"""Mistakes of a config's values: a sentence for each, with what would do in its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dropsweep.errors.base import ConfigError, counted
+from dropsweep.errors.config import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_NAME = "use at most 100 of A-Z a-z 0-9 - _ . and not only dots"
+
+_ABOUT_VALUES = {
+    "finite_number": "must be a finite number, not {value}",
+    "literal_error": "must be {expected}, not {value}",
+    "greater_than": "must be above {gt:.0f}, not {value}",
+    "greater_than_equal": "must be at least {ge:.0f}, not {value}",
+    "less_than": "must be below {lt:.0f}, not {value}",
+    "less_than_equal": "must be at most {le:.0f}, not {value}",
+    "too_short": "must not be empty",
+    "string_too_short": "must not be empty",
+    "string_too_long": f"{{value}} cannot name a folder; {_NAME}",
+    "string_pattern_mismatch": f"{{value}} cannot name a folder; {_NAME}",
+    "bool_type": "must be true or false, not {value}",
+    "repeated": "{value} stands in the list twice; delete one",
+    "one_needed": "{keys[0]} is required (or {keys[1]} instead)",
+    "one_too_many": "stands beside {other}, which says the same; keep one of the two",
+    "range_backwards": "must be at least from, {first}, not {value}",
+    "range_uneven": "steps of {value} do not lead from {first} to {last}; "
+    "the last rate would be {end}",
+    "range_long": "makes {count:,} rates; write a step that makes at most {limit:,} different ones",
+    "too_many_decimals": "must have at most 4 decimals, as in 0.005, not {value}",
+    "auto_of_one_rate": "auto compares rates, and there is only one; "
+    "add a rate, or write a number of seeds",
+    "auto_of_equal_rates": "auto cannot compare keep probabilities this close; "
+    "remove one of dropout.keep_probs, or write a number of seeds",
+    "path_of_synthetic": "synthetic images are generated, not read; "
+    "delete the path, or use name: cifar10",
+    "arrays_without_path": "arrays needs dataset.path, the .npz file that holds x and y; add it",
+    "schedule_without_epochs": "{schedule} needs dropout.schedule_epochs, a number of epochs; "
+    "add it",
+}
+"""By pydantic's name for what is wrong, or by that of the models' own checks."""
+
+
+def about_value(kind: str, value: object, context: Mapping[str, Any]) -> str:
+    """A value of the right type that is wrong all the same; the context is the check's."""
+    if kind == "string_type":
+        return _not_text(value)
+    plain = {"expected": context["expected"].replace("'", "")} if "expected" in context else {}
+    return _ABOUT_VALUES[kind].format(value=shown(value), **{**context, **plain})
+
+
+def _not_text(value: object) -> str:
+    scalar = isinstance(value, bool | int | float)
+    return f"must be text, not {shown(value)}" + ("; write it in quotes" if scalar else "")
+
+
+def not_a_number(value: object, hint: object = None) -> str:
+    """Text, true or nothing in place of a number; ``hint`` is a value that would do."""
+    if isinstance(value, str) and hint is not None:
+        return f"{shown(value)} is text; write it without quotes"
+    return f"must be a number, not {shown(value)}"
+
+
+def not_a_whole_number(value: object, hint: object = None) -> str:
+    """A fraction, or no number at all, in place of a count."""
+    if isinstance(value, float):
+        return f"must be a whole number, not {shown(value)}" + _instead(hint)
+    return not_a_number(value, hint).replace("must be a number", "must be a whole number")
+
+
+def not_seeds(value: object, hint: object = None) -> str:
+    """None of the ways to give seeds."""
+    if isinstance(value, str) and hint is not None:
+        return not_a_number(value, hint)
+    return f"must be a whole number, a list of seeds or auto, not {shown(value)}" + _instead(hint)
+
+
+def not_a_list(value: object, hint: object = None) -> str:
+    """A single value in place of a list."""
+    return f"must be a list, not {shown(value)}" + _instead(hint)
+
+
+def list_of_set(path: Sequence[str | int], value: object, hint: object = None) -> str:
+    """The same in a ``--set``, whose brackets a shell might interpret."""
+    sentence = f"must be a list, not {shown(value)}"
+    if hint is None:
+        return sentence
+    return f"{sentence}; write {'.'.join(map(str, path))}={_written(hint)} in quotes"
+
+
+def _instead(hint: object) -> str:
+    return "" if hint is None else f"; write {_written(hint)}"
+
+
+def _written(value: object) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(_written, value))}]"
+    return value if isinstance(value, str) else shown(value)
+
+
+def default_name_unusable(name: str) -> str:
+    """The config's file has a name that cannot become a folder everywhere."""
+    return f"not given, and the file's name {shown(name)} cannot name a folder; add a name: {_NAME}"
+
+
+def schedule_never_begins(schedule_epochs: int, epochs: int) -> str:
+    """``late`` after the end."""
+    return (
+        f"late drops only after {schedule_epochs} epochs, and training.epochs is {epochs}; lower it"
+    )
+
+
+def factors_miscounted(factors: int, layers: int) -> str:
+    """Not one factor per hidden layer."""
+    wanted = counted(layers, "hidden layer")
+    return f"{counted(factors, 'factor')} for {wanted}; write one per layer"
+
+
+def factor_too_large(factor: float, rate: float) -> str:
+    """A factor that makes a rate which drops every unit, or more."""
+    return f"{shown(factor)} x the rate {shown(rate)} is not below 1; lower the factor"
+
+
+def class_not_in_first(size: int, rows: int) -> str:
+    """Training images that lack a class."""
+    return (
+        f"the first {size} rows lack a class, which the first {rows} all have; write images: "
+        "drawn, or shuffle the rows"
+    )
+
+
+def class_not_before_end(test_size: int, rows: int) -> str:
+    """A class that only test images have."""
+    return (
+        f"without the last {test_size} rows, which are for testing, a class is missing; the first "
+        f"{rows} rows have all: lower it, or shuffle the rows"
+    )
+
+
+def test_of_one_class(test_size: int) -> str:
+    """A test that anyone passes."""
+    return (
+        f"the last {test_size} rows, which are for testing, have only one class; shuffle the rows, "
+        "give x_test and y_test, or write 0"
+    )
+
+
+def too_many_rows(test_size: int, images: int, train: int, val: int) -> str:
+    """More than there are rows, test rows among them."""
+    return (
+        f"{test_size} for testing, train_size {train} and val_size {val} are more than the "
+        f"{images} rows; lower them to {images} in all"
+    )
+
+
+def too_many_parameters(parameters: int, limit: int) -> str:
+    """A net too large for memory."""
+    return f"makes a net of {parameters:,} parameters; use fewer units, for at most {limit:,}"
+
+
+def too_many_runs(runs: int, limit: int) -> str:
+    """A sweep that would never end, and whose plan fits no memory."""
+    return f"makes a sweep of {runs:,} runs; at most {limit:,} are allowed"
+
+
+def too_many_train_images(train_size: int, images: int, val_size: int) -> str:
+    """More training images than validation leaves."""
+    left = max(images - val_size, 0)
+    ways = [f"train_size to at most {left}"] * (left > 0)
+    ways += [f"val_size to at most {images - train_size}"] * (train_size < images)
+    return (
+        f"{train_size} is beyond the pool: {images} images minus {val_size} for "
+        f"validation leave {left}; lower {' or '.join(ways) or 'both'}"
+    )
+
+
+def too_many_test_images(test_size: int, images: int) -> str:
+    """More test images than there are."""
+    return (
+        f"{test_size} is beyond the test batch: it has {images} images; "
+        f"lower it to at most {images}"
+    )
+
+
+def too_many_curve_images(curve_images: int, val_size: int) -> str:
+    """More images for a point than there are validation images."""
+    return (
+        f"{curve_images} is beyond dataset.val_size, {val_size}; lower it, "
+        "or leave it out to use them all"
+    )
+
+
+def shard_of_auto() -> ConfigError:
+    """Parts of a sweep whose seeds depend on the other parts."""
+    return ConfigError(
+        "--shard cannot be used with seeds: auto: the results of all rates decide which seed is "
+        "trained next.",
+        "Use -j or --dask, or write a number of seeds: -s seeds=10.",
+    )
+
+
+def shard_outside(index: int, count: int) -> ConfigError:
+    """A part that a sweep does not have."""
+    return ConfigError(
+        f"shard ({index}, {count}): there is no such part.",
+        "The first number counts from 0 and is less than the second, as in (0, 4).",
+    )
