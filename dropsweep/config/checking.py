@@ -9,8 +9,9 @@ from pydantic import ValidationError
 
 from dropsweep import errors
 from dropsweep.config.grid import axes
-from dropsweep.config.models import AUTO, COUNT, LIST, RANGE, Config, Range, known_keys
+from dropsweep.config.models import Config, known_keys
 from dropsweep.config.strict_yaml import plain_scalar
+from dropsweep.config.values import AUTO, COUNT, LIST, RANGE, Range
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

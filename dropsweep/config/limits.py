@@ -15,9 +15,9 @@ from dropsweep.config.models import (
     Dropout,
     Evaluation,
     Model,
-    Section,
     Training,
 )
+from dropsweep.config.values import Section
 from dropsweep.records import CIFAR10_CONTENT, Content, complement
 
 if TYPE_CHECKING:

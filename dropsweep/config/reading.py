@@ -13,9 +13,10 @@ from dropsweep.config.checking import validate
 from dropsweep.config.document import Document, from_python, place_at
 from dropsweep.config.grid import impossible_axes, setting_documents
 from dropsweep.config.limits import beyond_limits, too_many_runs, without_effect
-from dropsweep.config.models import NAME, Config
+from dropsweep.config.models import Config
 from dropsweep.config.overrides import override
 from dropsweep.config.strict_yaml import parse
+from dropsweep.config.values import NAME
 from dropsweep.files import is_stream
 
 if TYPE_CHECKING:
