@@ -17,10 +17,10 @@ from dropsweep.nn.dropout import (
 )
 from dropsweep.nn.gradient_check import numerical_gradient, relative_error
 from dropsweep.nn.layer import Layer, Product, RandomStream
+from dropsweep.nn.loss import softmax, softmax_loss
 from dropsweep.nn.network import Network, fully_connected
 from dropsweep.nn.optimizers import OPTIMIZERS, Adam, Momentum, Optimizer, RmsProp, Sgd
 from dropsweep.nn.regularizers import Penalty, bound_norms, l1, l2, penalize
-from dropsweep.nn.softmax import softmax, softmax_loss
 
 __all__ = [
     "ACTIVATIONS",

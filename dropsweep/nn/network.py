@@ -11,7 +11,7 @@ from dropsweep.nn.activations import Relu
 from dropsweep.nn.affine import Affine, InputAffine
 from dropsweep.nn.batch_norm import BatchNorm
 from dropsweep.nn.layer import Layer
-from dropsweep.nn.softmax import softmax_loss
+from dropsweep.nn.loss import softmax_loss
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -11,9 +11,8 @@ from dropsweep import errors
 from dropsweep.datasets.cache import open_prepared
 from dropsweep.records import ALGORITHM, SCHEMA, RunRecord, Trained
 from dropsweep.training.activity import net_arrays
-from dropsweep.training.blas import one_blas_thread
-from dropsweep.training.environment import environment
 from dropsweep.training.images import split
+from dropsweep.training.machine import describe_environment, one_blas_thread
 from dropsweep.training.session import Streams, load, save
 from dropsweep.training.solver import solve
 
@@ -99,7 +98,7 @@ def train(
         test_accuracy=outcome.test_accuracy,
         monte_carlo=outcome.monte_carlo,
         seconds=round(clock.seconds(), 3),
-        environment=environment()
+        environment=describe_environment()
         | {
             "dataset_sha256": _dataset(data).source_sha256,
             "train_images": _dataset(data).pool(spec.dataset.test_size),
