@@ -54,97 +54,63 @@ def fetch(
 ) -> Path:
     """Download an archive into ``folder``; only a verified file ever appears there.
 
-    Raises
-    ------
-    DataError
-        If no mirror delivers it, with each one's reason; or, at once, if it cannot be written.
+    A `DataError` if no mirror delivers it, with each one's reason; or, at once, if it cannot be
+    written, which would be so with any other mirror.
     """
-    downloader = MirrorDownloader(archive.bytes, speed_floor, on_progress)
-    target = folder / archive.name
-    reasons = []
-    with scratch_folder(target) as scratch:
-        for url in archive.urls:
-            try:
-                return _retrieve(archive, url, scratch, downloader).replace(target)
-            except MirrorFault as fault:
-                reasons.append(f"{url}: {fault}")
-    raise errors.download_failed(archive.name, folder, reasons)
-
-
-def _retrieve(archive: Archive, url: str, folder: Path, downloader: MirrorDownloader) -> Path:
     import pooch
 
     pooch.get_logger().setLevel(logging.WARNING)  # on_progress shows the progress
-    try:
-        pooch.retrieve(
-            url,
-            known_hash=f"sha256:{archive.sha256}",
-            fname=archive.name,
-            path=folder,
-            downloader=downloader,
-        )
-    except ValueError as cause:  # pooch's word for a hash that does not match
-        raise MirrorFault(
-            f"delivers other bytes, not those with SHA-256 {archive.sha256}"
-        ) from cause
-    return folder / archive.name
+    target = folder / archive.name
+    reasons = []
 
-
-@dataclass(frozen=True)
-class MirrorDownloader:
-    """A downloader as `pooch.retrieve` takes it."""
-
-    size: int
-    """Bytes that the file must have."""
-    floor: SpeedFloor
-    on_progress: Progress
-
-    def __call__(self, url: str, output_file: str, _pooch: object) -> None:
-        """Stream ``url`` to ``output_file``, which pooch has made empty.
-
-        Raises
-        ------
-        MirrorFault
-            If the mirror is down, slow, or has a file of another size.
-        OSError
-            If the file cannot be written, which would be so with any other mirror.
-        """
-        target = Path(output_file)
-        target.unlink()  # pooch's is for this user's eyes only, and data directories are shared
-        silence = 2 * self.floor.seconds  # the clock below comes first, and says what was slow
-        with target.open("xb") as file, _arriving(url, self.size, silence) as arriving:
-            for block in self._in_time(arriving):
+    def receive(url: str, output_file: str, _pooch: object) -> None:
+        received = Path(output_file)
+        received.unlink()  # pooch's is for this user's eyes only, and data directories are shared
+        silence = 2 * speed_floor.seconds  # the clock comes first, and says what was slow
+        with received.open("xb") as file, _arriving(url, archive.bytes, silence) as arriving:
+            for block in _in_time(arriving, archive.bytes, speed_floor):
                 file.write(block)
+                on_progress(file.tell(), archive.bytes)
 
-    def _in_time(self, arriving: queue.Queue[Arrival]) -> Iterator[bytes]:
-        """The bytes as they come, as long as enough of them do."""
-        received = in_window = 0
-        until = time.monotonic() + self.floor.seconds
-        while (block := _next(arriving, until)) is not None:
-            if block and not received:  # the first byte came in time: now the speed counts
-                until = time.monotonic() + self.floor.seconds
-            received += len(block)
-            in_window += len(block)
-            if received > self.size:
-                raise MirrorFault(f"delivers more than {self.size} bytes")
-            if time.monotonic() >= until:
-                self._check_speed(received, in_window)
-                in_window, until = 0, time.monotonic() + self.floor.seconds
-            if block:
-                self.on_progress(received, self.size)
-                yield block
-        if received < self.size:
-            raise MirrorFault(f"is cut short after {received} of {self.size} bytes")
+    with scratch_folder(target) as scratch:
+        for url in archive.urls:
+            try:
+                got = pooch.retrieve(
+                    url, f"sha256:{archive.sha256}", archive.name, scratch, downloader=receive
+                )
+                return Path(got).replace(target)
+            except MirrorFault as fault:
+                reasons.append(f"{url}: {fault}")
+            except ValueError:  # pooch's word for a hash that does not match
+                other = f"delivers other bytes, not those with SHA-256 {archive.sha256}"
+                reasons.append(f"{url}: {other}")
+    raise errors.download_failed(archive.name, folder, reasons)
 
-    def _check_speed(self, received: int, in_window: int) -> None:
-        floor = self.floor
-        if not received:
-            raise MirrorFault(f"timed out: not one byte of it came in {floor.seconds:g} s")
-        if (speed := in_window / floor.seconds) < floor.bytes_per_second:
-            raise MirrorFault(
-                f"is slow: {speed / 1000:.0f} kB/s for {floor.seconds:g} s, "
-                f"under {floor.bytes_per_second / 1000:.0f} kB/s"
-            )
+
+def _in_time(arriving: queue.Queue[Arrival], size: int, floor: SpeedFloor) -> Iterator[bytes]:
+    """The bytes as they come, as long as enough of them do."""
+    received = in_window = 0
+    until = time.monotonic() + floor.seconds
+    while (block := _next(arriving, until)) is not None:
+        if block and not received:  # the first byte came in time: now the speed counts
+            until = time.monotonic() + floor.seconds
+        received += len(block)
+        in_window += len(block)
+        if received > size:
+            raise MirrorFault(f"delivers more than {size} bytes")
+        if time.monotonic() >= until:
+            if not received:
+                raise MirrorFault(f"timed out: not one byte of it came in {floor.seconds:g} s")
+            if (speed := in_window / floor.seconds) < floor.bytes_per_second:
+                raise MirrorFault(
+                    f"is slow: {speed / 1000:.0f} kB/s for {floor.seconds:g} s, "
+                    f"under {floor.bytes_per_second / 1000:.0f} kB/s"
+                )
+            in_window, until = 0, time.monotonic() + floor.seconds
+        if block:
+            yield block
+    if received < size:
+        raise MirrorFault(f"is cut short after {received} of {size} bytes")
 
 
 Arrival: TypeAlias = bytes | Exception | None
