@@ -64,13 +64,7 @@ class Images(Protocol):
 
 
 def beyond_limits(document: Document, known: Mapping[str, Images]) -> list[errors.Mistake]:
-    """Mistakes of those sections that are right in themselves.
-
-    Parameters
-    ----------
-    known
-        By ``dataset.name``; a set given as ``dataset.path`` is not among them.
-    """
+    """Mistakes of those sections that are right in themselves; ``known`` by ``dataset.name``."""
     dataset, model = _section(document, "dataset", Dataset), _section(document, "model", Model)
     dropout = _section(document, "dropout", Dropout)
     training = _section(document, "training", Training)

@@ -37,10 +37,7 @@ _NAN = re.compile(r"\.(nan|NaN|NAN)")
 def parse(text: str, source: str) -> Document:
     """Read one YAML document; what cannot be read is None in its data, and a mistake.
 
-    Parameters
-    ----------
-    source
-        What messages call the text: a path, ``<stdin>``, or a ``--set``.
+    ``source`` is the name of the text in messages: a path, ``<stdin>``, or a ``--set``.
     """
     builder = _Builder(source)
     data: Data = None
@@ -199,13 +196,7 @@ def _grammar(error: yaml.MarkedYAMLError) -> str:
 
 
 def plain_scalar(text: str) -> str | int | float | bool | None:
-    """The value of an unquoted scalar.
-
-    Raises
-    ------
-    ValueError
-        For a whole number of more than `MOST_DIGITS` digits, with the sentence to tell.
-    """
+    """The value of an unquoted scalar; ValueError beyond `MOST_DIGITS`, with the sentence."""
     if text in _WORDS:
         return _WORDS[text]
     if _INTEGER.fullmatch(text):

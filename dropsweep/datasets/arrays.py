@@ -34,10 +34,7 @@ MOST_CLASSES = 1 << 16
 def prepare(path: Path, data_dir: Path) -> Path:
     """Prepare the file's arrays unless they are; the folder that `open_prepared` takes.
 
-    Raises
-    ------
-    DataError
-        If the file is missing or damaged, or with every mistake in its arrays.
+    A `DataError` if the file is missing or damaged, or with every mistake in its arrays.
     """
     path = at_home(path)
     return _prepare(path, _sha256(path), data_dir)
@@ -49,13 +46,7 @@ def is_arrays(path: Path) -> bool:
 
 
 def examine(path: Path, data_dir: Path) -> tuple[Path, cache.Info]:
-    """The prepared folder, or the file itself; and what preparing finds, while nothing is kept.
-
-    Raises
-    ------
-    DataError
-        As `prepare`.
-    """
+    """The prepared folder, or the file itself; and what `prepare` would find, its errors too."""
     sha256 = _sha256(path)
     folder = _folder(sha256, data_dir)
     if cache.is_prepared(folder):
@@ -71,17 +62,8 @@ def examine(path: Path, data_dir: Path) -> tuple[Path, cache.Info]:
 def keep_arrays(given: Mapping[str, Any], data_dir: Path) -> Path:
     """A file of arrays that are in memory, named by their hash, so that it is written once.
 
-    They are prepared as well, so that mistakes are told before there is a file.
-
-    Parameters
-    ----------
-    given
-        By the names of `npz.KEYS`; None leaves one out.
-
-    Raises
-    ------
-    DataError
-        With every mistake in them, or if the data directory cannot be written.
+    They are prepared as well, so that mistakes are told, in a `DataError`, before there is a file.
+    They have the names of `npz.KEYS`; None leaves one out.
     """
     arrays: dict[str, Any] = {}
     mistakes = []

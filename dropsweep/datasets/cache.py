@@ -95,13 +95,7 @@ def find_prepared(key: str, data_dir: Path) -> Path:
 
 
 def open_prepared(folder: Path) -> Dataset:
-    """The prepared data set, memory-mapped and read-only.
-
-    Raises
-    ------
-    DataError
-        If a file is missing, cut or of another size than it was written with.
-    """
+    """The prepared data set, memory-mapped and read-only; a `DataError` if it is damaged."""
     info, arrays, sums = _open_or_explain(folder)
     train_images, train_labels, test_images, test_labels = arrays
     return Dataset(

@@ -103,13 +103,7 @@ def pixel_sums(images: Bytes, chosen: npt.NDArray[np.intp] | None = None) -> Sum
 
     Images are read in blocks, so that no more than one block is copied. Sums of integers do not
     depend on their order: the sums of some images are those of all less those of the others.
-
-    Parameters
-    ----------
-    images
-        Shape (N, D).
-    chosen
-        Indices of the images to sum; None for all.
+    ``images`` has the shape (N, D); ``chosen`` are the indices to sum, None for all.
     """
     sums = np.zeros((2, images.shape[1]), np.int64)
     for start in range(0, len(images if chosen is None else chosen), _BLOCK):

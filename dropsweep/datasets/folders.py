@@ -63,12 +63,8 @@ def scratch_folder(target: Path) -> Iterator[Path]:
     """A new folder beside ``target``, so that what is finished can be renamed to it.
 
     It is removed at the end, however that comes. Folders that killed processes left are removed
-    first, once they are a day old.
-
-    Raises
-    ------
-    DataError
-        If the folder cannot be made, or a write inside the ``with`` block fails.
+    first, once they are a day old. A `DataError` if the folder cannot be made, or a write inside
+    the ``with`` block fails.
     """
     scratch = temporary_beside(target)
     try:

@@ -51,13 +51,7 @@ class ArraysDescription(Description):
 
 
 def describe(name: str, *, path: Path | None, data_dir: Path) -> Description:
-    """The data that `prepare` would use; nothing is kept or downloaded.
-
-    Raises
-    ------
-    DataError
-        If the data cannot be read; of arrays, with every mistake in them.
-    """
+    """The data that `prepare` would use; nothing is kept or downloaded."""
     if path is not None and name == "arrays":
         where, info = arrays.examine(path, data_dir)
         form: Literal["file", "prepared"] = "file" if where == path else "prepared"
@@ -119,13 +113,7 @@ Finding: TypeAlias = tuple[str, str]
 
 
 def verify(*, path: Path | None, data_dir: Path) -> list[Verified]:
-    """Check all prepared sets, official archives and folders, and ``path`` if given.
-
-    Raises
-    ------
-    DataError
-        If the data directory cannot be read, or nothing that can be checked stands at ``path``.
-    """
+    """Check all prepared sets, official archives and folders, and ``path`` if given."""
     places = dict.fromkeys([data_dir, preparing_dir(data_dir)])
     prepared = [folder for place in places for folder in prepared_folders(place)]
     found = [_verified(folder, _prepared, folder) for folder in prepared]

@@ -39,19 +39,8 @@ def prepare(
 ) -> Path:
     """Prepare a data set unless it is prepared; the folder that `open_prepared` takes.
 
-    Parameters
-    ----------
-    name
-        ``cifar10``, ``synthetic`` or ``arrays``.
-    path
-        An archive or folder to use in place of the official ones, or the file of the arrays.
-    on_progress
-        Called with a download's bytes.
-
-    Raises
-    ------
-    DataError
-        If the data cannot be found or downloaded, or fail verification.
+    ``path`` is an archive or folder to use in place of the official ones, or the file of arrays. A
+    `DataError` if the data cannot be found or downloaded, or fail verification.
     """
     if name == "synthetic":
         return _prepare_synthetic(data_dir)

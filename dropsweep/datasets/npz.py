@@ -46,16 +46,8 @@ _BROKEN = (
 def open_arrays(path: Path, *, given: bool = False) -> Iterator[Arrays]:
     """The arrays of a file, their headers checked.
 
-    Parameters
-    ----------
-    given
-        They were given from Python: mistakes name the arrays only, for the user knows of no file.
-
-    Raises
-    ------
-    DataError
-        If the file is damaged or unreadable, also where it is read inside the block; or with every
-        mistake in the headers.
+    A `DataError` if the file is damaged or unreadable, also where it is read inside the block; or
+    with every mistake in the headers. Those of arrays that were given from Python name no file.
     """
     try:
         with zipfile.ZipFile(path) as archive:

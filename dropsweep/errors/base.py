@@ -24,15 +24,7 @@ class Exit(IntEnum):
 
 
 class DropsweepError(Exception):
-    """Something a user can be told, once, without a traceback.
-
-    Parameters
-    ----------
-    what
-        What is wrong, and where.
-    remedy
-        What to do next.
-    """
+    """Something a user can be told, once, without a traceback: what is wrong, and what to do."""
 
     exit_code: ClassVar[Exit] = Exit.INTERNAL
 

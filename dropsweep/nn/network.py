@@ -22,13 +22,7 @@ if TYPE_CHECKING:
 
 
 class Network:
-    """Layers applied one after another.
-
-    Parameters
-    ----------
-    layers
-        From the input to the scores.
-    """
+    """Layers applied one after another, from the input to the scores."""
 
     def __init__(self, layers: Sequence[Layer]) -> None:
         self.layers = tuple(layers)
