@@ -12,7 +12,8 @@ from dropsweep.config.models import Config, known_keys
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from dropsweep.config.document import Data, KeyPath, Place
+    from dropsweep.config.document import Data, KeyPath
+    from dropsweep.errors import Place
 
 _NO_AXES = {
     *("name", "path", "identity", "rates", "keep_probs", "keep_parameters", "margin", "max_seeds"),

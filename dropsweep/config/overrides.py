@@ -5,14 +5,14 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
 from dropsweep import errors
-from dropsweep.config.document import Document, KeyPath, Place, from_python
+from dropsweep.config.document import Document, KeyPath, from_python
 from dropsweep.config.models import known_keys
 from dropsweep.config.strict_yaml import DEEPEST, parse
+from dropsweep.errors import Place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,7 @@ def _set(document: Document, key: str, value: Document, place: Place) -> Documen
     data = copy.deepcopy(document.data)
     if blocked := _put(data, path, value.data):
         return document.with_mistake(place.mistake(errors.set_through_value(blocked)))
-    unlocated = (replace(mistake, line=0, column=0) for mistake in value.mistakes)
+    unlocated = (place.mistake(mistake.sentence) for mistake in value.mistakes)
     return Document(
         data,
         _moved(document.keys, path, place),

@@ -137,10 +137,5 @@ def _without_echoes(
     reading: Sequence[errors.Mistake], checking: Sequence[errors.Mistake]
 ) -> list[errors.Mistake]:
     """All mistakes but those found again in a value that could not be read."""
-    told = {(mistake.line, mistake.column, mistake.source) for mistake in reading}
-    new = [
-        mistake
-        for mistake in checking
-        if (mistake.line, mistake.column, mistake.source) not in told
-    ]
-    return [*reading, *new]
+    told = {mistake.place for mistake in reading}
+    return [*reading, *(mistake for mistake in checking if mistake.place not in told)]

@@ -15,7 +15,8 @@ from yaml.reader import Reader, ReaderError
 from yaml.scanner import Scanner
 
 from dropsweep import errors
-from dropsweep.config.document import Data, Document, KeyPath, Place, place_at
+from dropsweep.config.document import Data, Document, KeyPath, place_at
+from dropsweep.errors import Place
 
 DEEPEST = 20
 """Levels of nesting that are read; the config itself has three."""

@@ -58,25 +58,14 @@ class Dataset:
     """Arrays of the user's: they are drawn by class shares, and where they have no test images
     these are cut off the end of the training images."""
 
-    @property
-    def train_sum(self) -> Sums:
-        """Exact sum of every pixel over all training images, shape (3072,)."""
-        total: Sums = self._sums[0]
-        return total
-
-    @property
-    def train_square_sum(self) -> Sums:
-        """Exact sum of every pixel's square over all training images, shape (3072,)."""
-        total: Sums = self._sums[1]
-        return total
-
     def pool(self, test_size: int) -> int:
         """Training images that are not held out: the first so many."""
         held_out = test_size if self.own and not len(self.test_images) else 0
         return len(self.train_images) - held_out
 
     @cached_property
-    def _sums(self) -> Sums:
+    def sums(self) -> Sums:
+        """Exact sums over all training images of each pixel and of its square, shape (2, D)."""
         stored = self.stored_sums
         return pixel_sums(self.train_images) if stored is None else stored
 

@@ -26,20 +26,32 @@ SCHEDULE_EPOCHS_IDLE = "has no effect with schedule: constant; add a schedule, o
 
 
 @dataclass(frozen=True, order=True)
+class Place:
+    """A place in a config."""
+
+    line: int
+    """Counted from 1; 0 where it is not in the file (a ``--set``)."""
+    column: int
+    """Characters, counted from 1."""
+    source: str
+    """The config's path, ``<stdin>``, or the ``--set`` it stands in."""
+
+    def mistake(self, sentence: str) -> Mistake:
+        """A mistake that stands here."""
+        return Mistake(self, sentence)
+
+
+@dataclass(frozen=True, order=True)
 class Mistake:
     """One mistake of a config."""
 
-    line: int
-    """Counted from 1; 0 where the mistake is not in the file (a ``--set``)."""
-    column: int
-    """Counted from 1."""
-    source: str
-    """The config's path, ``<stdin>``, or the ``--set`` it stands in."""
+    place: Place
     sentence: str
     """The mistake, and what to write instead."""
 
     def __str__(self) -> str:
-        where = f"{self.source}:{self.line}:{self.column}" if self.line else self.source
+        at = self.place
+        where = f"{at.source}:{at.line}:{at.column}" if at.line else at.source
         return f"{where}: {self.sentence}"
 
 

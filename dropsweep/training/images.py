@@ -154,10 +154,9 @@ def _center_and_deviation(
             pool = np.setdiff1d(np.arange(cut), val.chosen)
         mean, variance = moments(images, pool)
         return mean, np.sqrt(variance)
-    val_sum, val_square_sum = pixel_sums(val.stored, val.chosen) + pixel_sums(images[cut:])
+    total, squares = dataset.sums - pixel_sums(val.stored, val.chosen) - pixel_sums(images[cut:])
     count = cut - len(val)
-    mean = (dataset.train_sum - val_sum) / count
-    squares = dataset.train_square_sum - val_square_sum
+    mean = total / count
     return mean, np.sqrt(np.maximum(squares / count - mean**2, 0))
 
 

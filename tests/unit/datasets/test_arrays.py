@@ -128,7 +128,7 @@ def test_the_size_of_a_block_changes_nothing(
     blocks = prepared_file(tmp_path / "my.npz", tmp_path / "again")
     assert cache.read_info(whole) == cache.read_info(blocks)
     data = open_prepared(blocks)
-    np.testing.assert_array_equal(data.train_sum, x.sum(axis=0))
+    np.testing.assert_array_equal(data.sums[0], x.sum(axis=0))
     assert cache.has_right_sums(blocks)
     rows = cache.read_info(blocks).rows
     assert (rows.complete, rows.varied_end) == (61, 31)

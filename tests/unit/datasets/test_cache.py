@@ -92,9 +92,9 @@ def test_sums_of_all_training_images_are_stored(
     assert cache.is_prepared(older)
     for place in (older, folder):
         data = cache.open_prepared(place)
-        np.testing.assert_array_equal(data.train_sum, train.sum(axis=0))
-        np.testing.assert_array_equal(data.train_square_sum, (train**2).sum(axis=0))
-        assert data.train_sum.dtype == data.train_square_sum.dtype == np.int64
+        np.testing.assert_array_equal(data.sums[0], train.sum(axis=0))
+        np.testing.assert_array_equal(data.sums[1], (train**2).sum(axis=0))
+        assert data.sums.dtype == np.int64
         monkeypatch.setattr(dataset, "pixel_sums", None)  # read, and not computed, the second time
 
 
