@@ -10,29 +10,23 @@ if TYPE_CHECKING:
     from dropsweep.datasets.cache import open_prepared
     from dropsweep.datasets.dataset import Dataset
     from dropsweep.datasets.folders import default_data_dir
-    from dropsweep.datasets.inspection import Description, Verified, describe, verify
+    from dropsweep.datasets.inspection import describe, verify
     from dropsweep.datasets.locate import prepare
 
 _MODULES = {
-    "is_arrays": "arrays",
-    "keep_arrays": "arrays",
-    "open_prepared": "cache",
-    "Dataset": "dataset",
-    "Description": "inspection",
-    "Verified": "inspection",
-    "describe": "inspection",
-    "verify": "inspection",
-    "default_data_dir": "folders",
-    "prepare": "locate",
+    "arrays": ("is_arrays", "keep_arrays"),
+    "cache": ("open_prepared",),
+    "dataset": ("Dataset",),
+    "folders": ("default_data_dir",),
+    "inspection": ("describe", "verify"),
+    "locate": ("prepare",),
 }
 """Modules of the names that not everyone needs."""
 
 __all__ = [
     "KNOWN",
     "Dataset",
-    "Description",
     "Facts",
-    "Verified",
     "default_data_dir",
     "describe",
     "facts",
@@ -49,6 +43,7 @@ def __getattr__(name: str) -> Any:
 
     A plan needs no numpy, and a worker no archives and no mirrors.
     """
-    if name in _MODULES:
-        return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    for module, names in _MODULES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{module}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -75,11 +75,6 @@ class Info:
             info["rows"] = Rows(**info["rows"])
         return cls(**info)
 
-    @property
-    def label_dtype(self) -> str:
-        """Of the labels."""
-        return label_dtype(self.content.classes)
-
 
 def label_dtype(classes: int) -> str:
     """The smallest that holds so many classes."""
@@ -97,17 +92,8 @@ def find_prepared(key: str, data_dir: Path) -> Path:
 def open_prepared(folder: Path) -> Dataset:
     """The prepared data set, memory-mapped and read-only; a `DataError` if it is damaged."""
     info, arrays, sums = _open_or_explain(folder)
-    train_images, train_labels, test_images, test_labels = arrays
-    return Dataset(
-        info.identity,
-        train_images,
-        train_labels,
-        test_images,
-        test_labels,
-        info.source_sha256,
-        sums,
-        info.own,
-    )
+    x, y, x_test, y_test = arrays
+    return Dataset(info.identity, x, y, x_test, y_test, info.source_sha256, sums, info.own)
 
 
 def read_info(folder: Path) -> Info:
@@ -126,18 +112,17 @@ def is_prepared(folder: Path) -> bool:
     return True
 
 
-def content_sha256(folder: Path) -> str:
-    """Hash of the four arrays as they are on disk now, to compare with `Info.content_sha256`."""
+def find_change(folder: Path) -> str:
+    """The first difference of a prepared set from what was prepared; empty if there is none."""
+    info, arrays, sums = _open_or_explain(folder)
     digest = hashlib.sha256()
-    for array in _open_or_explain(folder)[1]:
+    for array in arrays:
         digest.update(array.data)
-    return digest.hexdigest()
-
-
-def has_right_sums(folder: Path) -> bool:
-    """True unless sums are stored that are not those of the training images."""
-    _, (train_images, *_), sums = _open_or_explain(folder)
-    return sums is None or np.array_equal(sums, pixel_sums(train_images))
+    if (found := digest.hexdigest()) != info.content_sha256:
+        return f"SHA-256 {found}, prepared with {info.content_sha256}"
+    if sums is not None and not np.array_equal(sums, pixel_sums(arrays[0])):
+        return f"{SUMS} does not hold the sums of the training images"
+    return ""
 
 
 def _open_or_explain(folder: Path) -> tuple[Info, list[Values], Sums | None]:
@@ -153,7 +138,7 @@ def _open(folder: Path) -> tuple[Info, list[Values], Sums | None]:
     info = Info.of_json((folder / "info.json").read_bytes())
     if info.layout != LAYOUT:
         raise ValueError(f"layout {info.layout} is not {LAYOUT}")
-    inputs, images, labels = info.content.inputs, info.dtype, info.label_dtype
+    inputs, images, labels = info.content.inputs, info.dtype, label_dtype(info.content.classes)
     forms = [((info.train, inputs), images), ((info.train,), labels)]
     forms += [((info.test, inputs), images), ((info.test,), labels)]
     arrays = [

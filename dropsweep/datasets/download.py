@@ -13,7 +13,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -137,27 +137,14 @@ def _arriving(url: str, size: int, silence: float) -> Iterator[queue.Queue[Arriv
     arriving: queue.Queue[Arrival] = queue.Queue(_BLOCKS_AHEAD)
     left = threading.Event()
 
-    def offer(arrival: Arrival) -> None:
-        while not left.is_set():
-            try:
-                return arriving.put(arrival, timeout=0.1)
-            except queue.Full:
-                pass
-        raise _LeftError
-
     def read() -> None:
-        try:
-            try:
-                for block in _stream(url, size, silence):
-                    offer(block)
-            except _LeftError:
-                raise
-            except Exception as error:
-                offer(error)
+        for arrival in _stream(url, size, silence):
+            while not left.is_set():
+                with suppress(queue.Full):
+                    arriving.put(arrival, timeout=0.1)
+                    break
             else:
-                offer(None)
-        except _LeftError:
-            pass
+                return
 
     threading.Thread(target=read, name="dropsweep-download", daemon=True).start()
     try:
@@ -166,11 +153,7 @@ def _arriving(url: str, size: int, silence: float) -> Iterator[queue.Queue[Arriv
         left.set()
 
 
-class _LeftError(Exception):
-    """Nobody waits for the bytes any more."""
-
-
-def _stream(url: str, size: int, silence: float) -> Iterator[bytes]:
+def _stream(url: str, size: int, silence: float) -> Iterator[Arrival]:
     """The bytes of ``url``; every failure of the network is a `MirrorFault`."""
     import requests
     import urllib3
@@ -181,10 +164,11 @@ def _stream(url: str, size: int, silence: float) -> Iterator[bytes]:
             # as they come: waiting for full blocks would make a trickle look like silence
             while block := response.raw.read1(_BLOCK, decode_content=False):
                 yield block
-    except _Unreachable as fault:
-        raise MirrorFault(f"cannot be read ({fault})") from fault
+        yield None
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as cause:
-        raise MirrorFault(f"cannot be read ({_innermost(cause)})") from cause
+        yield MirrorFault(f"cannot be read ({_innermost(cause)})")
+    except Exception as error:
+        yield error
 
 
 def _check_promise(response: Response, size: int) -> None:
@@ -193,10 +177,6 @@ def _check_promise(response: Response, size: int) -> None:
     declared = response.headers.get("Content-Length", str(size))
     if declared != str(size):
         raise MirrorFault(f"declares {declared} bytes, not {size}")
-
-
-class _Unreachable(Exception):  # noqa: N818 - becomes a MirrorFault
-    """The reason why there is no answer, with the proxy or certificates that were used."""
 
 
 def _open(url: str, silence: float) -> Response:
@@ -227,15 +207,15 @@ def _open(url: str, silence: float) -> Response:
             response.close()
             url = requests.compat.urljoin(url, response.headers["location"])
             if not url.startswith(("http:", "https:")):
-                raise _Unreachable(f"it leads to {url}")
+                raise MirrorFault(f"cannot be read (it leads to {url})")
         except (OSError, ValueError) as cause:  # requests' own errors are OSErrors
             reason = _innermost(cause)
             if proxy:
                 reason = f"{_without(reason, proxy)}, through the proxy {_public(proxy)}"
             if variable and "certificate" in reason.lower():
                 reason += f", with {variable}={os.environ.get(variable)}"
-            raise _Unreachable(reason) from cause
-    raise _Unreachable(f"more than {_REDIRECTS} redirects")
+            raise MirrorFault(f"cannot be read ({reason})") from cause
+    raise MirrorFault(f"cannot be read (more than {_REDIRECTS} redirects)")
 
 
 def _public(proxy: str) -> str:

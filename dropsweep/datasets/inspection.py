@@ -140,12 +140,8 @@ def _verified(what: Path, check: Callable[[T], Finding], checked: T) -> Verified
 def _prepared(folder: Path) -> Finding:
     if not cache.is_prepared(folder):
         return "it is damaged: files are missing, cut or of another size", errors.DELETE_PREPARED
-    expected, found = cache.read_info(folder).content_sha256, cache.content_sha256(folder)
-    if found != expected:
-        return f"SHA-256 {found}, prepared with {expected}", errors.DELETE_PREPARED
-    if not cache.has_right_sums(folder):
-        sums = f"{cache.SUMS} does not hold the sums of the training images"
-        return sums, errors.DELETE_PREPARED
+    if change := cache.find_change(folder):
+        return change, errors.DELETE_PREPARED
     return "as it was prepared", ""
 
 
