@@ -14,7 +14,7 @@ from dropsweep.config.strict_yaml import plain_scalar
 from dropsweep.config.values import AUTO, COUNT, LIST, RANGE, Range
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from pydantic_core import ErrorDetails
 
@@ -49,16 +49,30 @@ def _mistakes(detail: ErrorDetails, data: Data, document: Document) -> list[erro
         return [document.key_place(path).mistake(errors.at_key(path, sentence))]
     if kind == "too_short" and _at(data, path):
         return []  # pydantic counts the good items only; each bad one has its own mistake
-    if kind in _OF_ANOTHER_TYPE:
-        sentence = _OF_ANOTHER_TYPE[kind](path, data, document)
-        return [document.value_place(path).mistake(errors.at_key(path, sentence))]
-    paths = [(*path, step) for step in context.get("inside", ())] or [path]
-    return [
-        document.value_place(path).mistake(
-            errors.at_key(path, errors.about_value(kind, _at(data, path), context))
-        )
-        for path in paths
-    ]
+    found = []
+    for at in [(*path, step) for step in context.get("inside", ())] or [path]:
+        sentence = _wrong_type(kind, at, data, document)
+        sentence = sentence or errors.about_value(kind, _at(data, at), context)
+        found.append(document.value_place(at).mistake(errors.at_key(at, sentence)))
+    return found
+
+
+def _wrong_type(kind: str, path: KeyPath, data: Data, document: Document) -> str:
+    """The sentence about a value of the wrong type, which may propose another; else nothing."""
+    value = _at(data, path)
+    if kind == "tuple_type":
+        return _not_a_list(value, path, data, document)
+    if kind == "float_type":
+        return errors.not_a_number(value, _if_valid(_read(value), path, data))
+    if kind == "int_type":
+        whole = int(value) if isinstance(value, float) and value.is_integer() else _read(value)
+        say = errors.not_seeds if path == ("seeds",) else errors.not_a_whole_number
+        return say(value, _if_valid(whole, path, data))
+    if kind not in ("model_type", "dict_type"):
+        return ""
+    if value is not None:
+        return errors.not_a_section(value)
+    return errors.empty_section(required=_if_valid({}, path, data) is None)
 
 
 def _as_written(path: KeyPath) -> KeyPath:
@@ -69,8 +83,7 @@ def _as_written(path: KeyPath) -> KeyPath:
     return path
 
 
-def _not_a_list(path: KeyPath, data: Data, document: Document) -> str:
-    value = _at(data, path)
+def _not_a_list(value: Any, path: KeyPath, data: Data, document: Document) -> str:
     if path[0] == "grid" and isinstance(value, dict):
         known = axes()
         if any(f"{path[1]}.{key}" in known for key in value):
@@ -81,25 +94,6 @@ def _not_a_list(path: KeyPath, data: Data, document: Document) -> str:
     if document.value_place(path).source.startswith(f"--set {'.'.join(map(str, path))}="):
         return errors.list_of_set(path, value, hint)
     return errors.not_a_list(value, hint)
-
-
-def _not_a_number(path: KeyPath, data: Data, _document: Document) -> str:
-    value = _at(data, path)
-    return errors.not_a_number(value, _if_valid(_read(value), path, data))
-
-
-def _not_a_whole_number(path: KeyPath, data: Data, _document: Document) -> str:
-    value = _at(data, path)
-    whole = int(value) if isinstance(value, float) and value.is_integer() else _read(value)
-    say = errors.not_seeds if path == ("seeds",) else errors.not_a_whole_number
-    return say(value, _if_valid(whole, path, data))
-
-
-def _empty_section(path: KeyPath, data: Data, _document: Document) -> str:
-    value = _at(data, path)
-    if value is not None:
-        return errors.not_a_section(value)
-    return errors.empty_section(required=_if_valid({}, path, data) is None)
 
 
 def _read(value: Any) -> Any:
@@ -175,12 +169,3 @@ def _near(key: str, known: Iterable[str]) -> list[str]:
 
 
 _FORMS = [(form,) for form in (COUNT, LIST, AUTO, RANGE)]
-
-_OF_ANOTHER_TYPE: dict[str, Callable[[KeyPath, Data, Document], str]] = {
-    "tuple_type": _not_a_list,
-    "float_type": _not_a_number,
-    "int_type": _not_a_whole_number,
-    "model_type": _empty_section,
-    "dict_type": _empty_section,
-}
-"""The sentence about a value of the wrong type, which may propose another value."""

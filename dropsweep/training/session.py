@@ -133,7 +133,9 @@ class Session:
             "history": asdict(self.history),
             "best": [self.best.epoch, self.best.val_accuracy],
             "optimizer": [self.optimizer.t, self.optimizer.learning_rate],
-            "streams": {name: _position(stream) for name, stream in vars(self.streams).items()},
+            "streams": {
+                name: stream.bit_generator.state for name, stream in vars(self.streams).items()
+            },
         }
         return Checkpoint(arrays, rest)
 
@@ -151,21 +153,14 @@ class Session:
         self.loss_sum, self.losses = rest["losses"]
         self.history = History(**{name: tuple(column) for name, column in rest["history"].items()})
         epoch, val_accuracy = rest["best"]
-        self.best = Best(epoch, val_accuracy, _below("best.", checkpoint.arrays))
+        best = {
+            name.removeprefix("best."): value
+            for name, value in checkpoint.arrays.items()
+            if name.startswith("best.")
+        }
+        self.best = Best(epoch, val_accuracy, best)
         for name, stream in vars(self.streams).items():
             stream.bit_generator.state = rest["streams"][name]
-
-
-def _below(prefix: str, arrays: dict[str, Array]) -> dict[str, Array]:
-    return {
-        name.removeprefix(prefix): value
-        for name, value in arrays.items()
-        if name.startswith(prefix)
-    }
-
-
-def _position(stream: Any) -> Any:
-    return stream.bit_generator.state
 
 
 def save(path: Path, checkpoint: Checkpoint) -> None:
