@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from dropsweep import records
-from dropsweep.nn import Adam, InvertedDropout, Network, fully_connected
+from dropsweep.nn import Network, fully_connected
+from dropsweep.nn.dropout import InvertedDropout
+from dropsweep.nn.optimizers import Adam
 from dropsweep.training import Images, Solution, Split, Streams, images, solve
 from dropsweep.training.build import build_network
 
