@@ -52,7 +52,7 @@ def _mistakes(detail: ErrorDetails, data: Data, document: Document) -> list[erro
     found = []
     for at in [(*path, step) for step in context.get("inside", ())] or [path]:
         sentence = _wrong_type(kind, at, data, document)
-        sentence = sentence or errors.about_value(kind, _at(data, at), context)
+        sentence = sentence or errors.about_value(kind, _at(data, at), **context)
         found.append(document.value_place(at).mistake(errors.at_key(at, sentence)))
     return found
 

@@ -18,6 +18,7 @@ from dropsweep.config.models import (
     Training,
 )
 from dropsweep.config.values import Section
+from dropsweep.errors import about_value
 from dropsweep.records import CIFAR10_CONTENT, Content, complement
 
 if TYPE_CHECKING:
@@ -73,8 +74,8 @@ def beyond_limits(document: Document, known: Mapping[str, Images]) -> list[error
     if dataset and dataset.path is None and dataset.name in known:
         found |= _beyond_images(dataset, known[dataset.name])
     if dataset and evaluation and (evaluation.curve_images or 0) > dataset.val_size:
-        found["evaluation", "curve_images"] = errors.too_many_curve_images(
-            evaluation.curve_images or 0, dataset.val_size
+        found["evaluation", "curve_images"] = about_value(
+            "too_many_curve_images", evaluation.curve_images, val_size=dataset.val_size
         )
     if model:
         content = CIFAR10_CONTENT if dataset and dataset.name != "arrays" else _LEAST
@@ -82,10 +83,10 @@ def beyond_limits(document: Document, known: Mapping[str, Images]) -> list[error
     if model and dropout:
         found |= _beyond_layers(model, dropout)
     if dropout and training and dropout.schedule == "late":
-        begins = dropout.schedule_epochs or 0
-        if begins >= training.epochs:
-            found["dropout", "schedule_epochs"] = errors.schedule_never_begins(
-                begins, training.epochs
+        begins, epochs = dropout.schedule_epochs or 0, training.epochs
+        if begins >= epochs:
+            found["dropout", "schedule_epochs"] = about_value(
+                "schedule_never_begins", begins, epochs=epochs
             )
     return _mistakes(document, found)
 
@@ -120,7 +121,11 @@ def too_many_runs(document: Document, config: Config) -> list[errors.Mistake]:
     largest: KeyPath = ("seeds",) if config.seeds != "auto" else ("decision", "max_seeds")
     if runs > seeds * MOST_RUNS:
         largest = ("grid",)
-    return [document.value_place(largest).mistake(errors.too_many_runs(runs, MOST_RUNS))]
+    return [
+        document.value_place(largest).mistake(
+            about_value("too_many_runs", runs=runs, limit=MOST_RUNS)
+        )
+    ]
 
 
 def _beyond_images(dataset: Dataset, images: Images) -> Sentences:
@@ -129,11 +134,13 @@ def _beyond_images(dataset: Dataset, images: Images) -> Sentences:
     train, val, test = dataset.train_size, dataset.val_size, dataset.test_size
     if images.test_images is None and test:
         if train + val + test > images.train_images:
-            found[_TEST_SIZE] = errors.too_many_rows(test, images.train_images, train, val)
+            found[_TEST_SIZE] = about_value(
+                "too_many_rows", test, images=images.train_images, train=train, val=val
+            )
     elif train + val > images.train_images:
         found[_TRAIN_SIZE] = errors.too_many_train_images(train, images.train_images, val)
     if images.test_images is not None and test > images.test_images:
-        found[_TEST_SIZE] = errors.too_many_test_images(test, images.test_images)
+        found[_TEST_SIZE] = about_value("too_many_test_images", test, images=images.test_images)
     return found
 
 
@@ -144,11 +151,15 @@ def _beyond_classes(dataset: Dataset, images: Images) -> Sentences:
     if images.test_images is None and dataset.test_size:
         pool -= dataset.test_size
         if 1 < dataset.test_size < rows.varied_end:
-            found[_TEST_SIZE] = errors.test_of_one_class(dataset.test_size)
+            found[_TEST_SIZE] = about_value("test_of_one_class", dataset.test_size)
         elif pool < rows.complete:
-            found[_TEST_SIZE] = errors.class_not_before_end(dataset.test_size, rows.complete)
+            found[_TEST_SIZE] = about_value(
+                "class_not_before_end", dataset.test_size, rows=rows.complete
+            )
     if dataset.images == "first" and dataset.train_size < rows.complete <= pool:
-        found[_TRAIN_SIZE] = errors.class_not_in_first(dataset.train_size, rows.complete)
+        found[_TRAIN_SIZE] = about_value(
+            "class_not_in_first", dataset.train_size, rows=rows.complete
+        )
     return found
 
 
@@ -161,7 +172,7 @@ def _beyond_layers(model: Model, dropout: Dropout) -> Sentences:
         return {("dropout", "layer_factors"): errors.factors_miscounted(len(factors), layers)}
     highest = max(dropout.rate_list or map(complement, dropout.keep_probs or ()))
     return {
-        ("dropout", "layer_factors", at): errors.factor_too_large(factor, highest)
+        ("dropout", "layer_factors", at): about_value("factor_too_large", factor, rate=highest)
         for at, factor in enumerate(factors)
         if factor * highest >= 1
     }
@@ -180,7 +191,11 @@ def _beyond_memory(model: Model, dropout: Dropout | None, content: Content) -> S
     parameters = sum((before + 1) * after for before, after in pairwise(widths))
     if parameters <= MOST_PARAMETERS:
         return {}
-    return {("model", key): errors.too_many_parameters(parameters, MOST_PARAMETERS)}
+    return {
+        ("model", key): about_value(
+            "too_many_parameters", parameters=parameters, limit=MOST_PARAMETERS
+        )
+    }
 
 
 def _least_kept(dropout: Dropout | None, layers: int) -> list[float]:

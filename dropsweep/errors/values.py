@@ -8,7 +8,7 @@ from dropsweep.errors.base import ConfigError, counted
 from dropsweep.errors.config import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 _NAME = "use at most 100 of A-Z a-z 0-9 - _ . and not only dots"
 
@@ -41,16 +41,35 @@ _ABOUT_VALUES = {
     "arrays_without_path": "arrays needs dataset.path, the .npz file that holds x and y; add it",
     "schedule_without_epochs": "{schedule} needs dropout.schedule_epochs, a number of epochs; "
     "add it",
+    "schedule_never_begins": "late drops only after {value} epochs, "
+    "and training.epochs is {epochs}; lower it",
+    "factor_too_large": "{value} x the rate {rate} is not below 1; lower the factor",
+    "class_not_in_first": "the first {value} rows lack a class, which the first {rows} all have; "
+    "write images: drawn, or shuffle the rows",
+    "class_not_before_end": "without the last {value} rows, which are for testing, "
+    "a class is missing; the first {rows} rows have all: lower it, or shuffle the rows",
+    "test_of_one_class": "the last {value} rows, which are for testing, have only one class; "
+    "shuffle the rows, give x_test and y_test, or write 0",
+    "too_many_rows": "{value} for testing, train_size {train} and val_size {val} "
+    "are more than the {images} rows; lower them to {images} in all",
+    "too_many_test_images": "{value} is beyond the test batch: it has {images} images; "
+    "lower it to at most {images}",
+    "too_many_curve_images": "{value} is beyond dataset.val_size, {val_size}; "
+    "lower it, or leave it out to use them all",
+    "too_many_parameters": "makes a net of {parameters:,} parameters; "
+    "use fewer units, for at most {limit:,}",
+    "too_many_runs": "makes a sweep of {runs:,} runs; at most {limit:,} are allowed",
 }
-"""By pydantic's name for what is wrong, or by that of the models' own checks."""
+"""By the name of what is wrong: pydantic's, or that of a check of the config's own."""
 
 
-def about_value(kind: str, value: object, context: Mapping[str, Any]) -> str:
+def about_value(kind: str, value: object = None, **context: Any) -> str:
     """A value of the right type that is wrong all the same; the context is the check's."""
     if kind == "string_type":
         return _not_text(value)
-    plain = {"expected": context["expected"].replace("'", "")} if "expected" in context else {}
-    return _ABOUT_VALUES[kind].format(value=shown(value), **{**context, **plain})
+    if "expected" in context:
+        context["expected"] = context["expected"].replace("'", "")
+    return _ABOUT_VALUES[kind].format(value=shown(value), **context)
 
 
 def _not_text(value: object) -> str:
@@ -107,64 +126,10 @@ def default_name_unusable(name: str) -> str:
     return f"not given, and the file's name {shown(name)} cannot name a folder; add a name: {_NAME}"
 
 
-def schedule_never_begins(schedule_epochs: int, epochs: int) -> str:
-    """``late`` after the end."""
-    return (
-        f"late drops only after {schedule_epochs} epochs, and training.epochs is {epochs}; lower it"
-    )
-
-
 def factors_miscounted(factors: int, layers: int) -> str:
     """Not one factor per hidden layer."""
     wanted = counted(layers, "hidden layer")
     return f"{counted(factors, 'factor')} for {wanted}; write one per layer"
-
-
-def factor_too_large(factor: float, rate: float) -> str:
-    """A factor that makes a rate which drops every unit, or more."""
-    return f"{shown(factor)} x the rate {shown(rate)} is not below 1; lower the factor"
-
-
-def class_not_in_first(size: int, rows: int) -> str:
-    """Training images that lack a class."""
-    return (
-        f"the first {size} rows lack a class, which the first {rows} all have; write images: "
-        "drawn, or shuffle the rows"
-    )
-
-
-def class_not_before_end(test_size: int, rows: int) -> str:
-    """A class that only test images have."""
-    return (
-        f"without the last {test_size} rows, which are for testing, a class is missing; the first "
-        f"{rows} rows have all: lower it, or shuffle the rows"
-    )
-
-
-def test_of_one_class(test_size: int) -> str:
-    """A test that anyone passes."""
-    return (
-        f"the last {test_size} rows, which are for testing, have only one class; shuffle the rows, "
-        "give x_test and y_test, or write 0"
-    )
-
-
-def too_many_rows(test_size: int, images: int, train: int, val: int) -> str:
-    """More than there are rows, test rows among them."""
-    return (
-        f"{test_size} for testing, train_size {train} and val_size {val} are more than the "
-        f"{images} rows; lower them to {images} in all"
-    )
-
-
-def too_many_parameters(parameters: int, limit: int) -> str:
-    """A net too large for memory."""
-    return f"makes a net of {parameters:,} parameters; use fewer units, for at most {limit:,}"
-
-
-def too_many_runs(runs: int, limit: int) -> str:
-    """A sweep that would never end, and whose plan fits no memory."""
-    return f"makes a sweep of {runs:,} runs; at most {limit:,} are allowed"
 
 
 def too_many_train_images(train_size: int, images: int, val_size: int) -> str:
@@ -175,22 +140,6 @@ def too_many_train_images(train_size: int, images: int, val_size: int) -> str:
     return (
         f"{train_size} is beyond the pool: {images} images minus {val_size} for "
         f"validation leave {left}; lower {' or '.join(ways) or 'both'}"
-    )
-
-
-def too_many_test_images(test_size: int, images: int) -> str:
-    """More test images than there are."""
-    return (
-        f"{test_size} is beyond the test batch: it has {images} images; "
-        f"lower it to at most {images}"
-    )
-
-
-def too_many_curve_images(curve_images: int, val_size: int) -> str:
-    """More images for a point than there are validation images."""
-    return (
-        f"{curve_images} is beyond dataset.val_size, {val_size}; lower it, "
-        "or leave it out to use them all"
     )
 
 
