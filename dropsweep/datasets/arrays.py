@@ -19,6 +19,7 @@ from dropsweep.datasets import cache
 from dropsweep.datasets.dataset import pixel_sums
 from dropsweep.datasets.folders import scratch_folder
 from dropsweep.datasets.npz import open_arrays
+from dropsweep.errors import about_arrays as about
 from dropsweep.files import at_home, sha256_of_file
 from dropsweep.records import Content, Rows
 
@@ -71,12 +72,10 @@ def keep_arrays(given: Mapping[str, Any], data_dir: Path) -> Path:
         try:
             arrays |= {} if array is None else {key: _plain(array)}
         except ValueError:
-            mistakes.append(errors.arrays_ragged(key))
-    mistakes += [
-        errors.arrays_of_objects(key) for key, each in arrays.items() if each.dtype.hasobject
-    ]
+            mistakes.append(about("ragged", key=key))
+    mistakes += [about("objects", key=key) for key, each in arrays.items() if each.dtype.hasobject]
     if missing := [key for key in ("x", "y") if given.get(key) is None]:
-        mistakes.append(errors.arrays_not_given(missing))
+        mistakes.append(about("not_given", missing=" and ".join(missing)))
     if mistakes:
         raise errors.arrays_mistakes(None, mistakes)
     folder = data_dir / "arrays"
@@ -149,7 +148,7 @@ def _read(
         codes = _codes(arrays, y, scratch, labels.classes, label_dtype)
         store(f"{name}_labels.npy", (rows,), label_dtype, cache.hashed(codes, digest))
     if sums.constant:
-        arrays.mistakes.append(errors.IMAGES_ALL_EQUAL)
+        arrays.note("all_equal")
     arrays.raise_mistakes()
     if dtype == "uint8":
         store(cache.SUMS, sums.total.shape, "int64", [sums.total])
@@ -201,7 +200,7 @@ def _images(arrays: Arrays, key: str, scratch: Path, sums: _Sums) -> Iterator[Va
                 if wrong := bool(bad.any()):
                     row = int(np.argmax(bad.any(axis=1)))
                     value = float(stored[row][bad[row]][0])
-                    arrays.mistakes.append(errors.image_not_finite(key, at + row, value))
+                    arrays.note("not_finite", key=key, row=at + row, value=value)
         if key == "x":
             sums.add(stored)
         if not arrays.mistakes:
@@ -232,7 +231,7 @@ class _Labels:
                 counts[label] = counts.get(label, 0) + int(number)
                 firsts.setdefault(label, at + int(where))
             if len(counts) > MOST_CLASSES:
-                arrays.mistakes.append(errors.too_many_classes(MOST_CLASSES))
+                arrays.note("too_many_classes", limit=MOST_CLASSES)
                 break
             changes = np.flatnonzero(block[1:] != block[:-1])
             if len(changes):
@@ -242,7 +241,7 @@ class _Labels:
             last = block[-1]
             at += len(block)
         if len(counts) == 1:
-            arrays.mistakes.append(errors.one_class(next(iter(counts))))
+            arrays.note("one_class", label=next(iter(counts)))
         rows = member.shape[0]
         return cls(
             np.array(sorted(counts), member.dtype),
@@ -256,12 +255,12 @@ def _codes(arrays: Arrays, key: str, scratch: Path, known: Values, dtype: str) -
     at = 0
     for block in arrays.blocks(key, scratch):
         if _kinds(block) != _kinds(known):
-            arrays.mistakes.append(errors.labels_of_two_kinds(str(known.dtype), str(block.dtype)))
+            arrays.note("two_kinds", train=known.dtype, test=block.dtype)
             break
         places = np.minimum(np.searchsorted(known, block), len(known) - 1)
         if (new := known[places] != block).any():
             row = int(np.argmax(new))
-            arrays.mistakes.append(errors.class_not_trained(key, at + row, block[row].item()))
+            arrays.note("not_trained", key=key, row=at + row, label=block[row].item())
             break
         if not arrays.mistakes:
             yield places.astype(dtype)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dropsweep import errors
+from dropsweep.errors import about_arrays as about
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -154,9 +155,11 @@ class Arrays:
             self._refuse_unusual(found[key])
         self.members: dict[str, Member] = {key: Member.of(archive, found[key]) for key in wanted}
         if missing := [key for key in ("x", "y") if key not in found]:
-            self.mistakes.append(errors.arrays_missing(missing, list(found)))
+            self.note(
+                "missing", missing=" and ".join(missing), there=", ".join([*found][:5]) or "nothing"
+            )
         if ("x_test" in found) != ("y_test" in found):
-            self.mistakes.append(errors.ARRAYS_HALF_A_TEST)
+            self.note("half_a_test")
         self._check_headers()
 
     def _refuse_unusual(self, info: zipfile.ZipInfo) -> None:
@@ -177,14 +180,15 @@ class Arrays:
             return
         for x, y in (("x", "y"), ("x_test", "y_test")):
             if x in self.members:
-                rows = self.members[x].shape[0], self.members[y].shape[0]
-                if rows[0] != rows[1]:
-                    self.mistakes.append(errors.arrays_of_two_lengths(x, y, *rows))
+                rows, labels = self.members[x].shape[0], self.members[y].shape[0]
+                if rows != labels:
+                    first = min(rows, labels)
+                    self.note("two_lengths", x=x, y=y, rows=rows, labels=labels, first=first)
         if "x_test" in self.members:
             train, test = self.members["x"], self.members["x_test"]
             if train.shape[1:] != test.shape[1:] or train.dtype.kind != test.dtype.kind:
-                forms = [f"{each.dtype} of shape {each.shape}" for each in (train, test)]
-                self.mistakes.append(errors.arrays_of_two_forms(*forms))
+                old, new = (f"{each.dtype} of shape {each.shape}" for each in (train, test))
+                self.note("two_forms", train=old, test=new)
 
     def blocks(self, key: str, scratch: Path) -> Iterator[Values]:
         """The rows of an array in blocks; none of one that is left out."""
@@ -205,6 +209,10 @@ class Arrays:
         dtype = self.members["x"].dtype
         return "uint8" if dtype.kind == "u" else np.dtype(_FLOATS[dtype.itemsize]).name
 
+    def note(self, kind: str, **values: object) -> None:
+        """Remember a mistake, by its name in `errors.about_arrays`."""
+        self.mistakes.append(about(kind, **values))
+
     def raise_mistakes(self) -> None:
         """Every mistake found so far, at once."""
         if self.mistakes:
@@ -213,25 +221,28 @@ class Arrays:
 
 def _image_mistake(key: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> str:
     if dtype.hasobject:
-        return errors.arrays_of_objects(key)
+        return about("objects", key=key)
     is_float = dtype.kind == "f" and dtype.itemsize in _FLOATS
     if not is_float and (dtype.kind, dtype.itemsize) != ("u", 1):
-        return errors.images_of_wrong_type(key, str(dtype))
+        return about("image_type", key=key, dtype=dtype)
     if not 2 <= len(shape) <= 4:
-        return errors.images_of_wrong_shape(key, shape)
+        return about("image_shape", key=key, shape=shape)
     if 0 in shape:
-        return errors.array_empty(key, shape)
+        return about("empty", key=key, shape=shape)
     values = math.prod(shape[1:])
-    return errors.rows_too_wide(key, values, MOST_VALUES) if values > MOST_VALUES else ""
+    if values <= MOST_VALUES:
+        return ""
+    return about("row_too_wide", key=key, values=values, limit=MOST_VALUES)
 
 
 def _label_mistake(key: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> str:
     if dtype.hasobject:
-        return errors.arrays_of_objects(key)
+        return about("objects", key=key)
     if dtype.kind not in "iubUS":
-        return errors.labels_of_wrong_type(key, str(dtype))
+        return about("label_type", key=key, dtype=dtype)
     if len(shape) != 1:
-        return errors.labels_of_wrong_shape(key, shape)
+        remedy = "argmax(axis=1)" if len(shape) == 2 and shape[1] > 1 else "ravel()"
+        return about("label_shape", key=key, shape=shape, remedy=remedy)
     if dtype.kind in "US" and not 0 < dtype.itemsize <= _LONGEST_LABEL:
-        return errors.labels_of_wrong_type(key, str(dtype))
-    return errors.array_empty(key, shape) if 0 in shape else ""
+        return about("label_type", key=key, dtype=dtype)
+    return about("empty", key=key, shape=shape) if 0 in shape else ""
