@@ -14,7 +14,7 @@ from dropsweep.config.strict_yaml import plain_scalar
 from dropsweep.config.values import AUTO, COUNT, LIST, RANGE, Range
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from pydantic_core import ErrorDetails
 
@@ -45,14 +45,14 @@ def _without_consequences(details: list[ErrorDetails], data: Data) -> list[Error
 def _mistakes(detail: ErrorDetails, data: Data, document: Document) -> list[errors.Mistake]:
     path, kind, context = _as_written(detail["loc"]), detail["type"], detail.get("ctx", {})
     if kind in ("extra_forbidden", "missing"):
-        sentence = errors.MISSING_KEY if kind == "missing" else _unknown_key(path)
+        sentence = errors.about_config("missing") if kind == "missing" else _unknown_key(path)
         return [document.key_place(path).mistake(errors.at_key(path, sentence))]
     if kind == "too_short" and _at(data, path):
         return []  # pydantic counts the good items only; each bad one has its own mistake
     found = []
     for at in [(*path, step) for step in context.get("inside", ())] or [path]:
         sentence = _wrong_type(kind, at, data, document)
-        sentence = sentence or errors.about_value(kind, _at(data, at), **context)
+        sentence = sentence or errors.about_config(kind, _at(data, at), **context)
         found.append(document.value_place(at).mistake(errors.at_key(at, sentence)))
     return found
 
@@ -71,7 +71,7 @@ def _wrong_type(kind: str, path: KeyPath, data: Data, document: Document) -> str
     if kind not in ("model_type", "dict_type"):
         return ""
     if value is not None:
-        return errors.not_a_section(value)
+        return errors.about_config("not_a_section", value)
     return errors.empty_section(required=_if_valid({}, path, data) is None)
 
 
@@ -148,7 +148,7 @@ def _unknown_key(path: KeyPath) -> str:
     if sections == ["dropout", "rates"]:
         here = tuple(field.alias or name for name, field in Range.model_fields.items())
         near = _near(key, here)
-        return errors.misspelt_key(near[0]) if near else errors.unknown_key(here)
+        return _misspelt(near, here)
     here = known.pop(".".join(sections))
     elsewhere = {name: section for section, names in known.items() for name in names}
     above, _, last = key.rpartition(".")
@@ -157,10 +157,16 @@ def _unknown_key(path: KeyPath) -> str:
     if key in elsewhere:
         return errors.misplaced_key(elsewhere[key], key)
     if near := _near(key, here):
-        return errors.misspelt_key(near[0])
+        return _misspelt(near, here)
     if near := _near(key, elsewhere):
         return errors.misplaced_key(elsewhere[near[0]], near[0])
-    return errors.unknown_key(here)
+    return _misspelt([], here)
+
+
+def _misspelt(near: Sequence[str], known: Iterable[str]) -> str:
+    if near:
+        return errors.about_config("misspelt_key", meant=near[0])
+    return errors.about_config("unknown_key", known=", ".join(known))
 
 
 def _near(key: str, known: Iterable[str]) -> list[str]:

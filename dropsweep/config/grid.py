@@ -54,7 +54,7 @@ def impossible_axes(document: Document, grid: Mapping[str, Any]) -> list[errors.
     known = axes()
     sentences = {key: errors.unknown_axis(key, known) for key in grid if key not in known}
     if all(key in grid for key in _SIZES):
-        sentences[_SIZES[1]] = errors.axes_say_the_same(*_SIZES)
+        sentences[_SIZES[1]] = errors.about_config("same_axes", _SIZES[1], first=_SIZES[0])
     return [
         document.key_place(("grid", key)).mistake(errors.at_key(("grid",), sentence))
         for key, sentence in sentences.items()

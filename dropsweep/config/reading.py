@@ -112,13 +112,15 @@ def _parsed(content: bytes, source: str) -> Document:
         return parse(content.decode("utf-8-sig"), source)
     except UnicodeDecodeError as error:
         before = error.object[: error.start].decode("utf-8-sig", errors="replace")
-        mistake = place_at(before, source).mistake(errors.not_utf8(error.object[error.start]))
+        mistake = place_at(before, source).mistake(
+            errors.about_config("not_utf8", byte=error.object[error.start])
+        )
         raise errors.config_mistakes([mistake]) from error
 
 
 def _not_a_config(document: Document) -> errors.Mistake:
-    empty = document.data is None
-    sentence = errors.CONFIG_EMPTY if empty else errors.config_not_a_section(document.data)
+    kind = "empty" if document.data is None else "not_key_value"
+    sentence = errors.about_config(kind, document.data)
     return document.value_place(()).mistake(sentence)
 
 
@@ -129,7 +131,7 @@ def _named(document: Document, source: str) -> Document:
     name = "stdin" if source == STDIN or is_stream(Path(source)) else Path(source).stem
     if NAME.fullmatch(name):
         return replace(document, data={**document.data, "name": name})
-    sentence = errors.at_key(("name",), errors.default_name_unusable(name))
+    sentence = errors.at_key(("name",), errors.about_config("default_name", name))
     return document.with_mistake(document.value_place(()).mistake(sentence))
 
 

@@ -11,4 +11,4 @@ from dropsweep.errors.config import *
 from dropsweep.errors.data import *
 from dropsweep.errors.program import *
 from dropsweep.errors.results import *
-from dropsweep.errors.values import *
+from dropsweep.errors.sentences import *

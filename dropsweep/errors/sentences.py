@@ -1,10 +1,11 @@
-"""Mistakes of a config's values: a sentence for each, with what would do in its place."""
+"""A sentence for each mistake of a config, with what would do in its place."""
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING, Any
 
-from dropsweep.errors.base import ConfigError, counted
+from dropsweep.errors.base import counted
 from dropsweep.errors.config import shown
 
 if TYPE_CHECKING:
@@ -12,7 +13,32 @@ if TYPE_CHECKING:
 
 _NAME = "use at most 100 of A-Z a-z 0-9 - _ . and not only dots"
 
-_ABOUT_VALUES = {
+_SENTENCES = {
+    # the file and its keys
+    "not_utf8": "the byte 0x{byte:02x} is not UTF-8 text; save the config as UTF-8",
+    "empty": "the config is empty; the least it can hold is: dropout: {{rates: [0, 0.5]}}",
+    "not_key_value": 'the config must be made of "key: value" lines, not {value}',
+    "several_documents": "a second document begins here; keep one config in a file",
+    "control_character": "the control character U+{code:04X} cannot stand in a config; delete it",
+    "number_beyond_yaml": "not YAML: a number here is too large",
+    "integer_too_long": "a whole number of {digits} digits; write at most 18",
+    "nested_too_deep": "nested more than {deepest} levels deep; no key of a config is",
+    "reference": "anchors (&), aliases (*) and merge keys (<<) are not used here; "
+    "write the value out",
+    "tag": "the tag {value} is not used here; delete it (text is written in quotes)",
+    "set_without_value": "must be KEY=VALUE, such as training.epochs=3 or dropout.rates=[0, 0.5]",
+    "set_through_value": "{key} is not a section, so nothing can be set below it",
+    "override_key": "the key must be dotted words, such as training.epochs",
+    "duplicate_key": "given twice, first on line {line}; keep one",
+    "key_not_text": "a key must be a word, not {value}",
+    "missing": "is required; add it",
+    "unknown_key": "unknown key; known here: {known}",
+    "misspelt_key": "unknown key; did you mean {meant}?",
+    "same_axes": "{value} says the same as {first}; keep one of the two axes",
+    "not_a_section": "is a section; write its keys below it instead of {value}",
+    "default_name": "not given, and the file's name {value} cannot name a folder; "
+    f"add a name: {_NAME}",
+    # values
     "finite_number": "must be a finite number, not {value}",
     "literal_error": "must be {expected}, not {value}",
     "greater_than": "must be above {gt:.0f}, not {value}",
@@ -39,6 +65,7 @@ _ABOUT_VALUES = {
     "path_of_synthetic": "synthetic images are generated, not read; "
     "delete the path, or use name: cifar10",
     "arrays_without_path": "arrays needs dataset.path, the .npz file that holds x and y; add it",
+    "schedule_idle": "has no effect with schedule: constant; add a schedule, or delete it",
     "schedule_without_epochs": "{schedule} needs dropout.schedule_epochs, a number of epochs; "
     "add it",
     "schedule_never_begins": "late drops only after {value} epochs, "
@@ -63,13 +90,13 @@ _ABOUT_VALUES = {
 """By the name of what is wrong: pydantic's, or that of a check of the config's own."""
 
 
-def about_value(kind: str, value: object = None, **context: Any) -> str:
-    """A value of the right type that is wrong all the same; the context is the check's."""
+def about_config(kind: str, value: object = None, **context: Any) -> str:
+    """The sentence about a mistake; the context is what its check knows."""
     if kind == "string_type":
         return _not_text(value)
     if "expected" in context:
         context["expected"] = context["expected"].replace("'", "")
-    return _ABOUT_VALUES[kind].format(value=shown(value), **context)
+    return _SENTENCES[kind].format(value=shown(value), **context)
 
 
 def _not_text(value: object) -> str:
@@ -121,11 +148,6 @@ def _written(value: object) -> str:
     return value if isinstance(value, str) else shown(value)
 
 
-def default_name_unusable(name: str) -> str:
-    """The config's file has a name that cannot become a folder everywhere."""
-    return f"not given, and the file's name {shown(name)} cannot name a folder; add a name: {_NAME}"
-
-
 def factors_miscounted(factors: int, layers: int) -> str:
     """Not one factor per hidden layer."""
     wanted = counted(layers, "hidden layer")
@@ -143,18 +165,41 @@ def too_many_train_images(train_size: int, images: int, val_size: int) -> str:
     )
 
 
-def shard_of_auto() -> ConfigError:
-    """Parts of a sweep whose seeds depend on the other parts."""
-    return ConfigError(
-        "--shard cannot be used with seeds: auto: the results of all rates decide which seed is "
-        "trained next.",
-        "Use -j or --dask, or write a number of seeds: -s seeds=10.",
-    )
+def not_yaml(problem: str, context: str = "") -> str:
+    """The file breaks YAML's grammar; the words are the parser's."""
+    if "'\\t'" in problem:
+        return "a tab indents this line, which YAML forbids; indent with spaces"
+    return f"not YAML: {problem} {context}".rstrip()
 
 
-def shard_outside(index: int, count: int) -> ConfigError:
-    """A part that a sweep does not have."""
-    return ConfigError(
-        f"shard ({index}, {count}): there is no such part.",
-        "The first number counts from 0 and is less than the second, as in (0, 4).",
-    )
+def misplaced_key(section: str, key: str) -> str:
+    """A key, perhaps misspelt, of another section."""
+    where = f"{key} in the section {section}" if section else f"{key} outside of any section"
+    return f"unknown key here; did you mean {where}?"
+
+
+def empty_section(*, required: bool) -> str:
+    """``training:`` with nothing below it."""
+    remedy = "indent its keys below it" + ("" if required else ", or leave it out")
+    return f"is a section with nothing in it; {remedy}"
+
+
+def unknown_axis(key: str, known: Sequence[str]) -> str:
+    """A key of the grid that cannot be varied there."""
+    if key in ("seeds", "dropout.rates", "dropout.keep_probs", "rates", "keep_probs"):
+        return f"{shown(key)} is an axis already; list its values where it stands"
+    if key.rpartition(".")[2] in ("name", "path", "identity", "margin", "max_seeds", "decision"):
+        return f"{shown(key)} is one for the whole sweep; write a config for each"
+    if key in ("results.keep_parameters", "keep_parameters"):
+        return f"{shown(key)} changes no number, so it cannot be varied; set it for the whole sweep"
+    nearly = key.lower()
+    near = [axis for axis in known if axis.partition(".")[2] == nearly.rpartition(".")[2]]
+    near += difflib.get_close_matches(nearly, known, n=1)
+    hint = f"did you mean {near[0]}?" if near else "write section.key, as in training.epochs"
+    return f"{shown(key)} cannot be varied; {hint}"
+
+
+def axis_of_sections(section: str, keys: Sequence[str]) -> str:
+    """``grid: {training: {epochs: [1, 2]}}``: the config's shape instead of dotted keys."""
+    key = keys[0] if keys else "key"
+    return f"the keys of a grid are dotted; write {section}.{key}: [...] instead of a section"
