@@ -69,7 +69,9 @@ def load(
         name, shown = OF_MAPPING, "config"
         document = from_python(source, shown)
     if not isinstance(document.data, dict):
-        raise errors.config_mistakes(document.mistakes or [_not_a_config(document)])
+        kind = "empty" if document.data is None else "not_key_value"
+        mistake = document.value_place(()).mistake(errors.about_config(kind, document.data))
+        raise errors.config_mistakes(document.mistakes or [mistake])
     document = _named(override(document, overrides), name)
     result = validate(document)
     found = [*beyond_limits(document, known), *([] if isinstance(result, Config) else result)]
@@ -116,12 +118,6 @@ def _parsed(content: bytes, source: str) -> Document:
             errors.about_config("not_utf8", byte=error.object[error.start])
         )
         raise errors.config_mistakes([mistake]) from error
-
-
-def _not_a_config(document: Document) -> errors.Mistake:
-    kind = "empty" if document.data is None else "not_key_value"
-    sentence = errors.about_config(kind, document.data)
-    return document.value_place(()).mistake(sentence)
 
 
 def _named(document: Document, source: str) -> Document:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -74,11 +74,7 @@ class Checkpoint:
     arrays: dict[str, Array]
     """By name: the net's state, the optimizer's memory, the best epoch's state."""
     rest: dict[str, Any]
-    """Values for JSON: iteration, losses, history, best epoch, stream positions."""
-
-    def with_seconds(self, seconds: float) -> Checkpoint:
-        """The same, with the wall time it took."""
-        return replace(self, rest=self.rest | {"seconds": seconds})
+    """Values for JSON: iteration, losses, history, best epoch, stream positions, seconds."""
 
 
 @dataclass
@@ -118,8 +114,8 @@ class Session:
         statistics = [value for layer in self.network.layers for value in layer.statistics.values()]
         return not all(math.isfinite(value.max()) for value in squares + statistics)
 
-    def checkpoint(self) -> Checkpoint:
-        """A copy of everything, at the end of an epoch."""
+    def checkpoint(self, seconds: float = 0.0) -> Checkpoint:
+        """A copy of everything, at the end of an epoch, with the wall time it took."""
         arrays = {f"net.{name}": value.copy() for name, value in self.network.state.items()}
         arrays |= {f"best.{name}": value for name, value in self.best.state.items()}
         arrays |= {
@@ -128,6 +124,7 @@ class Session:
             for at, value in enumerate(memory)
         }
         rest = {
+            "seconds": seconds,
             "iteration": self.iteration,
             "losses": [self.loss_sum, self.losses],
             "history": asdict(self.history),

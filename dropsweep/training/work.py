@@ -76,10 +76,10 @@ def train(
 
     def keep(session: Session) -> None:
         if checkpoint is not None and clock.since_kept() >= checkpoint_seconds:
-            state = session.checkpoint()
+            state = session.checkpoint(clock.seconds())
             clock.kept()
             with contextlib.suppress(OSError):  # a full disk costs the checkpoint, not the run
-                save(checkpoint, state.with_seconds(clock.seconds()))
+                save(checkpoint, state)
 
     with one_blas_thread():
         streams, tell = Streams.of_seed(spec.seed), functools.partial(on_point, spec)
@@ -87,6 +87,7 @@ def train(
         keeping = spec.results.keep_parameters
         state, best = outcome.state, outcome.best_epoch
         arrays = net_arrays(spec, images, state, best) if keeping else None
+    dataset = _dataset(data)
     record = RunRecord(
         schema=SCHEMA,
         run_id=spec.run_id,
@@ -98,10 +99,10 @@ def train(
         test_accuracy=outcome.test_accuracy,
         monte_carlo=outcome.monte_carlo,
         seconds=round(clock.seconds(), 3),
-        environment=describe_environment()
-        | {
-            "dataset_sha256": _dataset(data).source_sha256,
-            "train_images": _dataset(data).pool(spec.dataset.test_size),
+        environment={
+            **describe_environment(),
+            "dataset_sha256": dataset.source_sha256,
+            "train_images": dataset.pool(spec.dataset.test_size),
         },
         val_accuracy=outcome.val_accuracy,
     )
