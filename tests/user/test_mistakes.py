@@ -113,6 +113,7 @@ def test_a_keep_probability_whose_inverse_overflows(
     result = dropsweep(
         "run", config, "-j", "1", "-s", f"dropout.kind={kind}", "-o", "r",
         "-s", "dropout={keep_probs: [1, 1.0e-300]}", "-s", "evaluation.monte_carlo_samples=[2]",
+        "-s", "results.keep_parameters=true",
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
     assert "Traceback" not in result.stderr
