@@ -12,6 +12,7 @@ from dropsweep.config.grid import axes
 from dropsweep.config.models import Config, known_keys
 from dropsweep.config.strict_yaml import plain_scalar
 from dropsweep.config.values import AUTO, COUNT, LIST, RANGE, Range
+from dropsweep.errors import about_config as about
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,14 +46,14 @@ def _without_consequences(details: list[ErrorDetails], data: Data) -> list[Error
 def _mistakes(detail: ErrorDetails, data: Data, document: Document) -> list[errors.Mistake]:
     path, kind, context = _as_written(detail["loc"]), detail["type"], detail.get("ctx", {})
     if kind in ("extra_forbidden", "missing"):
-        sentence = errors.about_config("missing") if kind == "missing" else _unknown_key(path)
+        sentence = about("missing") if kind == "missing" else _unknown_key(path)
         return [document.key_place(path).mistake(errors.at_key(path, sentence))]
     if kind == "too_short" and _at(data, path):
         return []  # pydantic counts the good items only; each bad one has its own mistake
     found = []
     for at in [(*path, step) for step in context.get("inside", ())] or [path]:
         sentence = _wrong_type(kind, at, data, document)
-        sentence = sentence or errors.about_config(kind, _at(data, at), **context)
+        sentence = sentence or about(kind, _at(data, at), **context)
         found.append(document.value_place(at).mistake(errors.at_key(at, sentence)))
     return found
 
@@ -71,7 +72,7 @@ def _wrong_type(kind: str, path: KeyPath, data: Data, document: Document) -> str
     if kind not in ("model_type", "dict_type"):
         return ""
     if value is not None:
-        return errors.about_config("not_a_section", value)
+        return about("not_a_section", value)
     return errors.empty_section(required=_if_valid({}, path, data) is None)
 
 
@@ -165,8 +166,8 @@ def _unknown_key(path: KeyPath) -> str:
 
 def _misspelt(near: Sequence[str], known: Iterable[str]) -> str:
     if near:
-        return errors.about_config("misspelt_key", meant=near[0])
-    return errors.about_config("unknown_key", known=", ".join(known))
+        return about("misspelt_key", meant=near[0])
+    return about("unknown_key", known=", ".join(known))
 
 
 def _near(key: str, known: Iterable[str]) -> list[str]:

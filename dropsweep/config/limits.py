@@ -18,7 +18,7 @@ from dropsweep.config.models import (
     Training,
 )
 from dropsweep.config.values import Section
-from dropsweep.errors import about_config
+from dropsweep.errors import about_config as about
 from dropsweep.records import CIFAR10_CONTENT, Content, complement
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def beyond_limits(document: Document, known: Mapping[str, Images]) -> list[error
     if dataset and dataset.path is None and dataset.name in known:
         found |= _beyond_images(dataset, known[dataset.name])
     if dataset and evaluation and (evaluation.curve_images or 0) > dataset.val_size:
-        found["evaluation", "curve_images"] = about_config(
+        found["evaluation", "curve_images"] = about(
             "too_many_curve_images", evaluation.curve_images, val_size=dataset.val_size
         )
     if model:
@@ -82,12 +82,10 @@ def beyond_limits(document: Document, known: Mapping[str, Images]) -> list[error
         found |= _beyond_memory(model, dropout, content)
     if model and dropout:
         found |= _beyond_layers(model, dropout)
-    if dropout and training and dropout.schedule == "late":
-        begins, epochs = dropout.schedule_epochs or 0, training.epochs
-        if begins >= epochs:
-            found["dropout", "schedule_epochs"] = about_config(
-                "schedule_never_begins", begins, epochs=epochs
-            )
+    begins = dropout.schedule_epochs or 0 if dropout and dropout.schedule == "late" else 0
+    if training and begins >= training.epochs:
+        late = about("schedule_never_begins", begins, epochs=training.epochs)
+        found["dropout", "schedule_epochs"] = late
     return _mistakes(document, found)
 
 
@@ -97,11 +95,11 @@ def without_effect(document: Document, config: Config) -> list[errors.Mistake]:
     if dropout.schedule != "constant" or "dropout.schedule" in config.grid:
         return []
     if any(each is not None for each in config.grid.get(axis, ())):
-        sentence = errors.at_key(("grid", axis), about_config("schedule_idle"))
+        sentence = errors.at_key(("grid", axis), about("schedule_idle"))
         return [document.key_place(("grid", axis)).mistake(sentence)]
     if dropout.schedule_epochs is None:
         return []
-    return _mistakes(document, {("dropout", "schedule_epochs"): about_config("schedule_idle")})
+    return _mistakes(document, {("dropout", "schedule_epochs"): about("schedule_idle")})
 
 
 def beyond_data(document: Document, config: Config, images: Images) -> list[errors.Mistake]:
@@ -122,9 +120,7 @@ def too_many_runs(document: Document, config: Config) -> list[errors.Mistake]:
     if runs > seeds * MOST_RUNS:
         largest = ("grid",)
     return [
-        document.value_place(largest).mistake(
-            about_config("too_many_runs", runs=runs, limit=MOST_RUNS)
-        )
+        document.value_place(largest).mistake(about("too_many_runs", runs=runs, limit=MOST_RUNS))
     ]
 
 
@@ -134,13 +130,13 @@ def _beyond_images(dataset: Dataset, images: Images) -> Sentences:
     train, val, test = dataset.train_size, dataset.val_size, dataset.test_size
     if images.test_images is None and test:
         if train + val + test > images.train_images:
-            found[_TEST_SIZE] = about_config(
+            found[_TEST_SIZE] = about(
                 "too_many_rows", test, images=images.train_images, train=train, val=val
             )
     elif train + val > images.train_images:
         found[_TRAIN_SIZE] = errors.too_many_train_images(train, images.train_images, val)
     if images.test_images is not None and test > images.test_images:
-        found[_TEST_SIZE] = about_config("too_many_test_images", test, images=images.test_images)
+        found[_TEST_SIZE] = about("too_many_test_images", test, images=images.test_images)
     return found
 
 
@@ -151,15 +147,11 @@ def _beyond_classes(dataset: Dataset, images: Images) -> Sentences:
     if images.test_images is None and dataset.test_size:
         pool -= dataset.test_size
         if 1 < dataset.test_size < rows.varied_end:
-            found[_TEST_SIZE] = about_config("test_of_one_class", dataset.test_size)
+            found[_TEST_SIZE] = about("test_of_one_class", dataset.test_size)
         elif pool < rows.complete:
-            found[_TEST_SIZE] = about_config(
-                "class_not_before_end", dataset.test_size, rows=rows.complete
-            )
+            found[_TEST_SIZE] = about("class_not_before_end", dataset.test_size, rows=rows.complete)
     if dataset.images == "first" and dataset.train_size < rows.complete <= pool:
-        found[_TRAIN_SIZE] = about_config(
-            "class_not_in_first", dataset.train_size, rows=rows.complete
-        )
+        found[_TRAIN_SIZE] = about("class_not_in_first", dataset.train_size, rows=rows.complete)
     return found
 
 
@@ -172,7 +164,7 @@ def _beyond_layers(model: Model, dropout: Dropout) -> Sentences:
         return {("dropout", "layer_factors"): errors.factors_miscounted(len(factors), layers)}
     highest = max(dropout.rate_list or map(complement, dropout.keep_probs or ()))
     return {
-        ("dropout", "layer_factors", at): about_config("factor_too_large", factor, rate=highest)
+        ("dropout", "layer_factors", at): about("factor_too_large", factor, rate=highest)
         for at, factor in enumerate(factors)
         if factor * highest >= 1
     }
@@ -192,9 +184,7 @@ def _beyond_memory(model: Model, dropout: Dropout | None, content: Content) -> S
     if parameters <= MOST_PARAMETERS:
         return {}
     return {
-        ("model", key): about_config(
-            "too_many_parameters", parameters=parameters, limit=MOST_PARAMETERS
-        )
+        ("model", key): about("too_many_parameters", parameters=parameters, limit=MOST_PARAMETERS)
     }
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from dropsweep.config.document import Document, KeyPath, from_python
 from dropsweep.config.models import known_keys
 from dropsweep.config.strict_yaml import DEEPEST, parse
-from dropsweep.errors import Place, about_config
+from dropsweep.errors import Place
+from dropsweep.errors import about_config as about
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +38,7 @@ def _set_word(document: Document, assignment: str) -> Document:
     place = Place(0, 0, f"--set {assignment}")
     key, equals, text = assignment.partition("=")
     if not (equals and _KEY.fullmatch(key)):
-        return document.with_mistake(place.mistake(about_config("set_without_value")))
+        return document.with_mistake(place.mistake(about("set_without_value")))
     return _set(document, key.strip(), parse(text, place.source), place)
 
 
@@ -45,19 +46,17 @@ def _set_item(document: Document, item: tuple[str, Any]) -> Document:
     key, value = item
     place = Place(0, 0, f"overrides[{key!r}]")
     if not (isinstance(key, str) and _KEY.fullmatch(key)):
-        return document.with_mistake(place.mistake(about_config("override_key")))
+        return document.with_mistake(place.mistake(about("override_key")))
     return _set(document, key, from_python(value, place.source), place)
 
 
 def _set(document: Document, key: str, value: Document, place: Place) -> Document:
     path = _path(key)
     if len(path) > DEEPEST:
-        return document.with_mistake(
-            place.mistake(about_config("nested_too_deep", deepest=DEEPEST))
-        )
+        return document.with_mistake(place.mistake(about("nested_too_deep", deepest=DEEPEST)))
     data = copy.deepcopy(document.data)
     if blocked := _put(data, path, value.data):
-        return document.with_mistake(place.mistake(about_config("set_through_value", key=blocked)))
+        return document.with_mistake(place.mistake(about("set_through_value", key=blocked)))
     unlocated = (place.mistake(mistake.sentence) for mistake in value.mistakes)
     return Document(
         data,

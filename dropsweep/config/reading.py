@@ -17,6 +17,7 @@ from dropsweep.config.models import Config
 from dropsweep.config.overrides import override
 from dropsweep.config.strict_yaml import parse
 from dropsweep.config.values import NAME
+from dropsweep.errors import about_config as about
 from dropsweep.files import is_stream
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def load(
         document = from_python(source, shown)
     if not isinstance(document.data, dict):
         kind = "empty" if document.data is None else "not_key_value"
-        mistake = document.value_place(()).mistake(errors.about_config(kind, document.data))
+        mistake = document.value_place(()).mistake(about(kind, document.data))
         raise errors.config_mistakes(document.mistakes or [mistake])
     document = _named(override(document, overrides), name)
     result = validate(document)
@@ -115,7 +116,7 @@ def _parsed(content: bytes, source: str) -> Document:
     except UnicodeDecodeError as error:
         before = error.object[: error.start].decode("utf-8-sig", errors="replace")
         mistake = place_at(before, source).mistake(
-            errors.about_config("not_utf8", byte=error.object[error.start])
+            about("not_utf8", byte=error.object[error.start])
         )
         raise errors.config_mistakes([mistake]) from error
 
@@ -127,7 +128,7 @@ def _named(document: Document, source: str) -> Document:
     name = "stdin" if source == STDIN or is_stream(Path(source)) else Path(source).stem
     if NAME.fullmatch(name):
         return replace(document, data={**document.data, "name": name})
-    sentence = errors.at_key(("name",), errors.about_config("default_name", name))
+    sentence = errors.at_key(("name",), about("default_name", name))
     return document.with_mistake(document.value_place(()).mistake(sentence))
 
 

@@ -24,7 +24,7 @@ def source(folder: str) -> str:
 @pytest.mark.parametrize(
     ("folder", "table", "call"),
     [
-        ("config", sentences._SENTENCES, r"(?:about_config|PydanticCustomError)\(\s*"),
+        ("config", sentences._SENTENCES, r"(?:about|PydanticCustomError)\(\s*"),
         ("datasets", arrays._ABOUT_ARRAYS, r"(?:about|note)\(\s*"),
     ],
 )
