@@ -13,7 +13,7 @@ from dropsweep.cli import options
 own_path = click.option(
     "--path",
     type=options.HomePath(path_type=Path),
-    help="Your own archive or folder, as in dataset.path.",
+    help="Your own archive, folder or .npz file, as in dataset.path.",
 )
 
 
@@ -46,6 +46,8 @@ def fetch(data_dir: Path | None, path: Path | None, offline: bool) -> None:
     from dropsweep import datasets
     from dropsweep.progress import make_progress
 
+    if path and datasets.is_arrays(path):
+        raise errors.arrays_not_fetched(path)
     progress = make_progress()
     folder = datasets.prepare(
         "cifar10",
@@ -65,18 +67,21 @@ def fetch(data_dir: Path | None, path: Path | None, offline: bool) -> None:
 def info(data_dir: Path | None, path: Path | None, table_format: str) -> None:
     """Describe the images that a sweep would use.
 
-    Nothing is downloaded or written.
+    Of an .npz file it reads every row, and tells all that is wrong with it. Nothing is downloaded
+    or kept.
 
     \b
     Examples:
       dropsweep data info
       dropsweep data info --path cifar-10-binary.tar.gz --format json
+      dropsweep data info --path my.npz
     """
     from dropsweep import datasets, tables
     from dropsweep.columns import Table
 
     where = datasets.default_data_dir(data_dir)
-    names = ("cifar10",) if path else ("cifar10", "synthetic")
+    own = "arrays" if path and datasets.is_arrays(path) else "cifar10"
+    names = (own,) if path else ("cifar10", "synthetic")
     descriptions = [datasets.describe(name, path=path, data_dir=where) for name in names]
     rows = [
         (name, *map(_plain, asdict(description).values()))
@@ -92,13 +97,15 @@ def info(data_dir: Path | None, path: Path | None, table_format: str) -> None:
 @own_path
 @options.table_format
 def verify(data_dir: Path | None, path: Path | None, table_format: str) -> None:
-    """Check the hash of every data file.
+    """Check the hash of every data file, and every row of your own.
 
-    Ends with exit code 3 if a file in the data directory has changed, or if there are no data.
+    Ends with exit code 3 if a file in the data directory has changed, if your own has mistakes, or
+    if there are no data.
 
     \b
     Examples:
       dropsweep data verify
+      dropsweep data verify --path my.npz
       dropsweep data verify --data-dir ~/.keras/datasets
     """
     from dropsweep import datasets, tables

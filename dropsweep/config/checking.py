@@ -9,11 +9,13 @@ from pydantic import ValidationError
 
 from dropsweep import errors
 from dropsweep.config.grid import axes
-from dropsweep.config.models import AUTO, COUNT, LIST, MOST_STEPS, RANGE, Config, Range, known_keys
+from dropsweep.config.models import Config, known_keys
 from dropsweep.config.strict_yaml import plain_scalar
+from dropsweep.config.values import AUTO, COUNT, LIST, RANGE, Range
+from dropsweep.errors import about_config as about
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable, Sequence
 
     from pydantic_core import ErrorDetails
 
@@ -44,20 +46,34 @@ def _without_consequences(details: list[ErrorDetails], data: Data) -> list[Error
 def _mistakes(detail: ErrorDetails, data: Data, document: Document) -> list[errors.Mistake]:
     path, kind, context = _as_written(detail["loc"]), detail["type"], detail.get("ctx", {})
     if kind in ("extra_forbidden", "missing"):
-        sentence = errors.missing_key() if kind == "missing" else _unknown_key(path)
+        sentence = about("missing") if kind == "missing" else _unknown_key(path)
         return [document.key_place(path).mistake(errors.at_key(path, sentence))]
     if kind == "too_short" and _at(data, path):
         return []  # pydantic counts the good items only; each bad one has its own mistake
-    if kind in _OF_ANOTHER_TYPE:
-        sentence = _OF_ANOTHER_TYPE[kind](path, data, document)
-        return [document.value_place(path).mistake(errors.at_key(path, sentence))]
-    paths = [(*path, step) for step in context.get("inside", ())] or [path]
-    return [
-        document.value_place(path).mistake(
-            errors.at_key(path, _SENTENCES[kind](_at(data, path), context))
-        )
-        for path in paths
-    ]
+    found = []
+    for at in [(*path, step) for step in context.get("inside", ())] or [path]:
+        sentence = _wrong_type(kind, at, data, document)
+        sentence = sentence or about(kind, _at(data, at), **context)
+        found.append(document.value_place(at).mistake(errors.at_key(at, sentence)))
+    return found
+
+
+def _wrong_type(kind: str, path: KeyPath, data: Data, document: Document) -> str:
+    """The sentence about a value of the wrong type, which may propose another; else nothing."""
+    value = _at(data, path)
+    if kind == "tuple_type":
+        return _not_a_list(value, path, data, document)
+    if kind == "float_type":
+        return errors.not_a_number(value, _if_valid(_read(value), path, data))
+    if kind == "int_type":
+        whole = int(value) if isinstance(value, float) and value.is_integer() else _read(value)
+        say = errors.not_seeds if path == ("seeds",) else errors.not_a_whole_number
+        return say(value, _if_valid(whole, path, data))
+    if kind not in ("model_type", "dict_type"):
+        return ""
+    if value is not None:
+        return about("not_a_section", value)
+    return errors.empty_section(required=_if_valid({}, path, data) is None)
 
 
 def _as_written(path: KeyPath) -> KeyPath:
@@ -68,8 +84,7 @@ def _as_written(path: KeyPath) -> KeyPath:
     return path
 
 
-def _not_a_list(path: KeyPath, data: Data, document: Document) -> str:
-    value = _at(data, path)
+def _not_a_list(value: Any, path: KeyPath, data: Data, document: Document) -> str:
     if path[0] == "grid" and isinstance(value, dict):
         known = axes()
         if any(f"{path[1]}.{key}" in known for key in value):
@@ -80,25 +95,6 @@ def _not_a_list(path: KeyPath, data: Data, document: Document) -> str:
     if document.value_place(path).source.startswith(f"--set {'.'.join(map(str, path))}="):
         return errors.list_of_set(path, value, hint)
     return errors.not_a_list(value, hint)
-
-
-def _not_a_number(path: KeyPath, data: Data, _document: Document) -> str:
-    value = _at(data, path)
-    return errors.not_a_number(value, _if_valid(_read(value), path, data))
-
-
-def _not_a_whole_number(path: KeyPath, data: Data, _document: Document) -> str:
-    value = _at(data, path)
-    whole = int(value) if isinstance(value, float) and value.is_integer() else _read(value)
-    say = errors.not_seeds if path == ("seeds",) else errors.not_a_whole_number
-    return say(value, _if_valid(whole, path, data))
-
-
-def _empty_section(path: KeyPath, data: Data, _document: Document) -> str:
-    value = _at(data, path)
-    if value is not None:
-        return errors.not_a_section(value)
-    return errors.empty_section(required=_if_valid({}, path, data) is None)
 
 
 def _read(value: Any) -> Any:
@@ -153,7 +149,7 @@ def _unknown_key(path: KeyPath) -> str:
     if sections == ["dropout", "rates"]:
         here = tuple(field.alias or name for name, field in Range.model_fields.items())
         near = _near(key, here)
-        return errors.misspelt_key(near[0]) if near else errors.unknown_key(here)
+        return _misspelt(near, here)
     here = known.pop(".".join(sections))
     elsewhere = {name: section for section, names in known.items() for name in names}
     above, _, last = key.rpartition(".")
@@ -162,10 +158,16 @@ def _unknown_key(path: KeyPath) -> str:
     if key in elsewhere:
         return errors.misplaced_key(elsewhere[key], key)
     if near := _near(key, here):
-        return errors.misspelt_key(near[0])
+        return _misspelt(near, here)
     if near := _near(key, elsewhere):
         return errors.misplaced_key(elsewhere[near[0]], near[0])
-    return errors.unknown_key(here)
+    return _misspelt([], here)
+
+
+def _misspelt(near: Sequence[str], known: Iterable[str]) -> str:
+    if near:
+        return about("misspelt_key", meant=near[0])
+    return about("unknown_key", known=", ".join(known))
 
 
 def _near(key: str, known: Iterable[str]) -> list[str]:
@@ -174,42 +176,3 @@ def _near(key: str, known: Iterable[str]) -> list[str]:
 
 
 _FORMS = [(form,) for form in (COUNT, LIST, AUTO, RANGE)]
-
-_OF_ANOTHER_TYPE: dict[str, Callable[[KeyPath, Data, Document], str]] = {
-    "tuple_type": _not_a_list,
-    "float_type": _not_a_number,
-    "int_type": _not_a_whole_number,
-    "model_type": _empty_section,
-    "dict_type": _empty_section,
-}
-"""The sentence about a value of the wrong type, which may propose another value."""
-
-_SENTENCES: dict[str, Callable[[Any, dict[str, Any]], str]] = {
-    "string_type": lambda value, _: errors.not_text(value),
-    "finite_number": lambda value, _: errors.not_finite(value),
-    "literal_error": lambda value, ctx: errors.not_a_choice(ctx["expected"], value),
-    "greater_than": lambda value, ctx: errors.out_of_range("above", ctx["gt"], value),
-    "greater_than_equal": lambda value, ctx: errors.out_of_range("at least", ctx["ge"], value),
-    "less_than": lambda value, ctx: errors.out_of_range("below", ctx["lt"], value),
-    "less_than_equal": lambda value, ctx: errors.out_of_range("at most", ctx["le"], value),
-    "too_short": lambda _value, _context: errors.empty_value(),
-    "string_too_short": lambda _value, _context: errors.empty_value(),
-    "string_too_long": lambda value, _: errors.name_unusable(value),
-    "string_pattern_mismatch": lambda value, _: errors.name_unusable(value),
-    "repeated": lambda value, _: errors.repeated(value),
-    "bool_type": lambda value, _: errors.not_true_or_false(value),
-    "one_needed": lambda _, ctx: errors.one_needed(*ctx["keys"]),
-    "one_too_many": lambda _, ctx: errors.one_too_many(ctx["other"]),
-    "range_backwards": lambda value, ctx: errors.range_backwards(ctx["first"], value),
-    "range_uneven": lambda value, ctx: errors.range_uneven(
-        ctx["first"], ctx["last"], value, ctx["end"]
-    ),
-    "range_long": lambda _, ctx: errors.range_too_long(ctx["count"], MOST_STEPS),
-    "too_many_decimals": lambda value, _: errors.too_many_decimals(value),
-    "auto_of_one_rate": lambda _value, _context: errors.auto_of_one_rate(),
-    "auto_of_equal_rates": lambda _value, _context: errors.auto_of_equal_rates(),
-    "path_of_synthetic": lambda _value, _context: errors.path_of_synthetic(),
-    "arrays_without_path": lambda _value, _context: errors.arrays_without_path(),
-    "schedule_without_epochs": lambda value, _: errors.schedule_without_epochs(value),
-}
-"""The sentence about a value, by pydantic's name for what is wrong with it."""

@@ -7,27 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from dropsweep import errors
+from dropsweep.errors import Mistake, Place
 
 Data: TypeAlias = "dict[str, Data] | list[Data] | str | int | float | bool | None"
 KeyPath: TypeAlias = tuple[str | int, ...]
 """The way to a value: ``("dropout", "rates", 1)``; the whole config is ``()``."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """A place in a config."""
-
-    line: int
-    """Counted from 1; 0 where it is not in the file."""
-    column: int
-    """Characters, counted from 1."""
-    source: str
-    """The config's path, ``<stdin>``, or the ``--set`` it stands in."""
-
-    def mistake(self, sentence: str) -> errors.Mistake:
-        """A mistake that stands here."""
-        return errors.Mistake(self.line, self.column, self.source, sentence)
 
 
 def place_at(before: str, source: str) -> Place:
@@ -46,7 +30,7 @@ class Document:
     """The places of a mapping's keys; always holds ``()``, the start of the whole."""
     values: Mapping[KeyPath, Place]
     """The places of values: of mappings, and the items of lists."""
-    mistakes: tuple[errors.Mistake, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
 
     def key_place(self, path: KeyPath) -> Place:
         """The key's place, or that of the nearest key around it that was written."""
@@ -58,7 +42,7 @@ class Document:
         """The value's place, or that of the nearest key around it."""
         return self.values.get(path) or self.key_place(path)
 
-    def with_mistake(self, mistake: errors.Mistake) -> Document:
+    def with_mistake(self, mistake: Mistake) -> Document:
         """The document with one more mistake."""
         return replace(self, mistakes=(*self.mistakes, mistake))
 

@@ -12,7 +12,8 @@ from dropsweep.config.models import Config, known_keys
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from dropsweep.config.document import Data, KeyPath, Place
+    from dropsweep.config.document import KeyPath
+    from dropsweep.errors import Place
 
 _NO_AXES = {
     *("name", "path", "identity", "rates", "keep_probs", "keep_parameters", "margin", "max_seeds"),
@@ -44,8 +45,8 @@ def settings(config: Config) -> Iterator[Config]:
     Each has one seed: the seeds are those of the whole.
     """
     plain = config.model_dump(by_alias=True, exclude=_SHARED)
-    for values in _combinations(config.grid):
-        yield Config.model_validate(_put_all(plain, values))
+    for values in product(*config.grid.values()):
+        yield Config.model_validate(_put_all(plain, dict(zip(config.grid, values, strict=True))))
 
 
 def impossible_axes(document: Document, grid: Mapping[str, Any]) -> list[errors.Mistake]:
@@ -53,7 +54,7 @@ def impossible_axes(document: Document, grid: Mapping[str, Any]) -> list[errors.
     known = axes()
     sentences = {key: errors.unknown_axis(key, known) for key in grid if key not in known}
     if all(key in grid for key in _SIZES):
-        sentences[_SIZES[1]] = errors.axes_say_the_same(*_SIZES)
+        sentences[_SIZES[1]] = errors.about_config("same_axes", _SIZES[1], first=_SIZES[0])
     return [
         document.key_place(("grid", key)).mistake(errors.at_key(("grid",), sentence))
         for key, sentence in sentences.items()
@@ -66,7 +67,8 @@ def setting_documents(document: Document, grid: Mapping[str, Sequence[Any]]) -> 
     The document itself is held to be right, so that a mistake in a section of a combination stands
     at the grid's value.
     """
-    data = {key: value for key, value in _mapping(document.data).items() if key not in _SHARED}
+    given = document.data if isinstance(document.data, dict) else {}
+    data = {key: value for key, value in given.items() if key not in _SHARED}
     changed = {key.partition(".")[0] for key in grid} | _SHARED
     keys, values = _outside(document.keys, changed), _outside(document.values, changed)
     written = _places_by_value(document)
@@ -79,11 +81,6 @@ def setting_documents(document: Document, grid: Mapping[str, Sequence[Any]]) -> 
             keys | places,
             values | places,
         )
-
-
-def _combinations(grid: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]:
-    for values in product(*grid.values()):
-        yield dict(zip(grid, values, strict=True))
 
 
 def _put_all(data: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,7 +116,3 @@ def _places_of_value(
 def _outside(places: Mapping[KeyPath, Place], sections: set[str]) -> dict[KeyPath, Place]:
     """Places in the other sections."""
     return {path: place for path, place in places.items() if not (path and path[0] in sections)}
-
-
-def _mapping(data: Data) -> dict[str, Any]:
-    return data if isinstance(data, dict) else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 from pydantic import ValidationError
 
@@ -15,13 +15,14 @@ from dropsweep.config.models import (
     Dropout,
     Evaluation,
     Model,
-    Section,
     Training,
 )
+from dropsweep.config.values import Section
+from dropsweep.errors import about_config as about
 from dropsweep.records import CIFAR10_CONTENT, Content, complement
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from dropsweep.config.document import Document, KeyPath
     from dropsweep.records import Rows
@@ -35,7 +36,12 @@ MOST_RUNS = 10**6
 _LEAST = Content((1,), 2)
 """Inputs and classes of data that nobody has counted."""
 
+_TRAIN_SIZE, _TEST_SIZE = ("dataset", "train_size"), ("dataset", "test_size")
+
 S = TypeVar("S", bound=Section)
+
+Sentences: TypeAlias = "dict[KeyPath, str]"
+"""By the way to the value that each is about."""
 
 
 class Images(Protocol):
@@ -59,52 +65,48 @@ class Images(Protocol):
 
 
 def beyond_limits(document: Document, known: Mapping[str, Images]) -> list[errors.Mistake]:
-    """Mistakes of those sections that are right in themselves.
-
-    Parameters
-    ----------
-    known
-        By ``dataset.name``; a set given as ``dataset.path`` is not among them.
-    """
-    mistakes = []
+    """Mistakes of those sections that are right in themselves; ``known`` by ``dataset.name``."""
     dataset, model = _section(document, "dataset", Dataset), _section(document, "model", Model)
-    if dataset is not None and dataset.path is None and dataset.name in known:
-        mistakes += _beyond_images(document, dataset, known[dataset.name])
-    evaluation = _section(document, "evaluation", Evaluation)
-    if dataset is not None and evaluation is not None:
-        mistakes += _beyond_validation(document, dataset, evaluation)
     dropout = _section(document, "dropout", Dropout)
     training = _section(document, "training", Training)
-    if model is not None:
-        content = _LEAST if dataset is None or dataset.name == "arrays" else CIFAR10_CONTENT
-        mistakes += _beyond_memory(document, model, dropout, content)
-        if dropout is not None:
-            mistakes += _beyond_layers(document, model, dropout)
-    if dropout is not None and training is not None:
-        mistakes += _beyond_training(document, dropout, training)
-    return mistakes
+    evaluation = _section(document, "evaluation", Evaluation)
+    found: Sentences = {}
+    if dataset and dataset.path is None and dataset.name in known:
+        found |= _beyond_images(dataset, known[dataset.name])
+    if dataset and evaluation and (evaluation.curve_images or 0) > dataset.val_size:
+        found["evaluation", "curve_images"] = about(
+            "too_many_curve_images", evaluation.curve_images, val_size=dataset.val_size
+        )
+    if model:
+        content = CIFAR10_CONTENT if dataset and dataset.name != "arrays" else _LEAST
+        found |= _beyond_memory(model, dropout, content)
+    if model and dropout:
+        found |= _beyond_layers(model, dropout)
+    begins = dropout.schedule_epochs or 0 if dropout and dropout.schedule == "late" else 0
+    if training and begins >= training.epochs:
+        late = about("schedule_never_begins", begins, epochs=training.epochs)
+        found["dropout", "schedule_epochs"] = late
+    return _mistakes(document, found)
 
 
 def without_effect(document: Document, config: Config) -> list[errors.Mistake]:
     """A key that is given and never used, neither by the config nor by its grid."""
-    dropout = config.dropout
+    dropout, axis = config.dropout, "dropout.schedule_epochs"
     if dropout.schedule != "constant" or "dropout.schedule" in config.grid:
         return []
-    axis: KeyPath = ("grid", "dropout.schedule_epochs")
-    if any(each is not None for each in config.grid.get("dropout.schedule_epochs", ())):
-        return [
-            document.key_place(axis).mistake(errors.at_key(axis, errors.schedule_epochs_idle()))
-        ]
+    if any(each is not None for each in config.grid.get(axis, ())):
+        sentence = errors.at_key(("grid", axis), about("schedule_idle"))
+        return [document.key_place(("grid", axis)).mistake(sentence)]
     if dropout.schedule_epochs is None:
         return []
-    return [_mistake(document, ("dropout", "schedule_epochs"), errors.schedule_epochs_idle())]
+    return _mistakes(document, {("dropout", "schedule_epochs"): about("schedule_idle")})
 
 
 def beyond_data(document: Document, config: Config, images: Images) -> list[errors.Mistake]:
     """Mistakes of a setting that show once its data are there."""
-    mistakes = _beyond_images(document, config.dataset, images)
-    mistakes += _beyond_memory(document, config.model, config.dropout, images.content)
-    return mistakes or _beyond_classes(document, config.dataset, images)
+    found = _beyond_images(config.dataset, images)
+    found |= _beyond_memory(config.model, config.dropout, images.content)
+    return _mistakes(document, found or _beyond_classes(config.dataset, images))
 
 
 def too_many_runs(document: Document, config: Config) -> list[errors.Mistake]:
@@ -117,80 +119,58 @@ def too_many_runs(document: Document, config: Config) -> list[errors.Mistake]:
     largest: KeyPath = ("seeds",) if config.seeds != "auto" else ("decision", "max_seeds")
     if runs > seeds * MOST_RUNS:
         largest = ("grid",)
-    return [document.value_place(largest).mistake(errors.too_many_runs(runs, MOST_RUNS))]
+    return [
+        document.value_place(largest).mistake(about("too_many_runs", runs=runs, limit=MOST_RUNS))
+    ]
 
 
-def _beyond_images(document: Document, dataset: Dataset, images: Images) -> list[errors.Mistake]:
+def _beyond_images(dataset: Dataset, images: Images) -> Sentences:
     """A split that asks for more images than there are."""
-    sentences = {}
+    found: Sentences = {}
     train, val, test = dataset.train_size, dataset.val_size, dataset.test_size
     if images.test_images is None and test:
         if train + val + test > images.train_images:
-            sentence = errors.too_many_rows(test, images.train_images, train, val)
-            sentences["test_size"] = errors.at_key(("dataset", "test_size"), sentence)
+            found[_TEST_SIZE] = about(
+                "too_many_rows", test, images=images.train_images, train=train, val=val
+            )
     elif train + val > images.train_images:
-        sentences["train_size"] = errors.too_many_train_images(train, images.train_images, val)
+        found[_TRAIN_SIZE] = errors.too_many_train_images(train, images.train_images, val)
     if images.test_images is not None and test > images.test_images:
-        sentences["test_size"] = errors.too_many_test_images(test, images.test_images)
-    return [
-        document.value_place(("dataset", key)).mistake(sentence)
-        for key, sentence in sentences.items()
-    ]
+        found[_TEST_SIZE] = about("too_many_test_images", test, images=images.test_images)
+    return found
 
 
-def _beyond_classes(document: Document, dataset: Dataset, images: Images) -> list[errors.Mistake]:
+def _beyond_classes(dataset: Dataset, images: Images) -> Sentences:
     """A split whose training images lack a class, or whose test images have only one."""
-    rows, pool, sentences = images.rows, images.train_images, {}
+    found: Sentences = {}
+    rows, pool = images.rows, images.train_images
     if images.test_images is None and dataset.test_size:
         pool -= dataset.test_size
         if 1 < dataset.test_size < rows.varied_end:
-            sentences["test_size"] = errors.test_of_one_class(dataset.test_size)
+            found[_TEST_SIZE] = about("test_of_one_class", dataset.test_size)
         elif pool < rows.complete:
-            sentences["test_size"] = errors.class_not_before_end(dataset.test_size, rows.complete)
+            found[_TEST_SIZE] = about("class_not_before_end", dataset.test_size, rows=rows.complete)
     if dataset.images == "first" and dataset.train_size < rows.complete <= pool:
-        sentences["train_size"] = errors.class_not_in_first(dataset.train_size, rows.complete)
-    return [_mistake(document, ("dataset", key), each) for key, each in sentences.items()]
+        found[_TRAIN_SIZE] = about("class_not_in_first", dataset.train_size, rows=rows.complete)
+    return found
 
 
-def _beyond_validation(
-    document: Document, dataset: Dataset, evaluation: Evaluation
-) -> list[errors.Mistake]:
-    curve, val = evaluation.curve_images, dataset.val_size
-    if curve is None or curve <= val:
-        return []
-    sentence = errors.too_many_curve_images(curve, val)
-    return [_mistake(document, ("evaluation", "curve_images"), sentence)]
-
-
-def _beyond_layers(document: Document, model: Model, dropout: Dropout) -> list[errors.Mistake]:
+def _beyond_layers(model: Model, dropout: Dropout) -> Sentences:
     """Factors that are not those of the layers, or that make a rate of 1 or more."""
     factors, layers = dropout.layer_factors, len(model.hidden_sizes or model.kept_units or ())
-    path: KeyPath = ("dropout", "layer_factors")
     if factors is None:
-        return []
+        return {}
     if len(factors) != layers:
-        return [_mistake(document, path, errors.factors_miscounted(len(factors), layers))]
-    highest = max(_rates(dropout))
-    return [
-        _mistake(document, (*path, at), errors.factor_too_large(factor, highest))
+        return {("dropout", "layer_factors"): errors.factors_miscounted(len(factors), layers)}
+    highest = max(dropout.rate_list or map(complement, dropout.keep_probs or ()))
+    return {
+        ("dropout", "layer_factors", at): about("factor_too_large", factor, rate=highest)
         for at, factor in enumerate(factors)
         if factor * highest >= 1
-    ]
+    }
 
 
-def _beyond_training(
-    document: Document, dropout: Dropout, training: Training
-) -> list[errors.Mistake]:
-    begins = dropout.schedule_epochs or 0
-    if dropout.schedule != "late" or begins < training.epochs:
-        return []
-    sentence = errors.schedule_never_begins(begins, training.epochs)
-    return [_mistake(document, ("dropout", "schedule_epochs"), sentence)]
-
-
-def _beyond_memory(
-    document: Document, model: Model, dropout: Dropout | None, content: Content
-) -> list[errors.Mistake]:
+def _beyond_memory(model: Model, dropout: Dropout | None, content: Content) -> Sentences:
     key, sizes = "hidden_sizes", model.hidden_sizes or ()
     if model.kept_units is not None:
         kept = _least_kept(dropout, len(model.kept_units))
@@ -202,9 +182,10 @@ def _beyond_memory(
     widths = (content.inputs, *sizes, content.classes)
     parameters = sum((before + 1) * after for before, after in pairwise(widths))
     if parameters <= MOST_PARAMETERS:
-        return []
-    sentence = errors.too_many_parameters(parameters, MOST_PARAMETERS)
-    return [_mistake(document, ("model", key), sentence)]
+        return {}
+    return {
+        ("model", key): about("too_many_parameters", parameters=parameters, limit=MOST_PARAMETERS)
+    }
 
 
 def _least_kept(dropout: Dropout | None, layers: int) -> list[float]:
@@ -218,12 +199,11 @@ def _least_kept(dropout: Dropout | None, layers: int) -> list[float]:
     ]
 
 
-def _rates(dropout: Dropout) -> Sequence[float]:
-    return dropout.rate_list or [complement(keep) for keep in dropout.keep_probs or ()]
-
-
-def _mistake(document: Document, path: KeyPath, sentence: str) -> errors.Mistake:
-    return document.value_place(path).mistake(errors.at_key(path, sentence))
+def _mistakes(document: Document, found: Sentences) -> list[errors.Mistake]:
+    return [
+        document.value_place(path).mistake(errors.at_key(path, sentence))
+        for path, sentence in found.items()
+    ]
 
 
 def _section(document: Document, name: str, model: type[S]) -> S | None:

@@ -8,112 +8,33 @@ again. A default therefore never changes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence  # noqa: TC003 read by pydantic
 from fractions import Fraction
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar
+from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-    model_validator,
-)
+from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from dropsweep import records
-from dropsweep.config.strict_yaml import MOST_DIGITS
-
-T = TypeVar("T", int, float)
-
-COUNT, LIST, AUTO, RANGE = "<count>", "<list>", "<auto>", "<range>"
-"""The ways to give seeds and rates, as they appear in pydantic's locations."""
-
-MOST_STEPS = 10_000
-"""Rates that a range makes at most."""
-
-LONGEST_NAME = 100
-"""Characters, so that file names made from it stay within what file systems take."""
-
-NAME = re.compile(r"^[A-Za-z0-9._-]*[A-Za-z0-9_-][A-Za-z0-9._-]*$")
-"""Letters, digits, - _ . but not only dots."""
-
-
-def _distinct(values: tuple[T, ...]) -> tuple[T, ...]:
-    seen, again = set(), []
-    for index, value in enumerate(map(_hashable, values)):
-        if value in seen:
-            again.append(index)
-        seen.add(value)
-    if again:
-        raise PydanticCustomError("repeated", "repeated", {"inside": tuple(again)})
-    return values
-
-
-def _hashable(value: Any) -> Any:
-    """Equal for equal values, also for the lists that a grid may hold."""
-    if isinstance(value, list | tuple):
-        return tuple(map(_hashable, value))
-    return frozenset(map(_hashable, value.items())) if isinstance(value, dict) else value
-
-
-def _seeds_form(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return LIST
-    return AUTO if value == "auto" else COUNT
-
-
-def _rates_form(value: object) -> str:
-    return RANGE if isinstance(value, dict | Section) else LIST
-
-
-Count: TypeAlias = Annotated[int, Field(ge=1, le=1_000_000)]
-"""Beyond a million epochs, units or images in a batch there are only slips of the finger."""
-
-Positive: TypeAlias = Annotated[float, Field(gt=0)]
-Rate: TypeAlias = Annotated[float, Field(ge=0, lt=1), AfterValidator(lambda rate: rate + 0.0)]
-"""Adding 0.0 makes -0.0 the 0.0 it equals, so that both name one run."""
-
-Seed: TypeAlias = Annotated[int, Field(ge=0, lt=10**MOST_DIGITS)]
-Text: TypeAlias = Annotated[str, Field(min_length=1)]
-
-# Strictness would ask for a tuple, which YAML cannot write; the items stay strict.
-Sizes: TypeAlias = Annotated[tuple[Count, ...], Field(min_length=1, strict=False)]
-RateList: TypeAlias = Annotated[
-    tuple[Rate, ...], Field(min_length=1, strict=False), AfterValidator(_distinct)
-]
-SeedList: TypeAlias = Annotated[
-    tuple[Seed, ...], Field(min_length=1, strict=False), AfterValidator(_distinct)
-]
-Seeds: TypeAlias = Annotated[
-    Annotated[Count, Tag(COUNT)]
-    | Annotated[SeedList, Tag(LIST)]
-    | Annotated[Literal["auto"], Tag(AUTO)],
-    Discriminator(_seeds_form),
-]
-KeepProb: TypeAlias = Annotated[float, Field(gt=0, le=1)]
-NotNegative: TypeAlias = Annotated[float, Field(ge=0), AfterValidator(lambda value: value + 0.0)]
-Factors: TypeAlias = Annotated[tuple[NotNegative, ...], Field(min_length=1, strict=False)]
-KeepProbs: TypeAlias = Annotated[
-    tuple[KeepProb, ...], Field(min_length=1, strict=False), AfterValidator(_distinct)
-]
-SampleCounts: TypeAlias = Annotated[
-    tuple[Annotated[int, Field(ge=1, le=10_000)], ...],
-    Field(strict=False),
-    AfterValidator(_distinct),
-]
-Grid: TypeAlias = dict[
-    str, Annotated[tuple[Any, ...], Field(min_length=1, strict=False), AfterValidator(_distinct)]
-]
-
-
-def _four_decimals(margin: float) -> float:
-    if 10_000 % Fraction(repr(margin)).denominator:
-        raise PydanticCustomError("too_many_decimals", "decimals")
-    return margin
+from dropsweep.config.values import (
+    LONGEST_NAME,
+    NAME,
+    Count,
+    Factors,
+    Grid,
+    KeepProbs,
+    Margin,
+    NotNegative,
+    Positive,
+    Range,
+    Rate,
+    Rates,
+    SampleCounts,
+    Section,
+    Seeds,
+    Sizes,
+    Text,
+)
 
 
 def _exactly_one(section: BaseModel, first: str, second: str) -> None:
@@ -123,58 +44,6 @@ def _exactly_one(section: BaseModel, first: str, second: str) -> None:
         raise PydanticCustomError("one_needed", "one", {"keys": (first, second)})
     if len(given) > 1:
         raise PydanticCustomError("one_too_many", "both", {"inside": (second,), "other": first})
-
-
-class Section(BaseModel):
-    """A section of a config: no unknown keys, no conversions, no infinities."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        strict=True,
-        extra="forbid",
-        allow_inf_nan=False,
-        use_attribute_docstrings=True,
-    )
-
-
-class Range(Section):
-    """Rates with equal steps between them, both ends included."""
-
-    first: Rate = Field(alias="from")
-    """The lowest rate."""
-    to: Rate
-    """The highest rate."""
-    step: Positive
-    """The difference of neighbouring rates."""
-
-    @model_validator(mode="after")
-    def _steps_lead_to_the_end(self) -> Range:
-        _ = self.rates
-        return self
-
-    @property
-    def rates(self) -> tuple[float, ...]:
-        """Each rate as the decimal that would be written for it: 0.3, never 0.30000000000000004."""
-        first, last, step = (Fraction(repr(each)) for each in (self.first, self.to, self.step))
-        steps = (last - first) / step
-        if steps < 0:
-            context = {"inside": ("to",), "first": self.first}
-            raise PydanticCustomError("range_backwards", "backwards", context)
-        if steps.denominator != 1:
-            end = float(first + int(steps) * step)
-            context = {"inside": ("step",), "first": self.first, "last": self.to, "end": end}
-            raise PydanticCustomError("range_uneven", "uneven", context)
-        count = int(steps) + 1
-        rates = [float(first + i * step) for i in range(min(count, MOST_STEPS))]
-        if len(set(rates)) < count:
-            raise PydanticCustomError("range_long", "long", {"inside": ("step",), "count": count})
-        return tuple(rates)
-
-
-Rates: TypeAlias = Annotated[
-    Annotated[RateList, Tag(LIST)] | Annotated[Range, Tag(RANGE)],
-    Discriminator(_rates_form),
-]
 
 
 class Dataset(Section):
@@ -270,7 +139,8 @@ class Dropout(Section):
     @model_validator(mode="after")
     def _schedule_has_epochs(self) -> Dropout:
         if self.schedule != "constant" and self.schedule_epochs is None:
-            raise PydanticCustomError("schedule_without_epochs", "no", {"inside": ("schedule",)})
+            context = {"inside": ("schedule",), "schedule": self.schedule}
+            raise PydanticCustomError("schedule_without_epochs", "no epochs", context)
         return self
 
 
@@ -318,7 +188,7 @@ class Results(Section):
 class DecisionSection(Section):
     """The decision between the rates; it changes no run."""
 
-    margin: Annotated[float, Field(gt=0, lt=1), AfterValidator(_four_decimals)] = 0.01
+    margin: Margin = 0.01
     """Rates whose accuracies differ by less count as equally good; at most 4 decimals."""
     max_seeds: Annotated[int, Field(ge=1, le=10_000)] = 100
     """Seeds at most, where `seeds` is `auto`."""
@@ -340,7 +210,7 @@ class Config(Section):
     seeds: Seeds = 1
     """Repetitions of every rate: a count n for the seeds 0 to n - 1, a list of seeds, or `auto`."""
     decision_section: DecisionSection = Field(DecisionSection(), alias="decision")
-    grid: Grid = {}
+    grid: Grid = Field({})
     """More axes, dotted key to list of values: every combination is run at every rate and seed."""
 
     @model_validator(mode="after")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from dropsweep import errors
-from dropsweep.config.document import Document, KeyPath, Place, from_python
+from dropsweep.config.document import Document, KeyPath, from_python
+from dropsweep.config.models import known_keys
 from dropsweep.config.strict_yaml import DEEPEST, parse
+from dropsweep.errors import Place
+from dropsweep.errors import about_config as about
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +38,7 @@ def _set_word(document: Document, assignment: str) -> Document:
     place = Place(0, 0, f"--set {assignment}")
     key, equals, text = assignment.partition("=")
     if not (equals and _KEY.fullmatch(key)):
-        return document.with_mistake(place.mistake(errors.set_without_value()))
+        return document.with_mistake(place.mistake(about("set_without_value")))
     return _set(document, key.strip(), parse(text, place.source), place)
 
 
@@ -45,18 +46,18 @@ def _set_item(document: Document, item: tuple[str, Any]) -> Document:
     key, value = item
     place = Place(0, 0, f"overrides[{key!r}]")
     if not (isinstance(key, str) and _KEY.fullmatch(key)):
-        return document.with_mistake(place.mistake(errors.override_key()))
+        return document.with_mistake(place.mistake(about("override_key")))
     return _set(document, key, from_python(value, place.source), place)
 
 
 def _set(document: Document, key: str, value: Document, place: Place) -> Document:
     path = _path(key)
     if len(path) > DEEPEST:
-        return document.with_mistake(place.mistake(errors.nested_too_deep(DEEPEST)))
+        return document.with_mistake(place.mistake(about("nested_too_deep", deepest=DEEPEST)))
     data = copy.deepcopy(document.data)
     if blocked := _put(data, path, value.data):
-        return document.with_mistake(place.mistake(errors.set_through_value(blocked)))
-    unlocated = (replace(mistake, line=0, column=0) for mistake in value.mistakes)
+        return document.with_mistake(place.mistake(about("set_through_value", key=blocked)))
+    unlocated = (place.mistake(mistake.sentence) for mistake in value.mistakes)
     return Document(
         data,
         _moved(document.keys, path, place),
@@ -84,7 +85,10 @@ def _put(data: Data, path: Sequence[str], value: Data) -> str:
 
 
 def _moved(places: Mapping[KeyPath, Place], path: KeyPath, to: Place) -> dict[KeyPath, Place]:
-    """Places in which ``path`` and all below it stand at ``to``, and so do new keys above it."""
+    """Places in which ``path`` and all below it stand at ``to``, and so do unknown keys above it.
+
+    A known section does not: its other keys have defaults, and nobody wrote them there.
+    """
     kept = {old: place for old, place in places.items() if old[: len(path)] != path}
-    above = {path[:depth]: to for depth in range(1, len(path) + 1)}
-    return above | kept
+    above = {path[:depth]: to for depth in range(1, len(path)) if path[0] not in known_keys()}
+    return {path: to} | above | kept

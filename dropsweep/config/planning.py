@@ -38,22 +38,9 @@ def plan(  # noqa: PLR0917 - identity and numbers say what they are
 ) -> list[RunSpec]:
     """One run per seed, combination of the grid and rate, in this order and the config's.
 
-    Parameters
-    ----------
-    identity
-        Of the data at hand, as `DatasetSpec.identity`.
-    train_images, test_images
-        How many the data has in its training batches and its test batch; None where the test
-        images are cut off the end of the others.
-    content, rows
-        Inputs and classes of the data, and the order of the training images.
-
-    Raises
-    ------
-    ConfigError
-        If the split asks for more images than there are, or a class is not in it.
-    DataError
-        If the config says which data it must be, and it is another.
+    The numbers are those of the data at hand, as `limits.Images` has them. A `ConfigError` if the
+    split asks for more images than there are, or a class is not in it; a `DataError` if the config
+    says which data it must be, and it is another.
     """
     expected = loaded.config.dataset.identity
     if expected is not None and expected != identity:

@@ -13,9 +13,11 @@ from dropsweep.config.checking import validate
 from dropsweep.config.document import Document, from_python, place_at
 from dropsweep.config.grid import impossible_axes, setting_documents
 from dropsweep.config.limits import beyond_limits, too_many_runs, without_effect
-from dropsweep.config.models import NAME, Config
+from dropsweep.config.models import Config
 from dropsweep.config.overrides import override
 from dropsweep.config.strict_yaml import parse
+from dropsweep.config.values import NAME
+from dropsweep.errors import about_config as about
 from dropsweep.files import is_stream
 
 if TYPE_CHECKING:
@@ -68,7 +70,9 @@ def load(
         name, shown = OF_MAPPING, "config"
         document = from_python(source, shown)
     if not isinstance(document.data, dict):
-        raise errors.config_mistakes(document.mistakes or [_not_a_config(document)])
+        kind = "empty" if document.data is None else "not_key_value"
+        mistake = document.value_place(()).mistake(about(kind, document.data))
+        raise errors.config_mistakes(document.mistakes or [mistake])
     document = _named(override(document, overrides), name)
     result = validate(document)
     found = [*beyond_limits(document, known), *([] if isinstance(result, Config) else result)]
@@ -97,7 +101,9 @@ def _read(source: str) -> bytes:
     try:
         return sys.stdin.buffer.read() if source == STDIN else Path(source).read_bytes()
     except OSError as error:
-        raise errors.config_unreadable(_shown(source), error) from error
+        inside = Path(source) / "config.yaml"  # as in a results folder
+        found = str(inside) if inside.is_file() else ""
+        raise errors.config_unreadable(_shown(source), error, found) from error
 
 
 def _shown(source: str) -> str:
@@ -109,14 +115,10 @@ def _parsed(content: bytes, source: str) -> Document:
         return parse(content.decode("utf-8-sig"), source)
     except UnicodeDecodeError as error:
         before = error.object[: error.start].decode("utf-8-sig", errors="replace")
-        mistake = place_at(before, source).mistake(errors.not_utf8(error.object[error.start]))
+        mistake = place_at(before, source).mistake(
+            about("not_utf8", byte=error.object[error.start])
+        )
         raise errors.config_mistakes([mistake]) from error
-
-
-def _not_a_config(document: Document) -> errors.Mistake:
-    empty = document.data is None
-    sentence = errors.config_empty() if empty else errors.config_not_a_section(document.data)
-    return document.value_place(()).mistake(sentence)
 
 
 def _named(document: Document, source: str) -> Document:
@@ -126,7 +128,7 @@ def _named(document: Document, source: str) -> Document:
     name = "stdin" if source == STDIN or is_stream(Path(source)) else Path(source).stem
     if NAME.fullmatch(name):
         return replace(document, data={**document.data, "name": name})
-    sentence = errors.at_key(("name",), errors.default_name_unusable(name))
+    sentence = errors.at_key(("name",), about("default_name", name))
     return document.with_mistake(document.value_place(()).mistake(sentence))
 
 
@@ -134,10 +136,5 @@ def _without_echoes(
     reading: Sequence[errors.Mistake], checking: Sequence[errors.Mistake]
 ) -> list[errors.Mistake]:
     """All mistakes but those found again in a value that could not be read."""
-    told = {(mistake.line, mistake.column, mistake.source) for mistake in reading}
-    new = [
-        mistake
-        for mistake in checking
-        if (mistake.line, mistake.column, mistake.source) not in told
-    ]
-    return [*reading, *new]
+    told = {mistake.place for mistake in reading}
+    return [*reading, *(mistake for mistake in checking if mistake.place not in told)]

@@ -15,7 +15,9 @@ from yaml.reader import Reader, ReaderError
 from yaml.scanner import Scanner
 
 from dropsweep import errors
-from dropsweep.config.document import Data, Document, KeyPath, Place, place_at
+from dropsweep.config.document import Data, Document, KeyPath, place_at
+from dropsweep.errors import Place
+from dropsweep.errors import about_config as about
 
 DEEPEST = 20
 """Levels of nesting that are read; the config itself has three."""
@@ -37,10 +39,7 @@ _NAN = re.compile(r"\.(nan|NaN|NAN)")
 def parse(text: str, source: str) -> Document:
     """Read one YAML document; what cannot be read is None in its data, and a mistake.
 
-    Parameters
-    ----------
-    source
-        What messages call the text: a path, ``<stdin>``, or a ``--set``.
+    ``source`` is the name of the text in messages: a path, ``<stdin>``, or a ``--set``.
     """
     builder = _Builder(source)
     data: Data = None
@@ -109,7 +108,7 @@ class _Builder:
             self._events = _Events(text)
         except ReaderError as error:
             place = place_at(text[: error.position], self.source)
-            self._stop(place, errors.control_character(text[error.position]))
+            self._stop(place, about("control_character", code=ord(text[error.position])))
         self._next()  # the stream begins
         if isinstance(self._next(), yaml.StreamEndEvent):
             return None
@@ -117,7 +116,7 @@ class _Builder:
         self._next()  # the document ends
         after = self._next()
         if isinstance(after, yaml.DocumentStartEvent):
-            self._stop(self._place(after.start_mark), errors.several_documents())
+            self._stop(self._place(after.start_mark), about("several_documents"))
         return data
 
     def _next(self) -> yaml.Event:
@@ -126,17 +125,17 @@ class _Builder:
         except yaml.MarkedYAMLError as error:
             self._stop(self._place(error.problem_mark), _grammar(error))
         except (ValueError, OverflowError):  # PyYAML lets chr() and int() speak
-            self._stop(self._place(self._events.get_mark()), errors.number_beyond_yaml())
+            self._stop(self._place(self._events.get_mark()), about("number_beyond_yaml"))
         return event
 
     def _value(self, path: KeyPath, event: yaml.Event) -> Data:
         self.values[path] = place = self._place(event.start_mark)
         if len(path) > DEEPEST:
-            self._stop(place, errors.nested_too_deep(DEEPEST))
+            self._stop(place, about("nested_too_deep", deepest=DEEPEST))
         if getattr(event, "anchor", None):  # an alias has one too
-            self._note(place, path, errors.reference())
+            self._note(place, path, about("reference"))
         if tag := getattr(event, "tag", None):
-            self._note(place, path, errors.tag(tag))
+            self._note(place, path, about("tag", tag))
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(path, event)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -147,7 +146,7 @@ class _Builder:
         text: str = event.value
         try:
             if unseen := Reader.NON_PRINTABLE.search(text):  # written as "\0"
-                raise ValueError(errors.control_character(unseen[0]))
+                raise ValueError(about("control_character", code=ord(unseen[0])))
             return text if event.style else plain_scalar(text)
         except ValueError as error:
             self._note(self.values[path], path, str(error))
@@ -167,11 +166,11 @@ class _Builder:
             inner = (*path, str(key))
             value = self._value(inner, self._next())
             if not isinstance(key, str) or key == "<<":
-                sentence = errors.reference() if key == "<<" else errors.key_not_text(key)
-                self._note(place, path, sentence)
+                kind = "reference" if key == "<<" else "key_not_text"
+                self._note(place, path, about(kind, key))
                 continue
             if key in entries:
-                self._note(place, inner, errors.duplicate_key(self.keys[inner].line))
+                self._note(place, inner, about("duplicate_key", line=self.keys[inner].line))
             else:
                 self.keys[inner] = place
             entries[key] = value
@@ -199,13 +198,7 @@ def _grammar(error: yaml.MarkedYAMLError) -> str:
 
 
 def plain_scalar(text: str) -> str | int | float | bool | None:
-    """The value of an unquoted scalar.
-
-    Raises
-    ------
-    ValueError
-        For a whole number of more than `MOST_DIGITS` digits, with the sentence to tell.
-    """
+    """The value of an unquoted scalar; ValueError beyond `MOST_DIGITS`, with the sentence."""
     if text in _WORDS:
         return _WORDS[text]
     if _INTEGER.fullmatch(text):
@@ -220,5 +213,5 @@ def plain_scalar(text: str) -> str | int | float | bool | None:
 def _integer(text: str) -> int:
     digits = len(text.lstrip("+-0"))
     if digits > MOST_DIGITS:
-        raise ValueError(errors.integer_too_long(digits))
+        raise ValueError(about("integer_too_long", digits=digits))
     return int(text.lstrip("+-0") or "0") * (-1 if text.startswith("-") else 1)

@@ -20,11 +20,8 @@ _HEADER = """\
 def dump(config: Config, identity: str) -> bytes:
     """YAML that `load` reads back to an equal config.
 
-    Parameters
-    ----------
-    identity
-        Of the data that was used; written where the config gives a path, so that a later run
-        notices if something else stands there.
+    The identity of the data is written where the config gives a path, so that a later run notices
+    if something else stands there.
     """
     content = config.model_dump(by_alias=True)
     if config.dataset.path is not None:

@@ -6,34 +6,31 @@ from typing import TYPE_CHECKING, Any
 from dropsweep.datasets.official import KNOWN, Facts, facts
 
 if TYPE_CHECKING:
-    from dropsweep.datasets.arrays import keep_arrays
+    from dropsweep.datasets.arrays import is_arrays, keep_arrays
     from dropsweep.datasets.cache import open_prepared
     from dropsweep.datasets.dataset import Dataset
-    from dropsweep.datasets.inspection import Description, Verified, describe, verify
-    from dropsweep.datasets.locate import default_data_dir, prepare
+    from dropsweep.datasets.folders import default_data_dir
+    from dropsweep.datasets.inspection import describe, verify
+    from dropsweep.datasets.locate import prepare
 
 _MODULES = {
-    "keep_arrays": "arrays",
-    "open_prepared": "cache",
-    "Dataset": "dataset",
-    "Description": "inspection",
-    "Verified": "inspection",
-    "describe": "inspection",
-    "verify": "inspection",
-    "default_data_dir": "locate",
-    "prepare": "locate",
+    "arrays": ("is_arrays", "keep_arrays"),
+    "cache": ("open_prepared",),
+    "dataset": ("Dataset",),
+    "folders": ("default_data_dir",),
+    "inspection": ("describe", "verify"),
+    "locate": ("prepare",),
 }
 """Modules of the names that not everyone needs."""
 
 __all__ = [
     "KNOWN",
     "Dataset",
-    "Description",
     "Facts",
-    "Verified",
     "default_data_dir",
     "describe",
     "facts",
+    "is_arrays",
     "keep_arrays",
     "open_prepared",
     "prepare",
@@ -46,6 +43,7 @@ def __getattr__(name: str) -> Any:
 
     A plan needs no numpy, and a worker no archives and no mirrors.
     """
-    if name in _MODULES:
-        return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    for module, names in _MODULES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{module}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

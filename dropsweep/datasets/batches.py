@@ -131,12 +131,8 @@ class _Unpickler(pickle._Unpickler):
 def read_pickled_batch(raw: bytes) -> Batch:
     """The images and labels of one batch file of the Python version.
 
-    A batch that was loaded and saved again, by any Python, is read as well.
-
-    Raises
-    ------
-    Refused
-        If it asks for anything but the names of an array, or is not a batch.
+    A batch that was loaded and saved again, by any Python, is read as well. `Refused` if it asks
+    for anything but the names of an array, or is not a batch.
     """
     try:
         content = _Unpickler(io.BytesIO(raw), encoding="bytes").load()

@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 
 from dropsweep import errors
-from dropsweep.datasets.dataset import Bytes, Dataset, Sums, Values, pixel_sums
-from dropsweep.datasets.scratch import scratch_folder
+from dropsweep.datasets.dataset import Dataset, Sums, Values, pixel_sums
+from dropsweep.datasets.folders import prepared_folder, preparing_dir, scratch_folder
 from dropsweep.records import ANY_ORDER, CIFAR10_CONTENT, Content, Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from dropsweep.datasets.dataset import Batch
@@ -75,53 +75,25 @@ class Info:
             info["rows"] = Rows(**info["rows"])
         return cls(**info)
 
-    @property
-    def label_dtype(self) -> str:
-        """Of the labels."""
-        return label_dtype(self.content.classes)
-
 
 def label_dtype(classes: int) -> str:
     """The smallest that holds so many classes."""
     return "uint8" if classes <= 256 else "uint16"
 
 
-def prepared_folder(data_dir: Path, key: str) -> Path:
-    """The folder of the set with this key, whether it is there or not."""
-    return data_dir / "dropsweep-cache" / key
-
-
-def prepared_folders(data_dir: Path) -> list[Path]:
-    """All prepared sets of a data directory."""
-    cache = data_dir / "dropsweep-cache"
-    try:
-        return sorted(path for path in cache.iterdir() if not path.name.startswith("."))
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-    except OSError as cause:
-        raise errors.prepared_unreadable(cache, cause) from cause
+def find_prepared(key: str, data_dir: Path) -> Path:
+    """The folder in which a set is prepared, or else is to be prepared."""
+    folder = prepared_folder(data_dir, key)
+    if is_prepared(folder):
+        return folder
+    return prepared_folder(preparing_dir(data_dir), key)
 
 
 def open_prepared(folder: Path) -> Dataset:
-    """The prepared data set, memory-mapped and read-only.
-
-    Raises
-    ------
-    DataError
-        If a file is missing, cut or of another size than it was written with.
-    """
+    """The prepared data set, memory-mapped and read-only; a `DataError` if it is damaged."""
     info, arrays, sums = _open_or_explain(folder)
-    train_images, train_labels, test_images, test_labels = arrays
-    return Dataset(
-        info.identity,
-        train_images,
-        train_labels,
-        test_images,
-        test_labels,
-        info.source_sha256,
-        sums,
-        info.own,
-    )
+    x, y, x_test, y_test = arrays
+    return Dataset(info.identity, x, y, x_test, y_test, info.source_sha256, sums, info.own)
 
 
 def read_info(folder: Path) -> Info:
@@ -140,18 +112,17 @@ def is_prepared(folder: Path) -> bool:
     return True
 
 
-def content_sha256(folder: Path) -> str:
-    """Hash of the four arrays as they are on disk now, to compare with `Info.content_sha256`."""
+def find_change(folder: Path) -> str:
+    """The first difference of a prepared set from what was prepared; empty if there is none."""
+    info, arrays, sums = _open_or_explain(folder)
     digest = hashlib.sha256()
-    for array in _open_or_explain(folder)[1]:
+    for array in arrays:
         digest.update(array.data)
-    return digest.hexdigest()
-
-
-def has_right_sums(folder: Path) -> bool:
-    """True unless sums are stored that are not those of the training images."""
-    _, (train_images, *_), sums = _open_or_explain(folder)
-    return sums is None or np.array_equal(sums, pixel_sums(train_images))
+    if (found := digest.hexdigest()) != info.content_sha256:
+        return f"SHA-256 {found}, prepared with {info.content_sha256}"
+    if sums is not None and not np.array_equal(sums, pixel_sums(arrays[0])):
+        return f"{SUMS} does not hold the sums of the training images"
+    return ""
 
 
 def _open_or_explain(folder: Path) -> tuple[Info, list[Values], Sums | None]:
@@ -167,7 +138,7 @@ def _open(folder: Path) -> tuple[Info, list[Values], Sums | None]:
     info = Info.of_json((folder / "info.json").read_bytes())
     if info.layout != LAYOUT:
         raise ValueError(f"layout {info.layout} is not {LAYOUT}")
-    inputs, images, labels = info.content.inputs, info.dtype, info.label_dtype
+    inputs, images, labels = info.content.inputs, info.dtype, label_dtype(info.content.classes)
     forms = [((info.train, inputs), images), ((info.train,), labels)]
     forms += [((info.test, inputs), images), ((info.test,), labels)]
     arrays = [
@@ -205,12 +176,19 @@ def publish(
     both versions of one set.
     """
     with publishing(folder) as finished:
-        content = _write_arrays(finished, train, test)
-        _write_sums(finished / SUMS, train)
+        digest = hashlib.sha256()
+        for name in ARRAYS:
+            part, values = name.split("_")
+            blocks = [getattr(each, values) for each in (train if part == "train" else test)]
+            shape = (sum(map(len, blocks)), *blocks[0].shape[1:])
+            write_array(finished / f"{name}.npy", shape, "uint8", hashed(blocks, digest))
+        sums = np.array(sum(pixel_sums(batch.images) for batch in train))
+        write_array(finished / SUMS, sums.shape, "int64", [sums])
+        content = digest.hexdigest()
         info = Info(
             identity=identity or f"sha256:{content}",
-            train=_count(train),
-            test=_count(test),
+            train=sum(len(batch.labels) for batch in train),
+            test=sum(len(batch.labels) for batch in test),
             source=source,
             source_sha256=source_sha256,
             content_sha256=content,
@@ -228,44 +206,30 @@ def publishing(folder: Path) -> Iterator[Path]:
         _install(finished, folder, scratch)
 
 
-def _write_arrays(folder: Path, train: Sequence[Batch], test: Sequence[Batch]) -> str:
-    """Write the four arrays block by block; the hash of their contents."""
-    contents = [
-        [batch.images for batch in train],
-        [batch.labels for batch in train],
-        [batch.images for batch in test],
-        [batch.labels for batch in test],
-    ]
-    digest = hashlib.sha256()
-    for name, blocks in zip(ARRAYS, contents, strict=True):
-        with (folder / f"{name}.npy").open("xb") as file:
-            _write_array(file, blocks, digest)
-            sync(file)
-    return digest.hexdigest()
-
-
-def _write_array(file: BinaryIO, blocks: Sequence[Bytes], digest: hashlib._Hash) -> None:
-    """Write blocks as one ``.npy`` without joining them in memory."""
-    shape = (sum(map(len, blocks)), *blocks[0].shape[1:])
-    header = {"descr": "|u1", "fortran_order": False, "shape": shape}
-    np.lib.format.write_array_header_1_0(file, header)
+def hashed(blocks: Iterable[Values], digest: hashlib._Hash) -> Iterator[Values]:
+    """The blocks, each in the order of its rows, once it is in the hash."""
     for block in blocks:
-        whole = np.ascontiguousarray(block).data
-        digest.update(whole)
-        file.write(whole)
+        whole = np.ascontiguousarray(block)
+        digest.update(whole.data)
+        yield whole
 
 
-def _write_sums(path: Path, train: Sequence[Batch]) -> None:
+def write_array(path: Path, shape: tuple[int, ...], dtype: str, blocks: Iterable[Values]) -> None:
+    """Write blocks as one ``.npy`` without joining them in memory."""
+    descr = np.lib.format.dtype_to_descr(np.dtype(dtype))
+    header = {"descr": descr, "fortran_order": False, "shape": shape}
     with path.open("xb") as file:
-        np.save(file, sum(pixel_sums(batch.images) for batch in train), allow_pickle=False)
-        sync(file)
+        np.lib.format.write_array_header_1_0(file, header)
+        for block in blocks:
+            file.write(block.data)
+        _sync(file)
 
 
 def write_info(folder: Path, info: Info) -> None:
     """Write ``info.json``."""
     with (folder / "info.json").open("xb") as file:
         file.write(json.dumps(asdict(info), indent=1).encode())
-        sync(file)
+        _sync(file)
 
 
 def _install(finished: Path, folder: Path, scratch: Path) -> None:
@@ -287,11 +251,7 @@ def _install(finished: Path, folder: Path, scratch: Path) -> None:
             finished = aside
 
 
-def _count(batches: Sequence[Batch]) -> int:
-    return sum(len(batch.labels) for batch in batches)
-
-
-def sync(file: BinaryIO) -> None:
+def _sync(file: BinaryIO) -> None:
     """Wait until what was written is on the disk."""
     file.flush()
     os.fsync(file.fileno())

@@ -58,25 +58,14 @@ class Dataset:
     """Arrays of the user's: they are drawn by class shares, and where they have no test images
     these are cut off the end of the training images."""
 
-    @property
-    def train_sum(self) -> Sums:
-        """Exact sum of every pixel over all training images, shape (3072,)."""
-        total: Sums = self._sums[0]
-        return total
-
-    @property
-    def train_square_sum(self) -> Sums:
-        """Exact sum of every pixel's square over all training images, shape (3072,)."""
-        total: Sums = self._sums[1]
-        return total
-
     def pool(self, test_size: int) -> int:
         """Training images that are not held out: the first so many."""
         held_out = test_size if self.own and not len(self.test_images) else 0
         return len(self.train_images) - held_out
 
     @cached_property
-    def _sums(self) -> Sums:
+    def sums(self) -> Sums:
+        """Exact sums over all training images of each pixel and of its square, shape (2, D)."""
         stored = self.stored_sums
         return pixel_sums(self.train_images) if stored is None else stored
 
@@ -103,13 +92,7 @@ def pixel_sums(images: Bytes, chosen: npt.NDArray[np.intp] | None = None) -> Sum
 
     Images are read in blocks, so that no more than one block is copied. Sums of integers do not
     depend on their order: the sums of some images are those of all less those of the others.
-
-    Parameters
-    ----------
-    images
-        Shape (N, D).
-    chosen
-        Indices of the images to sum; None for all.
+    ``images`` has the shape (N, D); ``chosen`` are the indices to sum, None for all.
     """
     sums = np.zeros((2, images.shape[1]), np.int64)
     for start in range(0, len(images if chosen is None else chosen), _BLOCK):

@@ -13,13 +13,13 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from dropsweep import errors
-from dropsweep.datasets.scratch import scratch_folder
+from dropsweep.datasets.folders import scratch_folder
 
 if TYPE_CHECKING:
     from requests import Response
@@ -54,97 +54,63 @@ def fetch(
 ) -> Path:
     """Download an archive into ``folder``; only a verified file ever appears there.
 
-    Raises
-    ------
-    DataError
-        If no mirror delivers it, with each one's reason; or, at once, if it cannot be written.
+    A `DataError` if no mirror delivers it, with each one's reason; or, at once, if it cannot be
+    written, which would be so with any other mirror.
     """
-    downloader = MirrorDownloader(archive.bytes, speed_floor, on_progress)
-    target = folder / archive.name
-    reasons = []
-    with scratch_folder(target) as scratch:
-        for url in archive.urls:
-            try:
-                return _retrieve(archive, url, scratch, downloader).replace(target)
-            except MirrorFault as fault:
-                reasons.append(f"{url}: {fault}")
-    raise errors.download_failed(archive.name, folder, reasons)
-
-
-def _retrieve(archive: Archive, url: str, folder: Path, downloader: MirrorDownloader) -> Path:
     import pooch
 
     pooch.get_logger().setLevel(logging.WARNING)  # on_progress shows the progress
-    try:
-        pooch.retrieve(
-            url,
-            known_hash=f"sha256:{archive.sha256}",
-            fname=archive.name,
-            path=folder,
-            downloader=downloader,
-        )
-    except ValueError as cause:  # pooch's word for a hash that does not match
-        raise MirrorFault(
-            f"delivers other bytes, not those with SHA-256 {archive.sha256}"
-        ) from cause
-    return folder / archive.name
+    target = folder / archive.name
+    reasons = []
 
-
-@dataclass(frozen=True)
-class MirrorDownloader:
-    """A downloader as `pooch.retrieve` takes it."""
-
-    size: int
-    """Bytes that the file must have."""
-    floor: SpeedFloor
-    on_progress: Progress
-
-    def __call__(self, url: str, output_file: str, _pooch: object) -> None:
-        """Stream ``url`` to ``output_file``, which pooch has made empty.
-
-        Raises
-        ------
-        MirrorFault
-            If the mirror is down, slow, or has a file of another size.
-        OSError
-            If the file cannot be written, which would be so with any other mirror.
-        """
-        target = Path(output_file)
-        target.unlink()  # pooch's is for this user's eyes only, and data directories are shared
-        silence = 2 * self.floor.seconds  # the clock below comes first, and says what was slow
-        with target.open("xb") as file, _arriving(url, self.size, silence) as arriving:
-            for block in self._in_time(arriving):
+    def receive(url: str, output_file: str, _pooch: object) -> None:
+        received = Path(output_file)
+        received.unlink()  # pooch's is for this user's eyes only, and data directories are shared
+        silence = 2 * speed_floor.seconds  # the clock comes first, and says what was slow
+        with received.open("xb") as file, _arriving(url, archive.bytes, silence) as arriving:
+            for block in _in_time(arriving, archive.bytes, speed_floor):
                 file.write(block)
+                on_progress(file.tell(), archive.bytes)
 
-    def _in_time(self, arriving: queue.Queue[Arrival]) -> Iterator[bytes]:
-        """The bytes as they come, as long as enough of them do."""
-        received = in_window = 0
-        until = time.monotonic() + self.floor.seconds
-        while (block := _next(arriving, until)) is not None:
-            if block and not received:  # the first byte came in time: now the speed counts
-                until = time.monotonic() + self.floor.seconds
-            received += len(block)
-            in_window += len(block)
-            if received > self.size:
-                raise MirrorFault(f"delivers more than {self.size} bytes")
-            if time.monotonic() >= until:
-                self._check_speed(received, in_window)
-                in_window, until = 0, time.monotonic() + self.floor.seconds
-            if block:
-                self.on_progress(received, self.size)
-                yield block
-        if received < self.size:
-            raise MirrorFault(f"is cut short after {received} of {self.size} bytes")
+    with scratch_folder(target) as scratch:
+        for url in archive.urls:
+            try:
+                got = pooch.retrieve(
+                    url, f"sha256:{archive.sha256}", archive.name, scratch, downloader=receive
+                )
+                return Path(got).replace(target)
+            except MirrorFault as fault:
+                reasons.append(f"{url}: {fault}")
+            except ValueError:  # pooch's word for a hash that does not match
+                other = f"delivers other bytes, not those with SHA-256 {archive.sha256}"
+                reasons.append(f"{url}: {other}")
+    raise errors.download_failed(archive.name, folder, reasons)
 
-    def _check_speed(self, received: int, in_window: int) -> None:
-        floor = self.floor
-        if not received:
-            raise MirrorFault(f"timed out: not one byte of it came in {floor.seconds:g} s")
-        if (speed := in_window / floor.seconds) < floor.bytes_per_second:
-            raise MirrorFault(
-                f"is slow: {speed / 1000:.0f} kB/s for {floor.seconds:g} s, "
-                f"under {floor.bytes_per_second / 1000:.0f} kB/s"
-            )
+
+def _in_time(arriving: queue.Queue[Arrival], size: int, floor: SpeedFloor) -> Iterator[bytes]:
+    """The bytes as they come, as long as enough of them do."""
+    received = in_window = 0
+    until = time.monotonic() + floor.seconds
+    while (block := _next(arriving, until)) is not None:
+        if block and not received:  # the first byte came in time: now the speed counts
+            until = time.monotonic() + floor.seconds
+        received += len(block)
+        in_window += len(block)
+        if received > size:
+            raise MirrorFault(f"delivers more than {size} bytes")
+        if time.monotonic() >= until:
+            if not received:
+                raise MirrorFault(f"timed out: not one byte of it came in {floor.seconds:g} s")
+            if (speed := in_window / floor.seconds) < floor.bytes_per_second:
+                raise MirrorFault(
+                    f"is slow: {speed / 1000:.0f} kB/s for {floor.seconds:g} s, "
+                    f"under {floor.bytes_per_second / 1000:.0f} kB/s"
+                )
+            in_window, until = 0, time.monotonic() + floor.seconds
+        if block:
+            yield block
+    if received < size:
+        raise MirrorFault(f"is cut short after {received} of {size} bytes")
 
 
 Arrival: TypeAlias = bytes | Exception | None
@@ -171,27 +137,14 @@ def _arriving(url: str, size: int, silence: float) -> Iterator[queue.Queue[Arriv
     arriving: queue.Queue[Arrival] = queue.Queue(_BLOCKS_AHEAD)
     left = threading.Event()
 
-    def offer(arrival: Arrival) -> None:
-        while not left.is_set():
-            try:
-                return arriving.put(arrival, timeout=0.1)
-            except queue.Full:
-                pass
-        raise _LeftError
-
     def read() -> None:
-        try:
-            try:
-                for block in _stream(url, size, silence):
-                    offer(block)
-            except _LeftError:
-                raise
-            except Exception as error:
-                offer(error)
+        for arrival in _stream(url, size, silence):
+            while not left.is_set():
+                with suppress(queue.Full):
+                    arriving.put(arrival, timeout=0.1)
+                    break
             else:
-                offer(None)
-        except _LeftError:
-            pass
+                return
 
     threading.Thread(target=read, name="dropsweep-download", daemon=True).start()
     try:
@@ -200,11 +153,7 @@ def _arriving(url: str, size: int, silence: float) -> Iterator[queue.Queue[Arriv
         left.set()
 
 
-class _LeftError(Exception):
-    """Nobody waits for the bytes any more."""
-
-
-def _stream(url: str, size: int, silence: float) -> Iterator[bytes]:
+def _stream(url: str, size: int, silence: float) -> Iterator[Arrival]:
     """The bytes of ``url``; every failure of the network is a `MirrorFault`."""
     import requests
     import urllib3
@@ -215,10 +164,11 @@ def _stream(url: str, size: int, silence: float) -> Iterator[bytes]:
             # as they come: waiting for full blocks would make a trickle look like silence
             while block := response.raw.read1(_BLOCK, decode_content=False):
                 yield block
-    except _Unreachable as fault:
-        raise MirrorFault(f"cannot be read ({fault})") from fault
+        yield None
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as cause:
-        raise MirrorFault(f"cannot be read ({_innermost(cause)})") from cause
+        yield MirrorFault(f"cannot be read ({_innermost(cause)})")
+    except Exception as error:
+        yield error
 
 
 def _check_promise(response: Response, size: int) -> None:
@@ -227,10 +177,6 @@ def _check_promise(response: Response, size: int) -> None:
     declared = response.headers.get("Content-Length", str(size))
     if declared != str(size):
         raise MirrorFault(f"declares {declared} bytes, not {size}")
-
-
-class _Unreachable(Exception):  # noqa: N818 - becomes a MirrorFault
-    """The reason why there is no answer, with the proxy or certificates that were used."""
 
 
 def _open(url: str, silence: float) -> Response:
@@ -261,15 +207,15 @@ def _open(url: str, silence: float) -> Response:
             response.close()
             url = requests.compat.urljoin(url, response.headers["location"])
             if not url.startswith(("http:", "https:")):
-                raise _Unreachable(f"it leads to {url}")
+                raise MirrorFault(f"cannot be read (it leads to {url})")
         except (OSError, ValueError) as cause:  # requests' own errors are OSErrors
             reason = _innermost(cause)
             if proxy:
                 reason = f"{_without(reason, proxy)}, through the proxy {_public(proxy)}"
             if variable and "certificate" in reason.lower():
                 reason += f", with {variable}={os.environ.get(variable)}"
-            raise _Unreachable(reason) from cause
-    raise _Unreachable(f"more than {_REDIRECTS} redirects")
+            raise MirrorFault(f"cannot be read ({reason})") from cause
+    raise MirrorFault(f"cannot be read (more than {_REDIRECTS} redirects)")
 
 
 def _public(proxy: str) -> str:

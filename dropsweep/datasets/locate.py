@@ -2,60 +2,25 @@
 
 from __future__ import annotations
 
-import functools
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from dropsweep import errors
 from dropsweep.datasets import arrays, cache, official, synthetic
 from dropsweep.datasets.archive import ArchiveSource
+from dropsweep.datasets.cache import find_prepared
 from dropsweep.datasets.download import Progress, SpeedFloor, fetch
+from dropsweep.datasets.folders import preparing_dir
 from dropsweep.datasets.sources import choose, find_sources, is_url, source_at
-from dropsweep.files import at_home
 from dropsweep.records import CIFAR10_IDENTITY, SYNTHETIC_IDENTITY
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from dropsweep.datasets.sources import ImageSource
 
 Note: TypeAlias = Callable[[str], None]
 """Called with a sentence that the user should read."""
-
-
-def default_data_dir(option: Path | None) -> Path:
-    """``option``, ``DROPSWEEP_DATA_DIR``, ``./data`` if it exists, or the user's cache folder."""
-    if option is not None:
-        return at_home(option)
-    if variable := os.environ.get("DROPSWEEP_DATA_DIR"):
-        return at_home(Path(variable))
-    if os.path.isdir("data"):  # noqa: PTH112 - it asks without raising
-        return Path("data")
-    return _user_cache()
-
-
-def preparing_dir(data_dir: Path) -> Path:
-    """The data directory, or the user's cache folder if it is there and must not be written."""
-    folder = data_dir / "dropsweep-cache"
-    # os.path asks without raising; Path.is_dir raises or not, as the version of Python goes
-    place = folder if os.path.isdir(folder) else data_dir  # noqa: PTH112
-    if os.path.isdir(place) and not os.access(place, os.W_OK | os.X_OK):  # noqa: PTH112
-        return _user_cache()
-    return data_dir
-
-
-def _user_cache() -> Path:
-    import pooch
-
-    return Path(pooch.os_cache("dropsweep"))
-
-
-def find_prepared(key: str, data_dir: Path) -> Path:
-    """The folder in which a set is prepared, or else is to be prepared."""
-    folder = cache.prepared_folder(data_dir, key)
-    if cache.is_prepared(folder):
-        return folder
-    return cache.prepared_folder(preparing_dir(data_dir), key)
 
 
 def key_of(source: ImageSource) -> str:
@@ -74,26 +39,15 @@ def prepare(
 ) -> Path:
     """Prepare a data set unless it is prepared; the folder that `open_prepared` takes.
 
-    Parameters
-    ----------
-    name
-        ``cifar10``, ``synthetic`` or ``arrays``.
-    path
-        An archive or folder to use in place of the official ones, or the file of the arrays.
-    on_progress
-        Called with a download's bytes.
-
-    Raises
-    ------
-    DataError
-        If the data cannot be found or downloaded, or fail verification.
+    ``path`` is an archive or folder to use in place of the official ones, or the file of arrays. A
+    `DataError` if the data cannot be found or downloaded, or fail verification.
     """
     if name == "synthetic":
         return _prepare_synthetic(data_dir)
     if path is not None and name == "arrays":
         if is_url(path):
             raise errors.data_path_is_url(path)
-        return arrays.prepare(path, functools.partial(find_prepared, data_dir=data_dir))
+        return arrays.prepare(path, data_dir)
     if path is not None:
         return _prepare_path(path, data_dir, on_note)
     return _prepare_cifar10(data_dir, offline, on_note, on_progress)

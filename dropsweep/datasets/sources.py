@@ -131,12 +131,8 @@ def find_sources(folder: Path) -> list[ImageSource]:
 def choose(candidates: Iterable[ImageSource], on_note: Callable[[str], None]) -> ImageSource | None:
     """The first candidate that is what was published; None if there are no candidates.
 
-    Those before it are named in a note.
-
-    Raises
-    ------
-    DataError
-        If there are candidates and none is: a download must not hide that.
+    Those before it are named in a note. A `DataError` if there are candidates and none is: a
+    download must not hide that.
     """
     wrong: list[errors.WrongFile] = []
     unreadable: list[errors.DataError] = []

@@ -5,8 +5,10 @@ happened (``raise errors.archive_broken(path, why)``) and all wording stands in 
 sentence says what is wrong and where; the remedy says what to do next.
 """
 
+from dropsweep.errors.arrays import *
 from dropsweep.errors.base import *
 from dropsweep.errors.config import *
 from dropsweep.errors.data import *
 from dropsweep.errors.program import *
 from dropsweep.errors.results import *
+from dropsweep.errors.sentences import *

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Exit(IntEnum):
@@ -21,15 +24,7 @@ class Exit(IntEnum):
 
 
 class DropsweepError(Exception):
-    """Something a user can be told, once, without a traceback.
-
-    Parameters
-    ----------
-    what
-        What is wrong, and where.
-    remedy
-        What to do next.
-    """
+    """Something a user can be told, once, without a traceback: what is wrong, and what to do."""
 
     exit_code: ClassVar[Exit] = Exit.INTERNAL
 
@@ -64,3 +59,18 @@ class RunsFailedError(DropsweepError):
     """The sweep is finished, but some of its runs failed."""
 
     exit_code = Exit.RUNS_FAILED
+
+
+def reason(cause: object) -> object:
+    """The system's words for an `OSError`; anything else as it is."""
+    return getattr(cause, "strerror", None) or cause
+
+
+def counted(count: int, noun: str) -> str:
+    """``1 run``, ``2 runs``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def listed(items: Iterable[object]) -> str:
+    """A line for each, indented."""
+    return "".join(f"\n  {item}" for item in items)

@@ -7,7 +7,7 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dropsweep.errors.base import DataError
+from dropsweep.errors.base import DataError, listed, reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,7 +42,7 @@ def data_dir_unwritable(folder: Path, cause: OSError) -> DataError:
             "another folder with --data-dir.",
         )
     return DataError(
-        f"{folder}: the data cannot be written there ({cause.strerror or cause}).",
+        f"{folder}: the data cannot be written there ({reason(cause)}).",
         "Choose another folder with --data-dir, or make this one writable.",
     )
 
@@ -50,7 +50,7 @@ def data_dir_unwritable(folder: Path, cause: OSError) -> DataError:
 def data_unreadable(path: Path, cause: object) -> DataError:
     """An archive or folder with images exists and cannot be read."""
     return DataError(
-        f"{path}: cannot be read ({getattr(cause, 'strerror', None) or cause}).",
+        f"{path}: cannot be read ({reason(cause)}).",
         f"Make it readable, remove it, or name other data in {_OWN}.",
     )
 
@@ -58,7 +58,7 @@ def data_unreadable(path: Path, cause: object) -> DataError:
 def prepared_unreadable(folder: Path, cause: OSError) -> DataError:
     """A prepared data set exists and cannot be read."""
     return DataError(
-        f"{folder}: the prepared data cannot be read ({cause.strerror or cause}).",
+        f"{folder}: the prepared data cannot be read ({reason(cause)}).",
         "Make them readable, or choose another folder with --data-dir.",
     )
 
@@ -145,125 +145,6 @@ def pickle_refused(where: str, why: object) -> DataError:
     )
 
 
-_SAVED = (
-    "Save it again: np.savez('my.npz', x=x, y=y), x uint8 or float with a row per example, y a "
-    "label per row."
-)
-
-
-def arrays_broken(path: Path, why: object) -> DataError:
-    """A file in place of an ``.npz`` is another, cut short or altered."""
-    return DataError(f"{path}: it is not an intact .npz file ({why}).", _SAVED)
-
-
-def arrays_bomb(path: Path, member: str, packed: int, unpacked: int) -> DataError:
-    """A member of an ``.npz`` that unpacks to next to nothing, many times over."""
-    return DataError(
-        f"{path}: {member} unpacks from {packed:,} to {unpacked:,} bytes, which no data do.",
-        "Nothing of it was used. If the data are yours, save them without compression: np.savez.",
-    )
-
-
-def arrays_mistakes(path: Path, sentences: Sequence[str]) -> DataError:
-    """All mistakes in the user's arrays; a row is counted from 0, as NumPy does."""
-    lines = "\n".join(f"  {sentence}" for sentence in sentences)
-    count = "1 mistake" if len(sentences) == 1 else f"{len(sentences)} mistakes"
-    return DataError(
-        f"{path}: {count} in its arrays (rows are counted from 0).\n{lines}",
-        "Correct the arrays, and save them again with np.savez.",
-    )
-
-
-def arrays_missing(missing: Sequence[str], found: Sequence[str]) -> str:
-    """There is no ``x`` or no ``y``."""
-    there = ", ".join(found[:5]) or "nothing"
-    return (
-        f"{' and '.join(missing)} not found, only {there}; np.savez(path, x=..., y=...) names them"
-    )
-
-
-def arrays_half_a_test() -> str:
-    """Test rows without labels, or labels without rows."""
-    return "x_test and y_test belong together; add the other, or leave both out"
-
-
-def arrays_of_objects(key: str) -> str:
-    """An array that only pickle can store, which can run code."""
-    return f"{key} holds Python objects, which are not read; make it numbers (or, of y, text) first"
-
-
-def arrays_of_two_lengths(x: str, y: str, rows: int, labels: int) -> str:
-    """Not one label per row."""
-    first = min(rows, labels)
-    return f"{x} has {rows:,} rows and {y} {labels:,} labels; row {first} has only one of them"
-
-
-def arrays_of_two_forms(train: str, test: str) -> str:
-    """Test rows that are not like the others."""
-    return f"x_test is {test}, while x is {train}; rows must be alike"
-
-
-def images_of_wrong_type(key: str, dtype: str) -> str:
-    """Neither bytes nor floats."""
-    return f"{key} is {dtype}; it must be uint8 or float: {key}.astype('float32')"
-
-
-def images_of_wrong_shape(key: str, shape: tuple[int, ...]) -> str:
-    """Not a row per example."""
-    return f"{key} has the shape {shape}; it must be (N, D), (N, H, W) or (N, H, W, C)"
-
-
-def image_not_finite(key: str, row: int, value: float) -> str:
-    """The first row with a value that no net can take."""
-    return f"{key} has the value {value:g} in row {row}; values must be finite and fit float32"
-
-
-def images_all_equal() -> str:
-    """Nothing to learn from."""
-    return "x has the same value everywhere; there is nothing to learn from it"
-
-
-def array_empty(key: str, shape: tuple[int, ...]) -> str:
-    """An array without a value."""
-    return f"{key} is empty, of shape {shape}"
-
-
-def rows_too_wide(key: str, values: int, limit: int) -> str:
-    """A row that is an array of its own."""
-    return f"a row of {key} has {values:,} values; at most {limit:,} are allowed"
-
-
-def labels_of_wrong_type(key: str, dtype: str) -> str:
-    """Labels that are no classes."""
-    return f"{key} is {dtype}; labels must be integers or short text: {key}.astype(int)"
-
-
-def labels_of_wrong_shape(key: str, shape: tuple[int, ...]) -> str:
-    """A table in place of labels."""
-    remedy = f"{key}.argmax(axis=1)" if len(shape) == 2 and shape[1] > 1 else f"{key}.ravel()"
-    return f"{key} has the shape {shape}; it must be (N,): {remedy}"
-
-
-def labels_of_two_kinds(train: str, test: str) -> str:
-    """Numbers here and text there."""
-    return f"y_test is {test}, while y is {train}; labels must be alike"
-
-
-def one_class(label: object) -> str:
-    """Nothing to tell apart."""
-    return f"y has only the class {label!r}, in row 0 as everywhere; there must be two at least"
-
-
-def too_many_classes(limit: int) -> str:
-    """Labels that are measurements."""
-    return f"y has more than {limit:,} classes; labels must be classes, not measurements"
-
-
-def class_not_trained(key: str, row: int, label: object) -> str:
-    """A test label that no training row has."""
-    return f"{key} has the class {label!r} in row {row}, which y does not have"
-
-
 def prepared_damaged(folder: Path, why: object) -> DataError:
     """A prepared data set is cut short or altered."""
     return DataError(
@@ -274,9 +155,9 @@ def prepared_damaged(folder: Path, why: object) -> DataError:
 
 def official_data_altered(differences: Sequence[WrongFile]) -> DataError:
     """The files in the data directory under CIFAR-10's names are not CIFAR-10."""
-    lines = "\n".join(f"  {difference}" for difference in differences)
     return DataError(
-        f"the data directory holds files under CIFAR-10's names that are not CIFAR-10:\n{lines}",
+        "the data directory holds files under CIFAR-10's names that are not CIFAR-10:"
+        f"{listed(differences)}",
         f"Remove them to have it downloaded again, or use them as they are: name them in {_OWN}.",
     )
 
@@ -291,9 +172,8 @@ def offline_without_data(data_dir: Path, archive: str) -> DataError:
 
 def download_failed(archive: str, folder: Path, reasons: Sequence[str]) -> DataError:
     """No mirror delivered the archive; one reason each."""
-    lines = "\n".join(f"  {reason}" for reason in reasons)
     return DataError(
-        f"{archive} could not be downloaded:\n{lines}",
+        f"{archive} could not be downloaded:{listed(reasons)}",
         f"Get it by other means and put it into {folder}, or name it in {_OWN}.",
     )
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING
 
-from dropsweep.errors.base import ConfigError, DropsweepError, ResultsError, RunsFailedError
+from dropsweep.errors.base import (
+    ConfigError,
+    DropsweepError,
+    ResultsError,
+    RunsFailedError,
+    reason,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +42,7 @@ def file_is_folder(path: Path) -> ConfigError:
 
 def stdout_unwritable(cause: OSError) -> ResultsError:
     """The output cannot be written where stdout was sent."""
-    why = "the disk is full" if cause.errno == errno.ENOSPC else cause.strerror or cause
+    why = "the disk is full" if cause.errno == errno.ENOSPC else reason(cause)
     return ResultsError(
         f"stdout cannot be written ({why}); what was to be printed is not whole.",
         "Finished runs are kept. Send the output elsewhere, then run the same command again.",
@@ -45,9 +51,7 @@ def stdout_unwritable(cause: OSError) -> ResultsError:
 
 def file_unwritable(path: Path, cause: OSError) -> ConfigError:
     """A file the user named cannot be made."""
-    return ConfigError(
-        f"{path}: cannot be written ({cause.strerror or cause}).", "Choose another place."
-    )
+    return ConfigError(f"{path}: cannot be written ({reason(cause)}).", "Choose another place.")
 
 
 def verification_failed(checks: Sequence[str]) -> DropsweepError:
@@ -121,7 +125,7 @@ def no_worker_process(cause: OSError) -> ConfigError:
     where = f"{cause.filename}: " if cause.filename else ""
     limited = cause.errno in {errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
     return ConfigError(
-        f"no worker process can be started ({where}{cause.strerror or cause}).",
+        f"no worker process can be started ({where}{reason(cause)}).",
         "Use -j 1, which trains in this process"
         + ("; or raise the limit (`ulimit -u`, `ulimit -n`)." if limited else "."),
     )
@@ -130,7 +134,7 @@ def no_worker_process(cause: OSError) -> ConfigError:
 def fewer_processes(count: int, cause: OSError) -> str:
     """A line where the system lets us start some processes only."""
     some = "1 process" if count == 1 else f"{count} processes"
-    return f"training with {some}: no more can be started ({cause.strerror or cause})"
+    return f"training with {some}: no more can be started ({reason(cause)})"
 
 
 def worker_died(code: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING
 
-from dropsweep.errors.base import ConfigError, ResultsError, RunsFailedError
+from dropsweep.errors.base import ConfigError, ResultsError, RunsFailedError, counted, reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ def results_unwritable(path: Path, cause: OSError) -> ResultsError:
             "Finished runs are kept. Free some space, then run the same command again.",
         )
     return ResultsError(
-        f"{path}: cannot be written ({cause.strerror or cause}).",
+        f"{path}: cannot be written ({reason(cause)}).",
         "Make it writable, or work in another folder: `run`, `merge` and `report` have --output; "
         "`plot` can draw a copy of the results.",
     )
@@ -31,7 +31,7 @@ def results_unreadable(path: Path, cause: OSError) -> ResultsError:
     """A file of the results folder is there and cannot be read."""
     refused = cause.errno in {errno.EACCES, errno.EPERM}
     return ResultsError(
-        f"{path}: cannot be read ({cause.strerror or cause}).",
+        f"{path}: cannot be read ({reason(cause)}).",
         "Check its permissions." if refused else "Check the disk, then try again.",
     )
 
@@ -91,10 +91,10 @@ def results_config_unusable(path: Path, cause: ConfigError) -> ResultsError:
     what, *mistakes = cause.what.splitlines()
     return ResultsError(
         "\n".join(
-            [
+            (
                 f"{path}: was edited or damaged, or is from another version of dropsweep.",
                 *(mistakes or [what]),
-            ]
+            )
         ),
         "Fix it, or move it to another folder: without it, as with --all, every run is read. "
         "`dropsweep run` writes it again.",
@@ -119,9 +119,8 @@ def results_conflict(first: Path, second: Path) -> ResultsError:
 
 def runs_failed(count: int, folder: Path) -> RunsFailedError:
     """The sweep went to its end, but not all of its runs did."""
-    what = "1 run" if count == 1 else f"{count} runs"
     return RunsFailedError(
-        f"{what} failed; see {folder}/failed/. All others are finished.",
+        f"{counted(count, 'run')} failed; see {folder}/failed/. All others are finished.",
         "The same command tries them again.",
     )
 

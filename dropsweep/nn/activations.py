@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,27 +10,35 @@ import numpy as np
 from dropsweep.nn.layer import Layer
 
 if TYPE_CHECKING:
-    from dropsweep.nn.layer import Array, Backward, Gradients, RandomStream
+    from dropsweep.nn.layer import Array, Backward, RandomStream
 
 
-class Relu(Layer):
+class Activation(Layer):
+    """``out = f(x)`` in the shape of x, with a derivative that out alone gives."""
+
+    def train(self, x: Array, random: RandomStream) -> tuple[Array, Backward]:  # noqa: ARG002
+        """Output, and backward: dx = dout f'(x)."""
+        out = self.test(x)
+        return out, lambda dout: (self.input_gradient(dout, out), {})
+
+    @abstractmethod
+    def input_gradient(self, dout: Array, out: Array) -> Array:
+        """The gradient of the input, from those of the output and the output itself."""
+
+
+class Relu(Activation):
     """``out = max(x, 0)``."""
 
     def test(self, x: Array) -> Array:
         """Output, in the shape of x."""
         return np.maximum(x, 0)
 
-    def train(self, x: Array, random: RandomStream) -> tuple[Array, Backward]:  # noqa: ARG002
-        """Output, and backward: dx = dout where x > 0; a unit that was off passes nothing back."""
-        out = self.test(x)
-
-        def backward(dout: Array) -> tuple[Array, Gradients]:
-            return dout * (out > 0), {}
-
-        return out, backward
+    def input_gradient(self, dout: Array, out: Array) -> Array:
+        """Dout where x > 0; a unit that was off passes nothing back."""
+        return dout * (out > 0)
 
 
-class Sigmoid(Layer):
+class Sigmoid(Activation):
     """``out = 1 / (1 + exp(-x))``."""
 
     def test(self, x: Array) -> Array:
@@ -39,31 +48,21 @@ class Sigmoid(Layer):
         out /= 2
         return out
 
-    def train(self, x: Array, random: RandomStream) -> tuple[Array, Backward]:  # noqa: ARG002
-        """Output, and backward: dx = dout out (1 - out)."""
-        out = self.test(x)
-
-        def backward(dout: Array) -> tuple[Array, Gradients]:
-            return dout * out * (1 - out), {}
-
-        return out, backward
+    def input_gradient(self, dout: Array, out: Array) -> Array:
+        """``dout out (1 - out)``."""
+        return dout * out * (1 - out)
 
 
-class Tanh(Layer):
+class Tanh(Activation):
     """``out = tanh(x)``."""
 
     def test(self, x: Array) -> Array:
         """Output, in the shape of x."""
         return np.tanh(x)
 
-    def train(self, x: Array, random: RandomStream) -> tuple[Array, Backward]:  # noqa: ARG002
-        """Output, and backward: dx = dout (1 - out^2)."""
-        out = self.test(x)
-
-        def backward(dout: Array) -> tuple[Array, Gradients]:
-            return dout * (1 - out * out), {}
-
-        return out, backward
+    def input_gradient(self, dout: Array, out: Array) -> Array:
+        """``dout (1 - out^2)``."""
+        return dout * (1 - out * out)
 
 
 ACTIVATIONS: dict[str, type[Layer]] = {"relu": Relu, "sigmoid": Sigmoid, "tanh": Tanh}

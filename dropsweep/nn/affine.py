@@ -15,15 +15,7 @@ if TYPE_CHECKING:
 
 
 class Affine(Layer):
-    """``out = x W + b``.
-
-    Parameters
-    ----------
-    W
-        Weights, shape (in, out).
-    b
-        Biases, shape (out,).
-    """
+    """``out = x W + b``, with weights W of shape (in, out) and biases b of shape (out,)."""
 
     def __init__(self, W: Array, b: Array) -> None:
         self.W, self.b = W, b

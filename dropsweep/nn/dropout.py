@@ -14,7 +14,7 @@ import math
 from abc import abstractmethod
 from dataclasses import dataclass
 from numbers import Real
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dropsweep.nn.layer import Layer
 
@@ -25,30 +25,9 @@ if TYPE_CHECKING:
     from dropsweep.nn.layer import Array, Backward, Gradients, RandomStream
 
 
-class Amount(Protocol):
-    """An amount of dropout; r + q = 1."""
-
-    @property
-    def rate(self) -> float:
-        """r, the probability of dropping a unit."""
-
-    @property
-    def keep(self) -> float:
-        """q, the probability of keeping a unit."""
-
-    def kept(self, u: Array) -> NDArray[np.bool_]:
-        """True for each unit that is kept, in the shape of the uniforms u."""
-
-
 @dataclass(frozen=True)
 class DropRate:
-    """Given as the probability of dropping; keeps where u >= rate.
-
-    Raises
-    ------
-    ValueError
-        If the rate is outside [0, 1) or NaN.
-    """
+    """Given as the probability of dropping, in [0, 1); keeps where u >= rate."""
 
     rate: float
 
@@ -68,13 +47,7 @@ class DropRate:
 
 @dataclass(frozen=True)
 class KeepProbability:
-    """Given as the probability of keeping; keeps where u < keep.
-
-    Raises
-    ------
-    ValueError
-        If the probability is outside (0, 1] or NaN.
-    """
+    """Given as the probability of keeping, in (0, 1]; keeps where u < keep."""
 
     keep: float
 
@@ -92,20 +65,15 @@ class KeepProbability:
         return u < self.keep
 
 
+Amount: TypeAlias = DropRate | KeepProbability
+"""Both have ``rate``, ``keep``, and ``kept(u)``: True for each unit that is kept."""
+
+
 class Dropout(Layer):
     """``out = x * mask`` while training, and ``x`` itself at test time.
 
     Shape and dtype of the output are those of x, which is not changed.
-
-    Parameters
-    ----------
-    amount
-        A rate in [0, 1), or an `Amount`.
-
-    Raises
-    ------
-    ValueError
-        If the rate is outside [0, 1) or NaN.
+    A bare number is a rate.
     """
 
     def __init__(self, amount: float | Amount) -> None:
@@ -120,13 +88,7 @@ class Dropout(Layer):
         """
 
     def train(self, x: Array, random: RandomStream) -> tuple[Array, Backward]:
-        """``x * mask``, and backward ``dout * mask``: a dropped unit passes no gradient.
-
-        Raises
-        ------
-        TypeError
-            If x holds integers, which cannot hold x / q.
-        """
+        """``x * mask``, and backward ``dout * mask``: a dropped unit passes no gradient."""
         checked_floating(x)
         mask = self.mask(x, random)
 
@@ -218,7 +180,7 @@ def as_amount(amount: float | Amount) -> Amount:
 
 
 def checked_floating(x: NDArray[Any]) -> None:
-    """TypeError unless x holds floats."""
+    """TypeError unless x holds floats: integers cannot hold x / q."""
     if x.dtype.kind != "f":
         raise TypeError(f"dropout needs floats, not {x.dtype}; convert with x.astype(np.float32)")
 

@@ -11,7 +11,7 @@ from dropsweep.nn.activations import Relu
 from dropsweep.nn.affine import Affine, InputAffine
 from dropsweep.nn.batch_norm import BatchNorm
 from dropsweep.nn.layer import Layer
-from dropsweep.nn.softmax import softmax_loss
+from dropsweep.nn.loss import softmax_loss
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,13 +22,7 @@ if TYPE_CHECKING:
 
 
 class Network:
-    """Layers applied one after another.
-
-    Parameters
-    ----------
-    layers
-        From the input to the scores.
-    """
+    """Layers applied one after another, from the input to the scores."""
 
     def __init__(self, layers: Sequence[Layer]) -> None:
         self.layers = tuple(layers)

@@ -18,13 +18,7 @@ if TYPE_CHECKING:
 
 
 class Optimizer(ABC):
-    """Changes parameters by their gradients, elementwise.
-
-    Parameters
-    ----------
-    learning_rate
-        lr; may be changed between steps.
-    """
+    """Changes parameters by their gradients, elementwise; lr may be changed between steps."""
 
     memories = 0
     """Arrays remembered for each parameter, in its shape, zeros at first."""

@@ -29,12 +29,9 @@ def l1(strength: float) -> Penalty:
 def penalize(
     parameters: Mapping[str, Array], gradients: dict[str, Any], penalties: Sequence[Penalty]
 ) -> float:
-    """The penalty of all weights; its gradients are added to ``gradients``.
+    """The penalty of all weights; its gradients are added to ``gradients``, by parameter name.
 
-    Parameters
-    ----------
-    gradients
-        By parameter name: arrays are changed in place, products become arrays.
+    Arrays are changed in place, products become arrays.
     """
     total = 0.0
     for penalty in penalties:

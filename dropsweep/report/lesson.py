@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 UNITS, IMAGES = 10, 12
 _SEED = 0
 _MOST_MASKS = 3
+_HIGHEST = 1 - 2**-53  # the rate of a keep probability of 1e-300 rounds to 1, which is none
 
 _PASSES_ON = {
     "vanilla": (
@@ -67,7 +68,7 @@ def lesson(records: Sequence[RunRecord]) -> Lesson | None:
     batch = np.ones((IMAGES, UNITS))
     masks = []
     for at in sorted({0, len(rates) // 2, len(rates) - 1})[:_MOST_MASKS]:
-        layer = DROPOUT_KINDS[kind](rates[at])
+        layer = DROPOUT_KINDS[kind](min(rates[at], _HIGHEST))
         factors = np.broadcast_to(layer.mask(batch, np.random.default_rng(_SEED)), batch.shape)
         shades = factors / max(float(factors.max()), 1e-12)
         squares = tuple(

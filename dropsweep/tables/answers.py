@@ -30,6 +30,8 @@ WIDTH = 80
 """Characters per line where there is no terminal."""
 
 _MOST_SETTINGS = 12
+_USUAL_LEARNING_RATE = 5e-4
+_SMALL_LEARNING_RATE = 1e-6  # a net that diverges with less has another cause
 """Settings with a line each; of a larger grid only the one with the highest accuracy has one."""
 
 _POOLS = {CIFAR10_IDENTITY: 50_000, SYNTHETIC_IDENTITY: 5_000}
@@ -509,9 +511,14 @@ def _range(sizes: Iterable[int]) -> str:
 def _next(findings: Findings, place: Place) -> Iterator[Line]:
     rerun = shlex.join(["dropsweep", "run", f"{place.folder}/config.yaml", "-o", place.folder])
     if findings.choice is None:
-        smaller = min(each.spec.training.learning_rate for each in findings.records) / 10
-        text = "Try a smaller learning rate:"
-        yield Line("Next", text, f"{rerun} -s training.learning_rate={smaller:.3g}")
+        rate = min(each.spec.training.learning_rate for each in findings.records)
+        smaller = rate / 10 if rate <= 1 else _USUAL_LEARNING_RATE
+        if rate >= _SMALL_LEARNING_RATE:
+            text = "Try a smaller learning rate:"
+            yield Line("Next", text, f"{rerun} -s training.learning_rate={smaller:.3g}")
+        else:
+            yield Line("Next", "The learning rate is small already: try lower dropout rates, or a "
+                       "smaller model.weight_scale.")  # fmt: skip
         return
     if findings.races:
         yield from _next_of_races(findings, place, rerun)

@@ -42,10 +42,7 @@ def net_arrays(
     - ``activation1.zero``: fraction of its activations that are exactly 0;
     - ``activation1.mean``: each unit's mean activation, shape (units,).
 
-    Parameters
-    ----------
-    state, epoch
-        Of the best epoch; None is returned if it is empty, since no point was reached.
+    State and epoch are the best epoch's; None if no point was reached, so that there is none.
     """
     if not state:
         return None

@@ -17,17 +17,11 @@ if TYPE_CHECKING:
 
 
 class DivergedError(Exception):
-    """The loss, or a score, is no longer a finite number."""
+    """The loss, or a score, is no longer a finite number: an argmax over NaN is no answer."""
 
 
 def accuracy(network: Network, inputs: Inputs) -> float:
-    """Fraction of the images that the net classifies right, in test mode.
-
-    Raises
-    ------
-    DivergedError
-        If a score is not a finite number: an argmax over NaN is no answer.
-    """
+    """Fraction of the images that the net classifies right, in test mode."""
     right = 0
     for x, labels in inputs.blocks():
         scores = network.scores(x)
@@ -44,11 +38,6 @@ def monte_carlo(
 
     The k subnets are the first k of one sequence, so that the accuracies are paired over k
     (Srivastava et al. 2014, section 7.5).
-
-    Raises
-    ------
-    DivergedError
-        If a score is not a finite number.
     """
     right = dict.fromkeys(samples, 0)
     for x, labels in val.blocks():

@@ -101,12 +101,7 @@ def split(dataset: Dataset, spec: DatasetSpec, dtype: str, random: RandomStream)
 
     The mean image, and the deviations for ``standardize``, are those of all training-batch images
     that are not for validation: the sums over all of them, which the data set has, less the sums
-    over the validation images.
-
-    Parameters
-    ----------
-    random
-        The run's stream for images; read only if they are drawn.
+    over the validation images. ``random`` is the run's stream for images, read if they are drawn.
     """
     everything = Images(np.asarray(dataset.train_images), np.asarray(dataset.train_labels))
     test = Images(np.asarray(dataset.test_images), np.asarray(dataset.test_labels))
@@ -159,10 +154,9 @@ def _center_and_deviation(
             pool = np.setdiff1d(np.arange(cut), val.chosen)
         mean, variance = moments(images, pool)
         return mean, np.sqrt(variance)
-    val_sum, val_square_sum = pixel_sums(val.stored, val.chosen) + pixel_sums(images[cut:])
+    total, squares = dataset.sums - pixel_sums(val.stored, val.chosen) - pixel_sums(images[cut:])
     count = cut - len(val)
-    mean = (dataset.train_sum - val_sum) / count
-    squares = dataset.train_square_sum - val_square_sum
+    mean = total / count
     return mean, np.sqrt(np.maximum(squares / count - mean**2, 0))
 
 

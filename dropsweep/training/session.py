@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -74,11 +74,7 @@ class Checkpoint:
     arrays: dict[str, Array]
     """By name: the net's state, the optimizer's memory, the best epoch's state."""
     rest: dict[str, Any]
-    """Values for JSON: iteration, losses, history, best epoch, stream positions."""
-
-    def with_seconds(self, seconds: float) -> Checkpoint:
-        """The same, with the wall time it took."""
-        return replace(self, rest=self.rest | {"seconds": seconds})
+    """Values for JSON: iteration, losses, history, best epoch, stream positions, seconds."""
 
 
 @dataclass
@@ -118,8 +114,8 @@ class Session:
         statistics = [value for layer in self.network.layers for value in layer.statistics.values()]
         return not all(math.isfinite(value.max()) for value in squares + statistics)
 
-    def checkpoint(self) -> Checkpoint:
-        """A copy of everything, at the end of an epoch."""
+    def checkpoint(self, seconds: float = 0.0) -> Checkpoint:
+        """A copy of everything, at the end of an epoch, with the wall time it took."""
         arrays = {f"net.{name}": value.copy() for name, value in self.network.state.items()}
         arrays |= {f"best.{name}": value for name, value in self.best.state.items()}
         arrays |= {
@@ -128,12 +124,15 @@ class Session:
             for at, value in enumerate(memory)
         }
         rest = {
+            "seconds": seconds,
             "iteration": self.iteration,
             "losses": [self.loss_sum, self.losses],
             "history": {name: list(column) for name, column in vars(self.history).items()},
             "best": [self.best.epoch, self.best.val_accuracy],
             "optimizer": [self.optimizer.t, self.optimizer.learning_rate],
-            "streams": {name: _position(stream) for name, stream in vars(self.streams).items()},
+            "streams": {
+                name: stream.bit_generator.state for name, stream in vars(self.streams).items()
+            },
         }
         return Checkpoint(arrays, rest)
 
@@ -151,21 +150,14 @@ class Session:
         self.loss_sum, self.losses = rest["losses"]
         self.history = History(**{name: tuple(column) for name, column in rest["history"].items()})
         epoch, val_accuracy = rest["best"]
-        self.best = Best(epoch, val_accuracy, _below("best.", checkpoint.arrays))
+        best = {
+            name.removeprefix("best."): value
+            for name, value in checkpoint.arrays.items()
+            if name.startswith("best.")
+        }
+        self.best = Best(epoch, val_accuracy, best)
         for name, stream in vars(self.streams).items():
             stream.bit_generator.state = rest["streams"][name]
-
-
-def _below(prefix: str, arrays: dict[str, Array]) -> dict[str, Array]:
-    return {
-        name.removeprefix(prefix): value
-        for name, value in arrays.items()
-        if name.startswith(prefix)
-    }
-
-
-def _position(stream: Any) -> Any:
-    return stream.bit_generator.state
 
 
 def save(path: Path, checkpoint: Checkpoint) -> None:

@@ -11,9 +11,8 @@ from dropsweep import errors
 from dropsweep.datasets.cache import open_prepared
 from dropsweep.records import ALGORITHM, SCHEMA, RunRecord, Trained
 from dropsweep.training.activity import net_arrays
-from dropsweep.training.blas import one_blas_thread
-from dropsweep.training.environment import environment
 from dropsweep.training.images import split
+from dropsweep.training.machine import describe_environment, one_blas_thread
 from dropsweep.training.session import Streams, load, save
 from dropsweep.training.solver import solve
 
@@ -77,10 +76,10 @@ def train(
 
     def keep(session: Session) -> None:
         if checkpoint is not None and clock.since_kept() >= checkpoint_seconds:
-            state = session.checkpoint()
+            state = session.checkpoint(clock.seconds())
             clock.kept()
             with contextlib.suppress(OSError):  # a full disk costs the checkpoint, not the run
-                save(checkpoint, state.with_seconds(clock.seconds()))
+                save(checkpoint, state)
 
     with one_blas_thread():
         streams, tell = Streams.of_seed(spec.seed), functools.partial(on_point, spec)
@@ -88,6 +87,7 @@ def train(
         keeping = spec.results.keep_parameters
         state, best = outcome.state, outcome.best_epoch
         arrays = net_arrays(spec, images, state, best) if keeping else None
+    dataset = _dataset(data)
     record = RunRecord(
         schema=SCHEMA,
         run_id=spec.run_id,
@@ -99,10 +99,10 @@ def train(
         test_accuracy=outcome.test_accuracy,
         monte_carlo=outcome.monte_carlo,
         seconds=round(clock.seconds(), 3),
-        environment=environment()
-        | {
-            "dataset_sha256": _dataset(data).source_sha256,
-            "train_images": _dataset(data).pool(spec.dataset.test_size),
+        environment={
+            **describe_environment(),
+            "dataset_sha256": dataset.source_sha256,
+            "train_images": dataset.pool(spec.dataset.test_size),
         },
         val_accuracy=outcome.val_accuracy,
     )

@@ -1,4 +1,4 @@
-"""The finding of a single check."""
+"""The finding of a single check, and those of all."""
 
 from __future__ import annotations
 
@@ -59,3 +59,22 @@ class PublishedNumber:
 
 
 Check: TypeAlias = Statistic | GradientError | PublishedNumber
+
+
+@dataclass(frozen=True)
+class Verification:
+    """The findings of all checks."""
+
+    statistics: tuple[Statistic, ...]
+    gradients: tuple[GradientError, ...]
+    published: tuple[PublishedNumber, ...]
+
+    @property
+    def tables(self) -> tuple[tuple[Check, ...], ...]:
+        """The checks of each sort."""
+        return self.statistics, self.gradients, self.published
+
+    @property
+    def failed(self) -> list[str]:
+        """Names of the checks that do not hold."""
+        return [check.name for checks in self.tables for check in checks if not check.ok]

@@ -14,8 +14,7 @@ from dropsweep.verification.statistics import Z_LIMIT
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dropsweep.verification.checks import Check, PublishedNumber
-    from dropsweep.verification.outcome import Verification
+    from dropsweep.verification.checks import Check, PublishedNumber, Verification
 
 TITLES = (
     f"Mask statistics: z = (observed - expected) / standard error, ok if |z| < {Z_LIMIT:g}",

@@ -22,7 +22,9 @@ from threadpoolctl import threadpool_limits
 from benchmarks.contenders import ENVIRONMENT
 from benchmarks.workload import CLASSES, PIXELS, Workload
 from dropsweep.datasets import open_prepared
-from dropsweep.nn import Adam, InvertedDropout, fully_connected
+from dropsweep.nn import fully_connected
+from dropsweep.nn.dropout import InvertedDropout
+from dropsweep.nn.optimizers import Adam
 from dropsweep.records import DatasetSpec
 from dropsweep.training import split
 from dropsweep.training.evaluate import accuracy

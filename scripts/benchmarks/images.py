@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dropsweep.datasets.cache import prepared_folder, publish
+from dropsweep.datasets.cache import publish
 from dropsweep.datasets.dataset import CLASSES, PIXELS, Batch
+from dropsweep.datasets.folders import prepared_folder
 from dropsweep.records import CIFAR10_IDENTITY
 
 if TYPE_CHECKING:

@@ -303,6 +303,45 @@ def test_arrays_in_memory_are_run_from_python() -> None:
         assert len(sweep.runs()) == 2
     (kept,) = Path("data/arrays").iterdir()
     assert kept.name in sweep.answer
+
+
+@pytest.mark.parametrize(
+    ("arrays", "words"),
+    [
+        ({"y": np.array([{}] * 90)}, "y holds Python objects"),
+        ({"y": None}, "y not given; x has a row per example"),
+        ({"x": None}, "x not given; x has a row per example"),
+        ({"x": [[1.0, 2.0], [3.0]] * 45}, "x has rows of different lengths"),
+        ({"y": np.arange(89)}, "x has 90 rows and y 89 labels; row 89"),
+        ({"x": np.full((90, 3), np.nan)}, "x has the value nan in row 0"),
+        ({"x_test": np.ones((4, 3))}, "x_test and y_test belong together"),
+        ({"x": np.ones((90, 3), int), "y": np.ones(90)}, "2 mistakes in the given x and y"),
+    ],
+)
+def test_mistakes_of_arrays_in_memory_name_no_file(arrays: dict[str, Any], words: str) -> None:
+    """They are told of x and y, with a remedy for them, and no file is left of them."""
+    import dropsweep as package
+
+    given: dict[str, Any] = {"x": np.arange(270.0).reshape(90, 3), "y": np.arange(90) % 3} | arrays
     with pytest.raises(package.DataError) as raised:
-        package.run(given, x=x, y=np.array([{}] * 90), jobs=1, plots=False, quiet=True)
-    assert "y holds Python objects" in str(raised.value)
+        package.run({"dropout": {"rates": [0]}}, **given, quiet=True)
+    assert words in str(raised.value)
+    assert "in the given x and y (rows are counted from 0)" in raised.value.what
+    assert raised.value.remedy == "Correct the arrays, and run it again."
+    assert "npz" not in str(raised.value)
+    assert not [each for each in Path("data").rglob("*") if each.is_file()]
+
+
+def test_sizes_beyond_arrays_in_memory_are_mistakes_of_the_config() -> None:
+    """Not of an override that the user did not write."""
+    import dropsweep as package
+
+    with pytest.raises(package.ConfigError) as raised:
+        package.run(
+            {"dropout": {"rates": [0]}},
+            x=np.arange(270.0).reshape(90, 3),
+            y=np.arange(90) % 3,
+            quiet=True,
+        )
+    assert "  config: dataset.test_size: 1000 for testing" in str(raised.value)
+    assert "are more than the 90 rows; lower them to 90 in all" in str(raised.value)

@@ -140,7 +140,7 @@ def example(annotation: str) -> Any:
         "ConfigError": errors.ConfigError("no luck"),
         "int": 3,
         "Sequence[Path]": [Path("x")],
-        "Sequence[Mistake]": [errors.Mistake(1, 2, "x", "unknown key; did you mean y?")],
+        "Sequence[Mistake]": [errors.Place(1, 2, "x").mistake("unknown key; did you mean y?")],
         "Sequence[ResultsError]": [errors.results_absent(Path("x")) for _ in "xy"],
         "Mapping[Path, str]": {Path("x"): "delete it"},
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import shutil
@@ -79,6 +80,56 @@ def test_all_mistakes_are_told_at_once(dropsweep: Dropsweep) -> None:
 def test_a_missing_config(dropsweep: Dropsweep) -> None:
     """Exit 2, and the path that was asked for."""
     assert_refused(dropsweep("run", "nowhere.yaml"), 2, "nowhere.yaml", "No such file")
+
+
+def test_a_results_folder_for_a_config(dropsweep: Dropsweep, config: Path) -> None:
+    """Exit 2, and the remedy can be followed."""
+    assert dropsweep("run", config, "-o", "done", "--no-plots").returncode == 0
+    result = dropsweep("run", "done")
+    assert_refused(result, 2, "done: the config cannot be read", "done/config.yaml")
+    again = result.stderr.rpartition(": ")[2].strip()
+    assert dropsweep("run", again, "-o", "done", "--no-plots").returncode == 0
+
+
+def test_a_default_test_size_beyond_the_test_images(dropsweep: Dropsweep) -> None:
+    """A key that was not written is named, with how many images there are."""
+    write_archive(Path("own.tar.gz"), tiny_set().binary)
+    Path("c.yaml").write_text(
+        "dataset: {path: own.tar.gz, train_size: 9, val_size: 5}\ndropout: {rates: [0]}\n"
+    )
+    result = dropsweep("run", "c.yaml")
+    assert_refused(
+        result,
+        2,
+        "dataset.test_size: 1000 is beyond the test batch: it has 3 images; lower it to at most 3",
+    )
+
+
+@pytest.mark.parametrize("kind", ["inverted", "vanilla", "binomial", "shared", "gaussian"])
+def test_a_keep_probability_whose_inverse_overflows(
+    dropsweep: Dropsweep, config: Path, kind: str
+) -> None:
+    """The run diverges or learns nothing; figures, report and answer are made all the same."""
+    result = dropsweep(
+        "run", config, "-j", "1", "-s", f"dropout.kind={kind}", "-o", "r",
+        "-s", "dropout={keep_probs: [1, 1.0e-300]}", "-s", "evaluation.monte_carlo_samples=[2]",
+        "-s", "results.keep_parameters=true",
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    assert "Traceback" not in result.stderr
+    assert "Warning" not in result.stderr
+    assert Path("r/report.html").exists()
+    runs = json.loads(dropsweep("show", "r", "--runs", "--format", "json").stdout)
+    (tiny,) = (run for run in runs if run["rate"] == 1)
+    assert tiny["status"] == "diverged" or tiny["train_accuracy"] < 0.5
+
+
+def test_a_keep_probability_that_makes_a_layer_too_wide(dropsweep: Dropsweep) -> None:
+    """Exit 2 before anything is trained."""
+    Path("c.yaml").write_text(
+        "dataset: {name: synthetic}\nmodel: {kept_units: [3]}\ndropout: {keep_probs: [1.0e-300]}"
+    )
+    assert_refused(dropsweep("run", "c.yaml"), 2, "c.yaml:2:", "parameters; use fewer units")
 
 
 def test_a_mistake_in_set(dropsweep: Dropsweep, config: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import numpy as np
 import pytest
 
 from dropsweep.cli.program import program
@@ -100,9 +101,10 @@ def test_every_reading_command_has_the_formats(command: str) -> None:
     assert list(option.type.choices) == FORMATS
 
 
-@pytest.mark.parametrize("command", READING)
+@pytest.mark.parametrize("command", [*READING, "data info --path my.npz"])
 def test_json_has_the_documented_keys(command: str) -> None:
     """JSON alone on stdout, with the keys the README lists, in their order."""
+    np.savez("my.npz", x=np.arange(40.0).reshape(20, 2), y=np.arange(20) % 3)
     if command == "data verify":
         prepare_synthetic()
     result = in_process.dropsweep(*command.split(), "--format", "json")

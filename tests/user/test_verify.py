@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 WRONG = """\
 import sys
 from dropsweep.cli import main
-from dropsweep.nn import VanillaDropout
+from dropsweep.nn.dropout import VanillaDropout
 VanillaDropout.test = lambda self, x: x
 sys.argv = ["dropsweep", "verify"]
 main()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _CHANGE = "W1.change"
 _UNITS = 12  # as many as stand side by side and can be seen
 _GAP = 3 / 32  # of an image's width
-_ROW_INCHES = 0.62
+_ROW_INCHES, _LINE_INCHES = 0.62, 0.25
 
 
 def draw(view: View) -> Figure | None:
@@ -38,8 +38,9 @@ def draw(view: View) -> Figure | None:
     if not nets or picture is None:
         return None
     shown = [record for record, _ in nets.values()]
+    explanation = view.look.wrapped(_explanation(view.records, shown))
     figure = style.new_figure(
-        1.5 + _ROW_INCHES * len(nets),
+        max(1.5 + _ROW_INCHES * len(nets), 1.3 + _LINE_INCHES * explanation.count("\n")),
         labels.title(
             "What training changed in the first layer, up to the best epoch", shown, view.setting
         ),
@@ -53,7 +54,6 @@ def draw(view: View) -> Figure | None:
         axes.set(xticks=[], yticks=[])
         axes.spines[:].set_visible(False)
     figure.supylabel(labels.RATE, fontsize=view.look.size)
-    explanation = view.look.wrapped(_explanation(view.records, shown))
     figure.supxlabel(explanation, fontsize=view.look.small)
     return figure
 

@@ -186,7 +186,7 @@ def test_what_changes_no_number_is_no_axis() -> None:
         ),
         (
             "{dataset.val_size: [4501]}",
-            "c.yaml:3:27: train_size 500 is beyond the pool: "
+            "c.yaml:3:27: dataset.train_size: 500 is beyond the pool: "
             "5000 images minus 4501 for validation leave 499; lower train_size to at most 499 "
             "or val_size to at most 4500",
         ),
@@ -204,7 +204,7 @@ def test_sizes_that_do_not_go_together_are_told_once() -> None:
         "{dataset.train_size: [40, 600], dataset.val_size: [50, 4500], training.epochs: [1, 2, 3]}"
     )
     assert told == [
-        "c.yaml:3:33: train_size 600 is beyond the pool: "
+        "c.yaml:3:33: dataset.train_size: 600 is beyond the pool: "
         "5000 images minus 4500 for validation leave 500; lower train_size to at most 500 "
         "or val_size to at most 4400"
     ]
@@ -214,7 +214,7 @@ def test_a_mistake_outside_of_the_grid_is_told_where_it_stands() -> None:
     """And once, though every setting has it."""
     base = "dataset: {name: synthetic, train_size: 9999}\ndropout: {rates: [0]}\n"
     (told,) = mistakes("{dataset.val_size: [5, 6]}", base=base)
-    assert told.startswith("c.yaml:1:40: train_size 9999 is beyond the pool")
+    assert told.startswith("c.yaml:1:40: dataset.train_size: 9999 is beyond the pool")
 
 
 @pytest.mark.parametrize(

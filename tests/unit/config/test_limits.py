@@ -27,8 +27,14 @@ def _mistakes(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "start"),
     [
-        ("dataset: {name: synthetic, train_size: 501}", "c:1:40: train_size 501 is beyond"),
-        ("dataset: {name: synthetic, test_size: 1001}", "c:1:39: test_size 1001 is beyond"),
+        (
+            "dataset: {name: synthetic, train_size: 501}",
+            "c:1:40: dataset.train_size: 501 is be",
+        ),
+        (
+            "dataset: {name: synthetic, test_size: 1001}",
+            "c:1:39: dataset.test_size: 1001 is be",
+        ),
         (
             "evaluation: {curve_images: 1001}",
             "c:1:28: evaluation.curve_images: 1001 is beyond dataset.val_size, 1000; lower it",

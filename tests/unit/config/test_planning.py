@@ -109,10 +109,12 @@ def test_the_split_must_fit_the_data() -> None:
     with pytest.raises(ConfigError) as caught:
         plan(loaded, "synthetic-1", 5000, 8)
     first, second = str(caught.value).splitlines()[1:]
-    assert first.endswith("test_size 9 is beyond the test batch: it has 8 images; lower it")
+    assert first.endswith(
+        "dataset.test_size: 9 is beyond the test batch: it has 8 images; lower it to at most 8"
+    )
     assert first.strip().startswith("--set dataset.test_size=9: ")
     assert second.endswith(
-        "c.yaml:3:15: train_size 6000 is beyond the pool: "
+        "c.yaml:3:15: dataset.train_size: 6000 is beyond the pool: "
         "5000 images minus 1000 for validation leave 4000; lower train_size to at most 4000"
     )
 
@@ -174,7 +176,7 @@ def test_mistakes_of_schedules_and_factors_are_found_in_a_grid() -> None:
         ("train_size: 20", "the first 20 rows lack a class, which the first 40 all have"),
         ("test_size: 70", "without the last 70 rows, which are for testing, a class is missing"),
         ("test_size: 9", "the last 9 rows, which are for testing, have only one class"),
-        ("test_size: 80", "are more than the 100 rows"),
+        ("test_size: 80", "are more than the 100 rows; lower them to 100 in all"),
     ],
 )
 def test_rows_of_own_arrays_can_be_in_the_way(dataset: str, words: str) -> None:

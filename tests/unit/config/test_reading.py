@@ -5,15 +5,12 @@ from __future__ import annotations
 import io
 import random
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from dropsweep.config.reading import load
 from dropsweep.errors import ConfigError, Exit
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _GOOD = b"""\
 # the seven-rate experiment, smaller
@@ -150,6 +147,15 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
         "Give the path of a YAML file, or - to read it from stdin.",
     ]
     assert _refusal(str(tmp_path))[0].startswith("c: the config cannot be read (")
+
+
+def test_a_folder_with_a_config_names_it(tmp_path: Path) -> None:
+    """A results folder in place of its config."""
+    inside = Path(_write(tmp_path, b"dropout: {rates: [0]}"))
+    inside.rename(inside.with_name("config.yaml"))
+    with pytest.raises(ConfigError) as raised:
+        load(str(tmp_path))
+    assert raised.value.remedy == f"Give the config in it: {tmp_path / 'config.yaml'}"
 
 
 def test_no_damage_to_a_file_is_a_traceback(tmp_path: Path) -> None:

@@ -121,12 +121,12 @@ def test_the_size_of_a_block_changes_nothing(
     x = np.random.default_rng(1).integers(256, size=(90, 4), dtype=np.uint8)
     y = np.array(list("aab") * 20 + list("c") * 30)
     whole = prepared(tmp_path, x=x, y=y)
-    monkeypatch.setattr("dropsweep.datasets.arrays._BLOCK_BYTES", block)
+    monkeypatch.setattr("dropsweep.datasets.npz._BLOCK_BYTES", block)
     blocks = prepared_file(tmp_path / "my.npz", tmp_path / "again")
     assert cache.read_info(whole) == cache.read_info(blocks)
     data = open_prepared(blocks)
-    np.testing.assert_array_equal(data.train_sum, x.sum(axis=0))
-    assert cache.has_right_sums(blocks)
+    np.testing.assert_array_equal(data.sums[0], x.sum(axis=0))
+    assert cache.find_change(blocks) == ""
     rows = cache.read_info(blocks).rows
     assert (rows.complete, rows.varied_end) == (61, 31)
 

@@ -15,6 +15,7 @@ import dropsweep
 from dropsweep.datasets import (
     default_data_dir,
     describe,
+    folders,
     locate,
     official,
     open_prepared,
@@ -232,7 +233,7 @@ def test_a_read_only_folder_is_used_and_prepared_elsewhere(
     """The archive of a shared folder is read there, and prepared in the user's cache folder."""
     shared = tmp_path / "shared"
     _put(published, shared, tiny, "cifar-10-python.tar.gz")
-    monkeypatch.setattr(locate, "_user_cache", lambda: tmp_path / "home")
+    monkeypatch.setattr(folders, "_user_cache", lambda: tmp_path / "home")
     monkeypatch.setattr(os, "access", lambda place, _mode: Path(place) != shared)
     folder = listener.prepare(shared)
     assert folder == tmp_path / "home" / "dropsweep-cache" / "cifar10"

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.special import expit
 
-from dropsweep.nn import ACTIVATIONS, Relu, Sigmoid, Tanh, numerical_gradient, relative_error
+from dropsweep.nn import ACTIVATIONS, numerical_gradient, relative_error
+from dropsweep.nn.activations import Relu, Sigmoid, Tanh
 
 if TYPE_CHECKING:
     from dropsweep.nn import Layer

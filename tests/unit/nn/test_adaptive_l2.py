@@ -9,13 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dropsweep.nn import (
-    Affine,
-    GaussianDropout,
-    InvertedDropout,
-    Network,
-    softmax,
-)
+from dropsweep.nn import Affine, Network, softmax
+from dropsweep.nn.dropout import GaussianDropout, InvertedDropout
 from tests.unit.nn.given import Given, keeping
 from tests.unit.nn.subnets import all_masks, probability
 

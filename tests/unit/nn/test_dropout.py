@@ -10,17 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dropsweep.nn import (
-    DROPOUT_KINDS,
+from dropsweep.nn import DROPOUT_KINDS, DropRate, KeepProbability
+from dropsweep.nn.dropout import (
     BinomialDropout,
-    DropRate,
     GaussianDropout,
     InvertedDropout,
-    KeepProbability,
     SharedDropout,
     VanillaDropout,
+    as_amount,
+    checked_floating,
 )
-from dropsweep.nn.dropout import as_amount, checked_floating
 from tests.unit.nn.given import Given
 
 every_kind = pytest.mark.parametrize("kind", list(DROPOUT_KINDS.values()), ids=list(DROPOUT_KINDS))

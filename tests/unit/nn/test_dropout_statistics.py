@@ -10,14 +10,11 @@ import pytest
 from dropsweep.nn import (
     DROPOUT_KINDS,
     DropRate,
-    GaussianDropout,
-    InvertedDropout,
     KeepProbability,
-    SharedDropout,
-    VanillaDropout,
     numerical_gradient,
     relative_error,
 )
+from dropsweep.nn.dropout import GaussianDropout, InvertedDropout, SharedDropout, VanillaDropout
 from tests.unit.nn.given import Given
 
 FIVE_SIGMA = 5

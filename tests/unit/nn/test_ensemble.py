@@ -7,15 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dropsweep.nn import (
-    Affine,
+from dropsweep.nn import Affine, Network, softmax
+from dropsweep.nn.dropout import (
     BinomialDropout,
     GaussianDropout,
     InvertedDropout,
-    Network,
     SharedDropout,
     VanillaDropout,
-    softmax,
 )
 from tests.unit.nn.given import Given, keeping
 from tests.unit.nn.subnets import all_masks, probability

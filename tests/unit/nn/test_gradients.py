@@ -13,12 +13,8 @@ from dropsweep.nn import (
     Affine,
     BatchNorm,
     InputAffine,
-    InvertedDropout,
     KeepProbability,
     Network,
-    Relu,
-    Sigmoid,
-    Tanh,
     fully_connected,
     l1,
     l2,
@@ -27,6 +23,8 @@ from dropsweep.nn import (
     relative_error,
     softmax_loss,
 )
+from dropsweep.nn.activations import Relu, Sigmoid, Tanh
+from dropsweep.nn.dropout import InvertedDropout
 from tests.unit.nn.given import keeping
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dropsweep.nn import Product, l2, penalize
+from dropsweep.nn import l2, penalize
+from dropsweep.nn.layer import Product
 
 
 def product(images: int = 7, inputs: int = 5, outputs: int = 3) -> Product:

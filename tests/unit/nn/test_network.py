@@ -7,16 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from dropsweep.nn import (
-    DROPOUT_KINDS,
-    DropRate,
-    InvertedDropout,
-    KeepProbability,
-    Sigmoid,
-    VanillaDropout,
-    fully_connected,
-    softmax_loss,
-)
+from dropsweep.nn import DROPOUT_KINDS, DropRate, KeepProbability, fully_connected, softmax_loss
+from dropsweep.nn.activations import Sigmoid
+from dropsweep.nn.dropout import InvertedDropout, VanillaDropout
 from tests.unit.nn.given import keeping
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dropsweep.nn import OPTIMIZERS, Adam, Momentum, RmsProp, Sgd
+from dropsweep.nn import OPTIMIZERS
 from dropsweep.nn.layer import Product
+from dropsweep.nn.optimizers import Adam, Momentum, RmsProp, Sgd
 
 every_optimizer = pytest.mark.parametrize(
     "optimizer", list(OPTIMIZERS.values()), ids=list(OPTIMIZERS)

@@ -7,14 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from dropsweep.nn import (
-    ACTIVATIONS,
-    DROPOUT_KINDS,
-    InvertedDropout,
-    KeepProbability,
-    VanillaDropout,
-    fully_connected,
-)
+from dropsweep.nn import ACTIVATIONS, DROPOUT_KINDS, KeepProbability, fully_connected
+from dropsweep.nn.dropout import InvertedDropout, VanillaDropout
 
 if TYPE_CHECKING:
     from dropsweep.nn import Network

@@ -14,12 +14,12 @@ from dropsweep.nn import (
     ACTIVATIONS,
     DROPOUT_KINDS,
     OPTIMIZERS,
-    InvertedDropout,
     Network,
     fully_connected,
     l2,
     penalize,
 )
+from dropsweep.nn.dropout import InvertedDropout
 from tests.unit.nn.given import Given, keeping
 
 if TYPE_CHECKING:

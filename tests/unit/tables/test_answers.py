@@ -113,6 +113,24 @@ def test_the_answer_of(name: str) -> None:
     assert tables.answer_text(tables.answer(find(records, decision), PLACE)) == expected.rstrip()
 
 
+@pytest.mark.parametrize(
+    ("rate", "words"),
+    [
+        (0.1, "training.learning_rate=0.01"),
+        (1e30, "training.learning_rate=0.0005"),
+        (1e-6, "training.learning_rate=1e-07"),
+        (5e-324, "The learning rate is small already: try lower dropout rates"),
+    ],
+)
+def test_a_learning_rate_that_is_proposed_can_be_used(rate: float, words: str) -> None:
+    """A usual one in place of a tenth of what is absurd, and none where it is not the cause."""
+    spec = make_spec()
+    spec = replace(spec, training=replace(spec.training, learning_rate=rate))
+    answer = told([make_record(spec, points=2)])
+    assert words in answer
+    assert ("training.learning_rate" in answer) == ("training.learning_rate" in words)
+
+
 def test_a_race_that_a_failed_run_blocks() -> None:
     """It is never skipped: the answer names it, and says what to do."""
     records = [run for run in gains([20] * 5) if (run.spec.rate, run.spec.seed) != (0.5, 3)]

@@ -13,23 +13,20 @@ from dropsweep.nn import (
     ACTIVATIONS,
     DROPOUT_KINDS,
     OPTIMIZERS,
-    Adam,
     BatchNorm,
-    BinomialDropout,
     Dropout,
     DropRate,
+    KeepProbability,
+)
+from dropsweep.nn.activations import Relu, Sigmoid, Tanh
+from dropsweep.nn.dropout import (
+    BinomialDropout,
     GaussianDropout,
     InvertedDropout,
-    KeepProbability,
-    Momentum,
-    Relu,
-    RmsProp,
-    Sgd,
     SharedDropout,
-    Sigmoid,
-    Tanh,
     VanillaDropout,
 )
+from dropsweep.nn.optimizers import Adam, Momentum, RmsProp, Sgd
 from dropsweep.training.build import (
     build_network,
     build_optimizer,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dropsweep.nn import Affine, GaussianDropout, InvertedDropout, Network
+from dropsweep.nn import Affine, Network
+from dropsweep.nn.dropout import GaussianDropout, InvertedDropout
 from dropsweep.training import Images, Split
 from dropsweep.training.evaluate import DivergedError, accuracy, monte_carlo
 from dropsweep.training.images import Inputs

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from dropsweep.nn import Adam, InvertedDropout, Network, fully_connected
+from dropsweep.nn import Network, fully_connected
+from dropsweep.nn.dropout import InvertedDropout
+from dropsweep.nn.optimizers import Adam
 from dropsweep.training import Images, Solution, Split, Streams, images, solve
 from dropsweep.training.build import build_network
 from tests.factories import varied

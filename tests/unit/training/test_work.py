@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from dropsweep.errors import RunsFailedError
 from dropsweep.records.spec import ALGORITHM
 from dropsweep.training import train
-from dropsweep.training.blas import one_blas_thread
+from dropsweep.training.machine import one_blas_thread
 from tests.factories import make_spec, varied
 
 if TYPE_CHECKING:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from dropsweep.nn import Affine, InputAffine, InvertedDropout, Tanh, fully_connected
+from dropsweep.nn import Affine, InputAffine, fully_connected
+from dropsweep.nn.activations import Tanh
+from dropsweep.nn.dropout import InvertedDropout
 from dropsweep.verification.differences import (
     BOUND,
     gradient_error,

@@ -12,11 +12,10 @@ from dropsweep.nn import (
     DROPOUT_KINDS,
     BatchNorm,
     Network,
-    Relu,
-    Tanh,
     fully_connected,
     softmax_loss,
 )
+from dropsweep.nn.activations import Relu, Tanh
 from dropsweep.verification import gradients
 from dropsweep.verification.gradients import gradient_errors
 from tests.unit.verification import wrong

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from dropsweep.nn import DROPOUT_KINDS, BatchNorm, InvertedDropout
+from dropsweep.nn import DROPOUT_KINDS, BatchNorm
+from dropsweep.nn.dropout import InvertedDropout
 from dropsweep.verification.statistics import LAWS, RATES, mask_statistics
 from tests.unit.verification import wrong
 

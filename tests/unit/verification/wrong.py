@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dropsweep.nn import GaussianDropout, InvertedDropout, SharedDropout, VanillaDropout
+from dropsweep.nn.dropout import GaussianDropout, InvertedDropout, SharedDropout, VanillaDropout
 
 if TYPE_CHECKING:
     from dropsweep.nn import RandomStream

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 import dropsweep
-from dropsweep.datasets.scratch import scratch_folder
+from dropsweep.datasets.folders import scratch_folder
 from dropsweep.errors import DataError
 
 _KILLED = """
 import os, sys
 from pathlib import Path
-from dropsweep.datasets.scratch import scratch_folder
+from dropsweep.datasets.folders import scratch_folder
 with scratch_folder(Path(sys.argv[1])) as scratch:
     (scratch / "half").write_bytes(b"x")
     os._exit(9)

@@ -8,7 +8,7 @@ import sys
 
 def test_the_blas_is_numpys_whatever_else_is_imported() -> None:
     """A process that loaded SciPy, with a BLAS of its own, records the same environment."""
-    code = "from dropsweep.training.environment import environment; print(environment())"
+    code = "from dropsweep.training import machine; print(machine.describe_environment())"
     plain, with_scipy = (
         subprocess.run(
             [sys.executable, "-c", before + code], capture_output=True, text=True, check=True
