@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 import warnings
@@ -11,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dropsweep.records import flatten, format_rate, varying_keys
+from dropsweep.terminal import Frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
-    from typing import TextIO
 
     from dropsweep.records import FailureRecord, Point, RunRecord, RunSpec
     from dropsweep.sweep import Progress
@@ -344,45 +343,6 @@ class Terminal(Lines):
         if time.monotonic() - self._last >= _SECONDS_BETWEEN_FRAMES:
             self._last = time.monotonic()
             self._frame.show(self.lines)
-
-
-class Frame:
-    """Lines at the end of a terminal that are written over again and again."""
-
-    def __init__(self, terminal: TextIO) -> None:
-        self._terminal = terminal
-        self._shown: list[str] = []
-
-    def show(self, lines: Callable[[int, int], list[str]]) -> None:
-        """Replace the lines by those for the terminal's width and height."""
-        width, height = size(self._terminal)
-        self._write("", [line[: width - 1].rstrip() for line in lines(width, height)], width)
-
-    def print_above(self, text: str) -> None:
-        """Print a text that stays, and the lines again below it."""
-        self._write(f"{text}\n", self._shown, size(self._terminal)[0])
-
-    def _write(self, above: str, lines: list[str], width: int) -> None:
-        # a terminal that has become narrower has wrapped the lines
-        rows = sum(max(-(-len(line) // width), 1) for line in self._shown)
-        back = f"\x1b[{rows}A\r\x1b[J" if rows else ""
-        self._shown = lines
-        self._terminal.write(back + above + "".join(f"{line}\n" for line in lines))
-        self._terminal.flush()
-
-
-def size(stream: TextIO) -> tuple[int, int]:
-    """Columns and rows of a terminal; 0 x 0 says that it knows neither.
-
-    `shutil.get_terminal_size` asks the stdout that Python began with, which may be closed by now.
-    """
-    try:
-        found = os.get_terminal_size(stream.fileno())
-    except (OSError, ValueError):  # it is none
-        found = os.terminal_size((0, 0))
-    wanted = os.environ.get("COLUMNS", "")
-    columns = int(wanted) if wanted.isdecimal() else found.columns
-    return columns or 80, found.lines or 24
 
 
 def bar(status: str, fraction: float, width: int) -> str:

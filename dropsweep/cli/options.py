@@ -89,6 +89,6 @@ every_run = click.option(
 
 def terminal_width() -> int | None:
     """Columns of the terminal that stdout is; None where it is a file or a pipe."""
-    from dropsweep.progress import size
+    from dropsweep.terminal import size
 
     return size(sys.stdout)[0] if sys.stdout.isatty() else None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dropsweep.cli import options
+from dropsweep.cli import options, signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,14 +49,19 @@ def show(results: Path, runs: bool, watch: bool, everything: bool, table_format:
         return api.read(results, everything=everything)
 
     def print_once(sweep: Sweep) -> None:
-        for note in sweep.notes():
+        for note in sweep.collection.notes(live=True, every_run=runs):
             click.echo(note, err=True)
         _print(sweep, runs, table_format)
 
-    if watch:
-        _watch(single_folder(results), read, print_once)
-    else:
+    if not watch:
         print_once(read())
+        return
+    try:
+        _watch(single_folder(results), read, print_once)
+    except signals.Terminated:
+        raise
+    except KeyboardInterrupt:
+        raise signals.Left from None
 
 
 def _print(sweep: Sweep, runs: bool, table_format: str) -> None:
@@ -106,7 +111,7 @@ def _changes(
 
 def _draw(sweep: Sweep) -> None:
     """The pace, the table and the answer, as much of them as the terminal has room for."""
-    from dropsweep.progress import size
+    from dropsweep.terminal import size
 
     width, height = size(sys.stdout)
     lines = [sweep.collection.progress(), "", *sweep.text(width).splitlines()]

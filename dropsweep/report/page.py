@@ -18,7 +18,7 @@ from dropsweep.report import runs
 from dropsweep.report.figures import figures_by_setting
 from dropsweep.report.lesson import lesson
 from dropsweep.report.sheets import best_sheet, rates_sheet, runs_sheet
-from dropsweep.tables.formats import together
+from dropsweep.terminal import together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,7 +66,7 @@ class PageSource:
             tuple(collection.records),
             tuple(each for each in failures if each.run_id not in finished),
             len(failed) - len(failures),
-            tuple(collection.notes()),
+            tuple(collection.notes(every_run=True)),
             _text(folder.config),
             tuple(folder.parameter_sizes().items()),
             link(folder.path, path.parent),

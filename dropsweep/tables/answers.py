@@ -17,7 +17,8 @@ from dropsweep.analysis import (
 )
 from dropsweep.columns import FEW_SEEDS, decimals, difference_text, duration, with_spread
 from dropsweep.records import CIFAR10_IDENTITY, SYNTHETIC_IDENTITY, format_rate, varying_keys
-from dropsweep.tables.formats import NARROW, wrapped
+from dropsweep.tables.formats import NARROW
+from dropsweep.terminal import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -10,16 +10,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from dropsweep.analysis import Estimate
+from dropsweep.terminal import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dropsweep.columns import Column, Table
-
-_JOINED = "\N{NO-BREAK SPACE}"
-
-_TOGETHER = re.compile(r"`[^`]+`|\d %| ± \S+|p [=<] \S+")
-"""Words that stay on one line."""
 
 NARROW = 60
 """Terminals with fewer columns get the answering columns only."""
@@ -98,29 +94,6 @@ def cards(table: Table, width: int | None = None) -> str:
         )
         for row in table.rows
     )
-
-
-def together(text: str) -> str:
-    """The text with non-breaking blanks inside ``p = 0.012``, ``95 %`` and ``± 0.010``."""
-    return _TOGETHER.sub(lambda found: found[0].replace(" ", _JOINED), text)
-
-
-def wrapped(text: str, width: int | None, indent: int = 0) -> list[str]:
-    """Lines of at most that width, broken between words; longer words stay whole."""
-    import textwrap
-
-    if width is None or len(text) <= width:
-        return [text]
-    if indent + 20 > width:
-        indent = 2
-    lines = textwrap.wrap(
-        together(text),
-        max(width, indent + 1),
-        subsequent_indent=" " * indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return [line.replace(_JOINED, " ") for line in lines]
 
 
 def _markdown(table: Table) -> str:

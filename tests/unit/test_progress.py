@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import select
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dropsweep import progress
-from dropsweep.progress import Frame, Lines, Quiet, Terminal, bar, clock, plan_sentence
+from dropsweep.progress import Lines, Quiet, Terminal, bar, clock, plan_sentence
 from dropsweep.records import FailureRecord, Point
 from tests.factories import make_record, make_spec, make_sweep
 
@@ -191,37 +190,6 @@ def test_a_race_may_go_further_than_was_planned() -> None:
     assert told.fraction == 1
 
 
-class Screen(io.StringIO):
-    """A terminal that knows the three control sequences that a frame uses."""
-
-    def rows(self) -> list[str]:
-        """What stands on it."""
-        rows, at = [""], 0
-        for up, text in re.findall(r"\x1b\[(\d+)A\r\x1b\[J|([^\x1b]+)", self.getvalue()):
-            if up:
-                at = max(at - int(up), 0)
-                del rows[at:]
-                rows.append("")
-            for line in text.splitlines():
-                rows[at:] = [line, ""]
-                at += 1
-        return rows[:-1]
-
-
-def test_a_frame_replaces_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Texts above stay, in order; the frame is last, and goes without a trace."""
-    monkeypatch.setattr(progress, "size", lambda _: (10, 24))
-    screen = Screen()
-    frame = Frame(screen)
-    frame.show(lambda _, __: ["a", "b"])
-    frame.print_above("first")
-    frame.show(lambda _, __: ["c" * 20])
-    frame.print_above("second")
-    assert screen.rows() == ["first", "second", "c" * 9]
-    frame.show(lambda _, __: [])
-    assert screen.rows() == ["first", "second"]
-
-
 @pytest.mark.parametrize("width", [5, 30, 40, 80, 200])
 def test_a_bar_fits_the_width(width: int) -> None:
     """What matters first stays whole as long as there is room for it."""
@@ -237,7 +205,6 @@ def test_a_terminal_of_no_size_has_a_bar(monkeypatch: pytest.MonkeyPatch) -> Non
     ours, theirs = os.openpty()
     with open(theirs, "w") as terminal:  # noqa: PTH123 a descriptor
         monkeypatch.setattr(sys, "stderr", terminal)
-        assert progress.size(terminal) == (80, 24)
         told = progress.make_progress()
         told.begin(SPECS, [])
         told.end()
