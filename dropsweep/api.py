@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from dropsweep.collection import Collection
-    from dropsweep.columns import Table
     from dropsweep.config import Loaded
     from dropsweep.sweep import OpenExecutor, Plan, Progress
+    from dropsweep.table import Table
 
 PathName: TypeAlias = "str | os.PathLike[str]"
 
@@ -202,7 +202,7 @@ class Sweep:
 
     @property
     def _place(self) -> tables.Place | None:
-        return tables.Place.of(self.path, len(self.collection.absent))
+        return tables.Place.of(self.collection)
 
     def __str__(self) -> str:
         return self.text()

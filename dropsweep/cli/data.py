@@ -73,7 +73,7 @@ def info(data_dir: Path | None, path: Path | None, table_format: str) -> None:
       dropsweep data info --path cifar-10-binary.tar.gz --format json
     """
     from dropsweep import datasets, tables
-    from dropsweep.columns import Table
+    from dropsweep.table import Table
 
     where = datasets.default_data_dir(data_dir)
     names = ("cifar10",) if path else ("cifar10", "synthetic")
@@ -102,7 +102,7 @@ def verify(data_dir: Path | None, path: Path | None, table_format: str) -> None:
       dropsweep data verify --data-dir ~/.keras/datasets
     """
     from dropsweep import datasets, tables
-    from dropsweep.columns import Table
+    from dropsweep.table import Table
 
     where = datasets.default_data_dir(data_dir)
     verified = datasets.verify(path=path, data_dir=where)

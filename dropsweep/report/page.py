@@ -70,7 +70,7 @@ class PageSource:
             _text(folder.config),
             tuple(folder.parameter_sizes().items()),
             link(folder.path, path.parent),
-            tables.Place.of(folder.path, len(collection.absent)),
+            tables.Place.of(collection),
         )
 
 

@@ -7,8 +7,9 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from dropsweep.analysis import format_value
-from dropsweep.columns import decimals, in_order
+from dropsweep.columns import in_order
 from dropsweep.records import flatten, format_rate, varying_keys
+from dropsweep.words import decimals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,7 @@ from dropsweep.terminal import wrapped
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dropsweep.columns import Column, Table
+    from dropsweep.table import Column, Table
 
 NARROW = 60
 """Terminals with fewer columns get the answering columns only."""
@@ -69,9 +69,9 @@ def _without(table: Table, below: int) -> Table:
 
 
 def _lines(table: Table) -> list[str]:
-    texts = _texts(table)
+    texts = [table.titles, *table.texts]
     widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
-    pad = [str.rjust if _is_numeric(table, at) else str.ljust for at in range(len(widths))]
+    pad = [str.rjust if table.is_numeric(at) else str.ljust for at in range(len(widths))]
     return [
         "  ".join(pad[at](text, widths[at]) for at, text in enumerate(line)).rstrip()
         for line in texts
@@ -84,35 +84,25 @@ def _width(table: Table) -> int:
 
 def cards(table: Table, width: int | None = None) -> str:
     """A line per value, ``key  value``, and an empty line between rows."""
-    names = [column.title for column in table.columns]
+    names = table.titles
     indent = max(map(len, names)) + 2
     return "\n\n".join(
         "\n".join(
             line
-            for name, column, value in zip(names, table.columns, row, strict=True)
-            for line in wrapped(f"{name:<{indent}}{column.show(value)}", width, indent)
+            for name, text in zip(names, texts, strict=True)
+            for line in wrapped(f"{name:<{indent}}{text}", width, indent)
         )
-        for row in table.rows
+        for texts in table.texts
     )
 
 
 def _markdown(table: Table) -> str:
     table = table.read_by("terminal")
-    header, *lines = [[text.replace("|", r"\|") for text in line] for line in _texts(table)]
-    rule = ["---:" if _is_numeric(table, at) else "---" for at in range(len(header))]
-    return "\n".join(f"| {' | '.join(line)} |" for line in (header, rule, *lines))
-
-
-def _texts(table: Table) -> list[list[str]]:
-    lines = [
-        [column.show(value) for column, value in zip(table.columns, row, strict=True)]
-        for row in table.rows
+    rule = ["---:" if table.is_numeric(at) else "---" for at in range(len(table.columns))]
+    header, *lines = [
+        [text.replace("|", r"\|") for text in line] for line in (table.titles, *table.texts)
     ]
-    return [[column.title for column in table.columns], *lines]
-
-
-def _is_numeric(table: Table, at: int) -> bool:
-    return any(isinstance(row[at], int | float | Estimate) for row in table.rows)
+    return "\n".join(f"| {' | '.join(line)} |" for line in (header, rule, *lines))
 
 
 # --- for papers ---------------------------------------------------------------------------------
@@ -146,8 +136,7 @@ def _latex(table: Table) -> str:
     The row that validation chose is in bold.
     """
     table = table.read_by("terminal")
-    numeric = [_is_numeric(table, at) for at in range(len(table.columns))]
-    lines = [[column.title.translate(_ESCAPES) for column in table.columns]]
+    lines = [[title.translate(_ESCAPES) for title in table.titles]]
     for place, row in enumerate(table.rows):
         cells = [
             _latex_cell(column, value) for column, value in zip(table.columns, row, strict=True)
@@ -156,10 +145,11 @@ def _latex(table: Table) -> str:
             cells[0] = rf"\textbf{{{cells[0]}}}"
         lines.append(cells)
     header, *body = [rf"{' & '.join(line)} \\" for line in lines]
+    sides = "".join("r" if table.is_numeric(at) else "l" for at in range(len(table.columns)))
     return "\n".join(
         [
             r"% \usepackage{booktabs}",
-            rf"\begin{{tabular}}{{{''.join('r' if each else 'l' for each in numeric)}}}",
+            rf"\begin{{tabular}}{{{sides}}}",
             r"\toprule",
             header,
             r"\midrule",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dropsweep import columns
+from dropsweep import columns, words
 from dropsweep.analysis import Estimate, find
 from tests.factories import make_record, make_spec, make_sweep
 
@@ -85,7 +85,7 @@ def test_rows_do_not_depend_on_which_run_was_first() -> None:
 )
 def test_a_difference_claims_no_more_than_its_seeds(value: Estimate, text: str) -> None:
     """A sign unless it is 0; few seeds have a range; equal scores have no interval of width 0."""
-    assert columns.difference_text(value) == text
+    assert words.difference_text(value) == text
 
 
 def test_people_see_no_column_that_says_nothing() -> None:

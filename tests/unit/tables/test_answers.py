@@ -13,12 +13,16 @@ from hypothesis import strategies as st
 
 from dropsweep import tables
 from dropsweep.analysis import FEWEST_SEEDS, find
+from dropsweep.collection import collect
 from dropsweep.records import FIXED, SYNTHETIC_IDENTITY, Decision
+from dropsweep.results import ResultsFolder
+from dropsweep.tables import Line
 from tests.factories import RATES, make_record, make_spec, make_sweep
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dropsweep.collection import Collection
     from dropsweep.records import RunRecord
 
 GOLDEN = Path(__file__).with_name("answers.txt")
@@ -243,11 +247,48 @@ def test_there_is_more_to_train_while_planned_runs_are_missing() -> None:
     assert last.text.startswith("Nothing more to train.")
 
 
+def in_folder(path: Path, config: str, rates: Sequence[float], l2: float) -> Collection:
+    """A results folder with a config and the runs of a rate and l2 that it plans."""
+    folder = ResultsFolder(path)
+    folder.create()
+    if not config:
+        return collect(folder)
+    folder.config.write_text(config)
+    for spec in collect(folder).specs or ():
+        if spec.rate in rates and spec.training.l2 == l2:
+            folder.publish(make_record(spec))
+    return collect(folder)
+
+
 def test_a_folder_without_a_config_has_no_next_command(tmp_path: Path) -> None:
     """There is nothing that the command could run."""
-    assert tables.Place.of(tmp_path, 0) is None
-    (tmp_path / "config.yaml").touch()
-    assert tables.Place.of(tmp_path, 0) is not None
+    assert tables.Place.of(in_folder(tmp_path, "", (), 0)) is None
+    assert tables.Place.of(in_folder(tmp_path, "dropout: {rates: [0, 0.5]}", (), 0)) is not None
+
+
+@pytest.mark.parametrize("seeds", ["auto", 2])
+def test_a_setting_without_runs_is_named(tmp_path: Path, seeds: str | int) -> None:
+    """An answer about the other settings only must not be taken for that of the grid."""
+    grid = f"dropout: {{rates: [0, 0.5]}}\nseeds: {seeds}\ngrid: {{training.l2: [0, 0.1, 0.2]}}"
+    found = in_folder(tmp_path, grid, (0.0, 0.5), 0.1)
+    lines = tables.answer(found.findings, tables.Place.of(found))
+    said = Line("Answer", "No finished runs yet: training.l2 = 0.0; training.l2 = 0.2.")
+    assert said in lines
+    for l2 in (0.0, 0.2):
+        found = in_folder(tmp_path, grid, (0.0,), l2)
+    assert said.text[:20] not in tables.answer_text(
+        tables.answer(found.findings, tables.Place.of(found))
+    )
+
+
+@pytest.mark.parametrize(("last", "p"), [(2, 0.094), (-2, 0.031)])
+def test_two_tests_that_seem_to_differ_are_told_apart(last: int, p: float) -> None:
+    """One rate is left, although its p in the table is above 0.05; else nothing is explained."""
+    findings = find(gains([-3, -7, -7, -1, -8, last]))
+    lines = tables.answer(findings)
+    assert Line("Answer", "Only rate 0.00 may be best (95 %).") in lines
+    assert findings.differences[0].p_corrected == pytest.approx(p, abs=0.001)
+    assert any("one-sided" in line.text for line in lines) == (p > 0.05)
 
 
 def test_the_table_and_the_answer_stand_together() -> None:
