@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dropsweep import progress
-from dropsweep.progress import Lines, Quiet, Terminal, bar, clock, plan_sentence
+from dropsweep.progress import Lines, Quiet, Terminal, bar, plan_sentence
 from dropsweep.records import FailureRecord, Point
 from tests.factories import make_record, make_spec, make_sweep
 
@@ -57,14 +57,6 @@ def test_nothing_to_train_is_told_in_the_right_number() -> None:
     """One run is one run."""
     assert plan_sentence(0, 1) == "The only run is finished: nothing to train."
     assert plan_sentence(0, 2) == "All 2 runs are finished: nothing to train."
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(0.4, "0:00"), (52, "0:52"), (725, "12:05"), (3730, "1:02:10")]
-)
-def test_times_are_read_as_on_a_clock(seconds: float, text: str) -> None:
-    """Minutes and seconds, with hours where there are any."""
-    assert clock(seconds) == text
 
 
 def test_a_log_has_a_line_every_thirty_seconds(
@@ -168,26 +160,6 @@ def test_a_seed_that_a_race_adds_is_printed_once(stderr: Stderr) -> None:
     for spec in [*SPECS, make_spec(0.0, seed=2)]:
         told.finished(make_record(spec, val=0.3))
     assert re.findall("seed . done", stderr.text) == ["seed 0 done", "seed 1 done"]
-
-
-def test_lines_of_a_grid_name_the_setting() -> None:
-    """Runs of one rate in two settings are never taken together."""
-    told = Lines()
-    told.begin([make_spec(0.5, train_size=size) for size in (100, 500)], [])
-    assert [(group.label, group.planned) for group in told.groups()] == [
-        ("0.50, train_size=100", 1),
-        ("0.50, train_size=500", 1),
-    ]
-
-
-def test_a_race_may_go_further_than_was_planned() -> None:
-    """Runs that come in later are counted."""
-    told = Lines()
-    told.begin(SPECS[:2], [])
-    for spec in SPECS:
-        told.finished(make_record(spec))
-    assert told.status().startswith("4/4 runs")
-    assert told.fraction == 1
 
 
 @pytest.mark.parametrize("width", [5, 30, 40, 80, 200])
