@@ -61,11 +61,7 @@ if TYPE_CHECKING:
     help="Width of the figures; narrow ones have 8-point text, for papers. "
     "Another width makes files of its own.",
 )
-@click.option(
-    "--no-title",
-    is_flag=True,
-    help="Draw no title, and print the caption instead.",
-)
+@click.option("--no-title", is_flag=True, help="Draw no title, and print the caption instead.")
 @options.every_run
 def plot(
     results: tuple[Path, ...],

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
         remove_outdated,
         settings_without_figures,
     )
-    from dropsweep.plots.style import FORMATS, Look
+    from dropsweep.plots.rendering import FORMATS
+    from dropsweep.plots.style import Look
 
 FIGURE_NAMES = tuple(
     sorted(each.name for each in pkgutil.iter_modules([f"{path}/figures" for path in __path__]))
@@ -37,7 +38,7 @@ FIGURE_NAMES = tuple(
 
 _HOMES = {
     "FIGURES": "figures",
-    "FORMATS": "style",
+    "FORMATS": "rendering",
     "VERSION": "plan",
     "Drawing": "drawing",
     "Look": "style",

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from matplotlib.lines import Line2D
 
 from dropsweep import analysis, errors
-from dropsweep.plots import labels, marks, style
+from dropsweep.plots import labels, marks, rendering, style
 from dropsweep.plots.drawing import Drawing, save_all
 from dropsweep.plots.plan import content_digest
-from dropsweep.plots.view import FEW_SEEDS, Kind, Sweep, View
+from dropsweep.plots.view import Kind, Sweep, View
 from dropsweep.records import format_rate
+from dropsweep.words import FEW_SEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -53,7 +54,7 @@ def compare(
     for make in (compare_final_accuracy, compare_differences):
         drawing = _drawing(make, lines, folder)
         paths += save_all([drawing], formats)
-        earlier = [path for each in style.FORMATS if (path := drawing.path(each)) and path.exists()]
+        earlier = filter(None, map(drawing.path, rendering.FORMATS))
         marks.remove_outdated(earlier, functools.partial(getattr, drawing, "digest"))
     return paths
 
@@ -190,7 +191,7 @@ def _add_legend(figure: Figure, lines: Lines) -> None:
 
 
 def _name(label: str, records: Sequence[RunRecord]) -> str:
-    return f"{style.printable(label)} ({labels.seeds(records)})"
+    return f"{rendering.printable(label)} ({labels.seeds(records)})"
 
 
 def _alt(lines: Lines) -> str:

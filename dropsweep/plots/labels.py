@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dropsweep.analysis import format_setting
 from dropsweep.analysis.settings import by_setting_and_rate
-from dropsweep.plots.view import FEW_SEEDS
+from dropsweep.words import FEW_SEEDS, counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,9 +59,7 @@ def seeds(*groups: Sequence[RunRecord]) -> str:
         for _, _, runs in by_setting_and_rate(records)
     ]
     low, high = min(counts), max(counts)
-    if low != high:
-        return f"{low} to {high} seeds"
-    return "1 seed" if low == 1 else f"{low} seeds"
+    return counted(low, "seed") if low == high else f"{low} to {high} seeds"
 
 
 def spread(view: View) -> list[str]:

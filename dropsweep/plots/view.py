@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from dropsweep.analysis import find, format_value, summarize
 from dropsweep.analysis.summary import candidates
 from dropsweep.plots.style import USUAL, Look
 from dropsweep.records import FIXED, varying_keys
+from dropsweep.words import FEW_SEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,13 +20,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from dropsweep.analysis import Difference, Findings, RateSummary, Setting
+    from dropsweep.collection import Collection
     from dropsweep.records import Decision, NetArrays, RunRecord, RunSpec
 
     Verdict: TypeAlias = Literal["better", "worse", "cannot tell"]
     ReadKept: TypeAlias = Callable[[RunRecord], NetArrays | None]
-
-FEW_SEEDS = 5
-"""Of fewer seeds an interval says little: each seed is shown."""
+    Answered: TypeAlias = "Sweep | Collection"
 
 MOST_NETS = 8
 """Rates whose nets a figure shows: more rows or lines are not told apart."""
@@ -98,22 +98,6 @@ def axes_of(records: Sequence[RunRecord]) -> list[Axis]:
     if not set(_WIDTH) <= set(keys):
         return [Axis((key,)) for key in keys]
     return [Axis(_WIDTH if key == _WIDTH[0] else (key,)) for key in keys if key != _WIDTH[1]]
-
-
-class Answered(Protocol):
-    """Runs of a sweep and what they mean: a `Sweep`, or the collection of a results folder."""
-
-    @property
-    def records(self) -> Sequence[RunRecord]:
-        """The runs that belong to the answer: all, or those that a race has judged."""
-
-    @property
-    def decision(self) -> Decision:
-        """The decision that the sweep is made for."""
-
-    @property
-    def findings(self) -> Findings:
-        """The answer of the whole sweep."""
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from matplotlib.ticker import MaxNLocator
 
 from dropsweep.analysis import curves, select
 from dropsweep.plots import labels, style
-from dropsweep.plots.view import FEW_SEEDS, Kind, View
+from dropsweep.plots.view import Kind, View
 from dropsweep.records import format_rate
+from dropsweep.words import FEW_SEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,16 +87,15 @@ def _draw_panel(
         colour = look.bar if pale and not strong else colours[curve.rate]
         means = [point.mean for point in points]
         with style.of_rate(axes, curve.rate):
-            axes.plot(
-                curve.epochs,
-                means,
-                color=colour,
-                linewidth=2.2 if strong else 1.2,
-                linestyle=":" if curve.diverged else "-",
-                marker="o" if len(means) < _MARKED_POINTS else None,
-                markersize=4,
-                zorder=3 if strong else 2,
+            width, above = (2.2, 3) if strong else (1.2, 2)
+            line, mark = (
+                ":" if curve.diverged else "-",
+                "o" if len(means) < _MARKED_POINTS else None,
             )
+            axes.plot(
+                curve.epochs, means, color=colour, linewidth=width, linestyle=line, marker=mark,
+                markersize=4, zorder=above,
+            )  # fmt: skip
             if curve.diverged:
                 axes.plot(curve.epochs[-1:], means[-1:], "x", color=colour, markersize=8, zorder=3)
             elif strong:
@@ -122,11 +122,7 @@ def _draw_panel(
 
 
 def _draw_spread(
-    axes: Axes,
-    curve: Curve,
-    what: str,
-    records: Sequence[RunRecord],
-    colour: str,
+    axes: Axes, curve: Curve, what: str, records: Sequence[RunRecord], colour: str
 ) -> None:
     """A band, or of few seeds a thin line each."""
     points: Sequence[Estimate] = getattr(curve, what)
@@ -153,15 +149,11 @@ def _mark_best(axes: Axes, content: Content, colours: dict[float, str], look: Lo
     low, high = axes.get_ylim()
     axes.set_ylim(low, high + 0.12 * (high - low))
     right = content.best_epoch > curve.epochs[-1] / 2
-    axes.annotate(
-        f"best epoch of {format_rate(curve.rate)}: {content.best_epoch}",
-        (content.best_epoch, y),
-        xytext=(0, 11),
-        textcoords="offset points",
-        ha="right" if right else "left",
-        fontsize=look.small,
-        color=look.muted,
-    ).set_in_layout(False)
+    text = f"best epoch of {format_rate(curve.rate)}: {content.best_epoch}"
+    style.write(
+        axes, text, (content.best_epoch, y), look, (0, 11),
+        ha="right" if right else "left", color=look.muted,
+    ).set_in_layout(False)  # fmt: skip
 
 
 def _title(content: Content) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.patches import Patch, Rectangle
 
 from dropsweep.analysis import format_setting, select
-from dropsweep.plots import labels, style
+from dropsweep.plots import labels, rendering, style
 from dropsweep.plots.view import Kind, View, interval, verdict
 from dropsweep.records import flatten, format_rate
 
@@ -145,7 +145,7 @@ def draw(view: View) -> Figure | None:
     content, look = find_content(view), view.look
     if content is None:
         return None
-    names = [style.printable(textwrap.shorten(each, _LONGEST_NAME)) for each in content.columns]
+    names = [rendering.printable(textwrap.shorten(each, _LONGEST_NAME)) for each in content.columns]
     rows, columns = len(content.rows), len(content.columns)
     turned = (max(map(len, names)) + 1) * len(names) * look.size > 85 * look.width
     longest = max(map(len, names)) if turned else 0

@@ -8,7 +8,7 @@ import pytest
 from dropsweep.analysis import curves
 from dropsweep.plots import FIGURES, Look
 from dropsweep.plots.figures.accuracy import find_content
-from dropsweep.plots.style import own_settings
+from dropsweep.plots.rendering import own_settings
 from tests.factories import RATES, make_record, make_spec, make_sweep
 from tests.unit.plots.drawn import figure_of, view_of
 
