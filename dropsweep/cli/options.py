@@ -52,6 +52,10 @@ class ShardType(click.ParamType[tuple[int, int]]):
         raise click.BadParameter(f"{value!r} is not I/N with 0 <= I < N, as in 0/4.", ctx, param)
 
 
+one_results = click.argument(
+    "results", type=click.Path(path_type=Path, exists=True, file_okay=False)
+)
+
 several_results = click.argument(
     "results",
     nargs=-1,

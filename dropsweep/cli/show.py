@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +12,7 @@ import click
 from dropsweep.cli import options, signals
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from collections.abc import Callable, Iterator
 
     from dropsweep.api import Sweep
@@ -25,7 +25,7 @@ _REST = 4
 
 
 @click.command
-@click.argument("results", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@options.one_results
 @click.option("--runs", is_flag=True, help="Print a row per run instead of a row per rate.")
 @click.option("--watch", is_flag=True, help="Print again after each run, until all are finished.")
 @options.every_run

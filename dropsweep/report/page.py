@@ -16,7 +16,7 @@ from dropsweep.plots import labels
 from dropsweep.records import flatten
 from dropsweep.report import runs
 from dropsweep.report.figures import figures_by_setting
-from dropsweep.report.lesson import lesson
+from dropsweep.report.lesson import make_lesson
 from dropsweep.report.sheets import best_sheet, rates_sheet, runs_sheet
 from dropsweep.terminal import together
 
@@ -140,11 +140,13 @@ def make_page(source: PageSource, drawings: Iterable[Drawing], findings: Finding
     """The page of a sweep, with its figures."""
     records = in_order(source.records)
     answer = tables.answer(findings, source.place)
-    cautions = _cautions(records)
+    cautions = tuple(sorted({record.spec.dataset.caution for record in records} - {""}))
     main, settings = figures_by_setting(drawings, findings.choice)
     environments = _environments(records)
     many = len(findings.summaries) > runs.MOST_RATES
     details = runs.details(records, source.files, environments)
+    data = Counter((each.spec.dataset.label, each.spec.dataset.identity) for each in records)
+    links = runs.hrefs(records, source.files)
     return Page(
         source.name,
         _data(records, cautions),
@@ -158,13 +160,11 @@ def make_page(source: PageSource, drawings: Iterable[Drawing], findings: Finding
         main,
         settings,
         _no_figure(records, drawn=bool(main or settings)),
-        lesson(records),
+        make_lesson(records),
         best_sheet(findings) if len(findings.settings) > 1 else None,
         None if many else rates_sheet(findings),
         len(findings.summaries) if many else 0,
-        runs_sheet(records, runs.hrefs(records, source.files))
-        if len(records) <= runs.MOST_ROWS
-        else None,
+        runs_sheet(records, links) if len(records) <= runs.MOST_ROWS else None,
         details,
         runs.shared_settings([record.spec for record in records]),
         tuple(_failure(each, source.files) for each in source.failures),
@@ -172,7 +172,7 @@ def make_page(source: PageSource, drawings: Iterable[Drawing], findings: Finding
         tuple(each for each in details if each.status == "diverged"),
         source.config,
         tuple(_machine(at, each, records) for at, each in enumerate(environments, start=1)),
-        _identities(records),
+        tuple((*names, count) for names, count in sorted(data.items())),
     )
 
 
@@ -196,11 +196,6 @@ def _data(records: Sequence[RunRecord], cautions: Sequence[str]) -> str:
     if not cautions:
         return tables.data_line(records)
     return f"{labels.span([each.spec.dataset.train_size for each in records])} training images."
-
-
-def _cautions(records: Sequence[RunRecord]) -> tuple[str, ...]:
-    """Reasons why these are not numbers of CIFAR-10, a sentence per kind of data."""
-    return tuple(sorted({record.spec.dataset.caution for record in records} - {""}))
 
 
 def _no_figure(records: Sequence[RunRecord], *, drawn: bool) -> str:
@@ -236,8 +231,3 @@ def _machine(number: int, environment: dict[str, Any], records: Sequence[RunReco
     count = sum(record.environment == environment for record in records)
     facts = ((key, format_value(value)) for key, value in environment.items())
     return Machine(number, count, tuple(facts))
-
-
-def _identities(records: Sequence[RunRecord]) -> tuple[tuple[str, str, int], ...]:
-    counts = Counter((each.spec.dataset.label, each.spec.dataset.identity) for each in records)
-    return tuple((*names, count) for names, count in sorted(counts.items()))

@@ -101,6 +101,9 @@ class Claims:
     def _has_diverged(self, rate: float) -> bool:
         return self.findings.summary(self.setting, rate).diverged > 0
 
+    def _is_whole(self, difference: Difference) -> bool:
+        return not any(map(self._has_diverged, (difference.rate, difference.baseline)))
+
     @property
     def _where(self) -> str:
         """The images that a claim is about, which stand beside it."""
@@ -165,12 +168,8 @@ class Claims:
 
     def _tie(self) -> str:
         """The rates with the same highest mean; empty where there is one."""
-        tied = [
-            each.rate
-            for each in self.result.rivals
-            if each.estimate.mean == 0
-            and not any(map(self._has_diverged, (each.rate, each.baseline)))
-        ]
+        whole = filter(self._is_whole, self.result.rivals)
+        tied = [each.rate for each in whole if each.estimate.mean == 0]
         if not tied:
             return ""
         return (
@@ -224,10 +223,8 @@ class Claims:
     def _equal(self, rates: Sequence[float]) -> Iterator[str]:
         if rates:
             sure = ", 95 %" * self.findings.decision.auto
-            yield (
-                f"Equally good within {self._margin} (each tested by itself{sure}): "
-                f"{listed_rates(rates)}."
-            )
+            tested = f"(each tested by itself{sure})"
+            yield f"Equally good within {self._margin} {tested}: {listed_rates(rates)}."
 
     @property
     def _margin(self) -> str:
@@ -235,18 +232,11 @@ class Claims:
 
     def _shown_beside(self) -> Iterator[str]:
         """Rates with a gain that is shown, where the chosen one has none."""
-        gains = [
-            each.rate
-            for each in self._compared
-            if each.is_gain and not any(map(self._has_diverged, (each.rate, each.baseline)))
-        ]
+        gains = [each.rate for each in filter(self._is_whole, self._compared) if each.is_gain]
         lowest = self._compared[0].baseline if gains else None
         if lowest is not None and self._choice.rate not in (*gains, lowest):
-            are = "is" if len(gains) == 1 else "are"
-            yield (
-                f"{listed_rates(gains, 'Rate')} {are} shown to be better than rate "
-                f"{format_rate(lowest)}."
-            )
+            rates, are = listed_rates(gains, "Rate"), "is" if len(gains) == 1 else "are"
+            yield f"{rates} {are} shown to be better than rate {format_rate(lowest)}."
 
     # --- a race ---
 
