@@ -12,8 +12,8 @@ import click
 from dropsweep.cli import options, signals
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from dropsweep.api import Sweep
     from dropsweep.results import ResultsFolder
