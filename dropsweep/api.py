@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from dropsweep.collection import Collection
     from dropsweep.request import PathName
-    from dropsweep.table import Table
 
 
 def run(
@@ -101,9 +100,8 @@ def run(
             progress, jobs=jobs, dask=dask, fail_fast=fail_fast, plots=plots
         )
     except KeyboardInterrupt as interrupt:
-        interrupt.add_note(
-            f"Finished runs are kept in {request.folder.path}; run it again to go on."
-        )
+        kept = f"Finished runs are kept in {request.folder.path}"
+        interrupt.add_note(f"{kept}; run it again to go on.")
         raise
     done = Sweep(collection)
     progress.complete(done.report)
@@ -159,15 +157,15 @@ class Sweep:
 
     def rates(self) -> list[dict[str, Any]]:
         """A dict per setting and rate: the rows of ``dropsweep show --format json``."""
-        return _dicts(columns.rates(self.collection.findings))
+        return columns.rates(self.collection.findings).dicts()
 
     def runs(self) -> list[dict[str, Any]]:
         """A dict per finished run: the rows of ``summary.csv``."""
-        return _dicts(columns.runs(self.collection.records))
+        return columns.runs(self.collection.records).dicts()
 
     def history(self) -> list[dict[str, Any]]:
         """A dict per finished run and measured point: the rows of ``history.csv``."""
-        return _dicts(columns.history(self.collection.records))
+        return columns.history(self.collection.records).dicts()
 
     def figure(self, name: str, setting: Mapping[str, Any] | None = None) -> Figure:
         """A figure of the sweep, as matplotlib's `Figure`.
@@ -205,28 +203,23 @@ class Sweep:
         return f"<Sweep {str(self.path)!r}: {there}{of} runs>"
 
     def _repr_html_(self) -> str:
-        return notebook.html_table(columns.rates(self.collection.findings)) + (
-            f"<pre>{html.escape(self.answer)}</pre>"
-        )
+        table = notebook.html_table(columns.rates(self.collection.findings))
+        return f"{table}<pre>{html.escape(self.answer)}</pre>"
 
 
 def _figure(collection: Collection, name: str, setting: Mapping[str, Any] | None) -> Figure:
     from dropsweep import plots
 
     kinds = [kind for kind in plots.FIGURE_NAMES if name.startswith(kind)]
-    records, folder = collection.records, collection.folder
-    choice = collection.findings.choice
-    chosen = dict(choice.setting) if setting is None and choice else dict(setting or {})
     if not kinds:
         raise errors.figure_unknown(name, plots.FIGURE_NAMES)
-    for drawing in plots.planned(records, folder.read_parameters, names=kinds, sweep=collection):
-        there = dict(drawing.setting)
-        asked = drawing.stem == name or (
-            drawing.name == name
-            and all(key in there and _same(there[key], chosen[key]) for key in chosen)
-        )
-        asked = asked or (drawing.name == name and not there)  # it is of the whole sweep
-        if asked and (figure := drawing.figure) is not None:
+    records, read = collection.records, collection.folder.read_parameters
+    choice = collection.findings.choice
+    chosen = _plain(choice.setting if setting is None and choice else setting or {})
+    for drawing in plots.planned(records, read, names=kinds, sweep=collection):
+        of = _plain(drawing.setting)  # nothing of a figure of the whole sweep
+        asked = drawing.name == name and (not of or chosen.items() <= of.items())
+        if (asked or drawing.stem == name) and (figure := drawing.figure) is not None:
             notebook.show_as_picture(figure)
             return figure
     if name in plots.FIGURES:
@@ -234,13 +227,7 @@ def _figure(collection: Collection, name: str, setting: Mapping[str, Any] | None
     raise errors.figure_unknown(name, plots.FIGURE_NAMES)
 
 
-def _same(value: object, wanted: object) -> bool:
-    """True if two values of a key are one, be they lists or tuples."""
-    return (list(value) if isinstance(value, tuple) else value) == (
-        list(wanted) if isinstance(wanted, tuple) else wanted
-    )
-
-
-def _dicts(table: Table) -> list[dict[str, Any]]:
-    names, rows = table.flat()
-    return [dict(zip(names, row, strict=True)) for row in rows]
+def _plain(setting: Any) -> dict[str, Any]:
+    """A setting by key, with a list as the tuple that it is in a spec."""
+    values = dict(setting)
+    return {key: tuple(each) if isinstance(each, list) else each for key, each in values.items()}

@@ -141,3 +141,8 @@ class Table:
         names = tuple(name for column in table.columns for name in column.names())
         pairs = [zip(table.columns, row, strict=True) for row in table.rows]
         return names, tuple(tuple(v for c, value in row for v in c.flat(value)) for row in pairs)
+
+    def dicts(self) -> list[dict[str, Any]]:
+        """A dict per row, with the same names."""
+        names, rows = self.flat()
+        return [dict(zip(names, row, strict=True)) for row in rows]

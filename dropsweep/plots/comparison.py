@@ -63,13 +63,9 @@ def _drawing(make: Callable[[Lines], Figure | None], lines: Lines, folder: Path)
     name, records = make.__name__, _records(lines)
     content = [(label, content_digest(Sweep(of_line))) for label, of_line in lines.items()]
     kind = Kind(
-        0,
-        "Which sweep ends best, and at which rate?",
-        "finished runs",
-        lambda _: make(lines),
-        lambda _: _caption(lines),
-        lambda _: _alt(lines),
-    )
+        0, "Which sweep ends best, and at which rate?", "finished runs",
+        lambda _: make(lines), lambda _: _caption(lines), lambda _: _alt(lines),
+    )  # fmt: skip
     digest = hashlib.sha256(repr(content).encode()).hexdigest()
     return Drawing(name, (), name, kind, View(records, Sweep(records)), digest, folder)
 
@@ -136,10 +132,8 @@ def _lines(sweeps: Lines) -> Lines:
 def _styled(lines: Collection[T]) -> Iterator[tuple[T, dict[str, Any], float]]:
     """Each with its colour and mark, and with its place in the slot of a rate."""
     places = [(at - (len(lines) - 1) / 2) * _SLOT / len(lines) for at in range(len(lines))]
-    looks = [
-        {"color": colour, "marker": mark}
-        for colour, mark in zip(style.SERIES_COLOURS, _MARKS, strict=True)
-    ]
+    pairs = zip(style.SERIES_COLOURS, _MARKS, strict=True)
+    looks = ({"color": colour, "marker": mark} for colour, mark in pairs)
     return zip(lines, looks, places, strict=False)
 
 
@@ -185,8 +179,8 @@ def _add_legend(figure: Figure, lines: Lines) -> None:
         handles.append(
             Line2D([], [], color="0.4", linestyle="none", marker="|", ms=12, label=labels.INTERVAL)
         )
-    columns = 1 if max(len(str(handle.get_label())) for handle in handles) > 45 else 2
     names = [str(handle.get_label()) for handle in handles]
+    columns = 1 if max(map(len, names)) > 45 else 2
     figure.legend(handles, names, loc="outside lower center", ncols=columns, frameon=False)
 
 
@@ -202,8 +196,7 @@ def _alt(lines: Lines) -> str:
         rates = []
         for each in analysis.summarize(records):
             if each.train and each.val:
-                text = f"rate {format_rate(each.rate)}: training {each.train.mean:.3f}, "
-                text += f"validation {each.val.mean:.3f}"
+                text = labels.accuracies(each.rate, each.train, each.val)
                 if found := compared.get(each.rate):
                     to = format_rate(found.baseline)
                     text += f", {100 * found.estimate.mean:+.1f} points to rate {to}"

@@ -40,11 +40,6 @@ class Drawing:
     """The folder of its files; None of a figure that has none."""
     _made: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)
 
-    @property
-    def question(self) -> str:
-        """The question that it answers."""
-        return self.kind.question
-
     @functools.cached_property
     def caption(self) -> str:
         """Sentences that explain bars, bands and marks, where there are any."""
@@ -59,11 +54,6 @@ class Drawing:
     def alt(self) -> str:
         """Its values in words, for those who do not see it."""
         return self.kind.alt(self.view)
-
-    @property
-    def is_picture(self) -> bool:
-        """True if its colours mean something, so that a dark page does not change them."""
-        return self.kind.is_picture
 
     def content(self, file_format: str) -> bytes | None:
         """The bytes of one of `rendering.FORMATS`, equal for equal records; None of nothing.

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from dropsweep.analysis import format_setting
 from dropsweep.analysis.settings import by_setting_and_rate
+from dropsweep.records import format_rate
 from dropsweep.words import FEW_SEEDS, counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dropsweep.analysis import Setting
+    from dropsweep.analysis import Estimate, Setting
     from dropsweep.plots.view import View
     from dropsweep.records import RunRecord
 
@@ -78,3 +79,8 @@ def left_out(records: Sequence[RunRecord], shown: int) -> str:
     """Words for rates whose nets are not shown; empty if all are."""
     count = len({record.spec.rate for record in records})
     return "" if shown == count else f"{shown} of {count} rates"
+
+
+def accuracies(rate: float, train: Estimate, val: Estimate) -> str:
+    """``rate 0.50: training 0.912, validation 0.310``."""
+    return f"rate {format_rate(rate)}: training {train.mean:.3f}, validation {val.mean:.3f}"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _GONE = {f"{{{_SVG}}}{name}" for name in ("metadata", "style", "script", "title", "desc")}
-_WHITE = "fill: #ffffff"
+_BACKGROUND = "fill: #ffffff"  # of a figure or its axes: white without an edge
 _OF_RATE = "rate-"
 """The start of the id of a group that belongs to one rate: ``rate-0.50_1``."""
 
@@ -87,12 +87,12 @@ def _figure(drawing: Drawing, svg: bytes, prefix: str, *, phone: bool) -> Figure
         narrow = replace(drawing, view=view, _made={}).content("svg")
     return Figure(
         drawing.name,
-        drawing.question,
+        drawing.kind.question,
         drawing.caption,
         drawing.alt,
         inline(svg, prefix, titles),
         inline(narrow, f"n{prefix}", titles) if narrow else "",
-        picture=drawing.is_picture or is_picture(svg),
+        picture=drawing.kind.is_picture or is_picture(svg),
     )
 
 
@@ -125,8 +125,9 @@ def inline(svg: bytes, prefix: str, titles: Mapping[str, str] | None = None) -> 
     """
     root = ET.fromstring(svg)  # noqa: S314 - plots made it a moment ago
     for parent in root.iter():
-        for child in [child for child in parent if child.tag in _GONE or _is_background(child)]:
-            parent.remove(child)
+        for child in list(parent):
+            if child.tag in _GONE or child.get("style") == _BACKGROUND:
+                parent.remove(child)
     wanted = set(_references(root))
     for element in list(root.iter()):
         _rename(element, prefix, wanted)
@@ -141,13 +142,8 @@ def inline(svg: bytes, prefix: str, titles: Mapping[str, str] | None = None) -> 
 
 
 def is_picture(svg: bytes) -> bool:
-    """Return True if it contains pixels and not only lines."""
+    """True if it contains pixels and not only lines."""
     return b"<image" in svg
-
-
-def _is_background(element: ET.Element) -> bool:
-    """Return True for a white patch without an edge: the background of a figure or its axes."""
-    return element.get("style") == _WHITE
 
 
 def _references(root: ET.Element) -> list[str]:

@@ -192,9 +192,7 @@ def _csv(table: Table) -> str:
 
 
 def _json(table: Table) -> str:
-    names, rows = table.flat()
-    objects = [dict(zip(names, row, strict=True)) for row in rows]
-    return json.dumps(objects, indent=2, allow_nan=False)
+    return json.dumps(table.dicts(), indent=2, allow_nan=False)
 
 
 RENDERERS: dict[str, Callable[[Table], str]] = {

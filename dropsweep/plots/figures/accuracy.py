@@ -60,14 +60,10 @@ def draw(view: View) -> Figure:
     seed is a thin line, else a band is the 95 % interval. A diverged run is dotted.
     """
     content, look = find_content(view), view.look
-    stacked = look.is_narrow
-    figure = style.new_figure(7.0 if stacked else 4.6, "", look)
-    left, right = figure.subplots(*((2, 1) if stacked else (1, 2)))
+    figure = style.new_figure(7.0 if look.is_narrow else 4.6, "", look)
+    left, right = figure.subplots(*((2, 1) if look.is_narrow else (1, 2)))
     colours = style.rate_colours([each.rate for each in view.summaries], look)
-    for axes, what, title in (
-        (left, "train", "Training accuracy"),
-        (right, "val", _title(content)),
-    ):
+    for axes, what, title in (left, "train", "Training accuracy"), (right, "val", _title(content)):
         _draw_panel(axes, content, what, colours, view)
         look.headline(axes, title)
     if content.best_epoch is not None:
@@ -101,9 +97,8 @@ def _draw_panel(
             elif strong:
                 _draw_spread(axes, curve, what, view.records, colour)
         if not curve.diverged and (strong or not pale):
-            ends.append(
-                (means[-1], curve.rate, f"{format_rate(curve.rate)}  {means[-1]:.3f}", strong)
-            )
+            name = f"{format_rate(curve.rate)}  {means[-1]:.3f}"
+            ends.append((means[-1], curve.rate, name, strong))
     last = max((curve.epochs[-1] for curve in content.curves), default=0)
     low, high = axes.get_ylim()
     chance = view.records[0].spec.dataset.content.chance
@@ -176,9 +171,8 @@ def _caption(view: View) -> str:
 def _alt(view: View) -> str:
     content = find_content(view)
     ends = [
-        f"rate {format_rate(each.rate)}: training {each.train[-1].mean:.3f}, "
-        f"validation {each.val[-1].mean:.3f} at epoch {each.epochs[-1]}"
-        + (", diverged" if each.diverged else "")
+        f"{labels.accuracies(each.rate, each.train[-1], each.val[-1])} at epoch {each.epochs[-1]}"
+        + ", diverged" * each.diverged
         for each in content.curves
     ]
     best = "" if content.best_epoch is None else f" Best epoch: {content.best_epoch}."

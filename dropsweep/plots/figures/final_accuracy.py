@@ -248,8 +248,7 @@ def _caption(view: View) -> str:
 def _alt(view: View) -> str:
     content = find_content(view)
     rates = [
-        f"rate {format_rate(each.rate)}: training {each.train.mean:.3f}, "
-        f"validation {each.val.mean:.3f}, gap {each.gap.mean:.3f}"
+        f"{labels.accuracies(each.rate, each.train, each.val)}, gap {each.gap.mean:.3f}"
         for each in content.summaries
         if each.train and each.val and each.gap
     ]
