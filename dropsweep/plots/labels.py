@@ -23,7 +23,7 @@ INTERVAL = "95 % interval"
 
 
 def title(what: str, records: Sequence[RunRecord], setting: Setting) -> str:
-    """The subject; below it the data, the numbers of images and seeds, and the setting."""
+    """The subject, with the facts below it."""
     return f"{what}\n{facts(records, setting)}"
 
 

@@ -41,6 +41,7 @@ class Details:
 
     run_id: str
     anchor: str
+    """Its id in the page."""
     rate: str
     status: str
     settings: str
@@ -60,16 +61,10 @@ class Details:
     best_epoch: int | None
 
 
-def anchor(run_id: str) -> str:
-    """The id of a run's details in the page."""
-    return f"run-{run_id}"
-
-
 def hrefs(records: Sequence[RunRecord], files: str) -> list[str]:
     """The link of each run's row: to its details, or to its file if there are too many runs."""
-    if len(records) > MOST_DETAILED:
-        return [f"{files}/runs/{record.run_id}.json" for record in in_order(records)]
-    return [f"#{anchor(record.run_id)}" for record in in_order(records)]
+    start, end = (f"{files}/runs/", ".json") if len(records) > MOST_DETAILED else ("#run-", "")
+    return [f"{start}{record.run_id}{end}" for record in in_order(records)]
 
 
 def details(
@@ -83,7 +78,7 @@ def details(
     return tuple(
         Details(
             record.run_id,
-            anchor(record.run_id),
+            f"run-{record.run_id}",
             format_rate(record.spec.rate),
             record.status,
             _settings(record.spec, axes),
