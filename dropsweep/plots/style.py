@@ -37,6 +37,17 @@ _LIGHTEST = 0.8  # viridis ends in a yellow that cannot be read on white
 
 
 @dataclass(frozen=True)
+class Colour:
+    """A colour of a light page and of a dark one; a `Look` gives that of its own."""
+
+    light: str
+    dark: str
+
+    def __get__(self, look: Look, _: object) -> str:
+        return self.dark if look.dark else self.light
+
+
+@dataclass(frozen=True)
 class Look:
     """The style of figures: for a page, a paper or a slide, light or dark.
 
@@ -48,6 +59,19 @@ class Look:
     title: bool = True
     """True if a figure carries its title and its data; a paper says both in the caption."""
     dark: bool = False
+
+    ink = Colour("#1a1a1a", "#e8e8e8")
+    """Text and axes."""
+    paper = Colour("#ffffff", "#0d1117")
+    """The background."""
+    muted = Colour("#5f5f5f", "#a0a8b0")
+    """Side remarks."""
+    bar = Colour("#c8c8c8", "#4a5159")
+    """What stays in the background."""
+    train = Colour("#0072b2", "#56b4e9")
+    """Training accuracy."""
+    val = Colour("#c04f00", "#ff9e5e")
+    """Validation accuracy."""
 
     @property
     def suffix(self) -> str:
@@ -69,36 +93,6 @@ class Look:
     def small(self) -> float:
         """Points of small text."""
         return 8.0 if self.is_narrow else 8.5
-
-    @property
-    def ink(self) -> str:
-        """Colour of text and axes."""
-        return "#e8e8e8" if self.dark else "#1a1a1a"
-
-    @property
-    def paper(self) -> str:
-        """Colour of the background."""
-        return "#0d1117" if self.dark else "#ffffff"
-
-    @property
-    def muted(self) -> str:
-        """Colour of side remarks."""
-        return "#a0a8b0" if self.dark else "#5f5f5f"
-
-    @property
-    def bar(self) -> str:
-        """Colour of what stays in the background."""
-        return "#4a5159" if self.dark else "#c8c8c8"
-
-    @property
-    def train(self) -> str:
-        """Colour of training accuracy."""
-        return "#56b4e9" if self.dark else "#0072b2"
-
-    @property
-    def val(self) -> str:
-        """Colour of validation accuracy."""
-        return "#ff9e5e" if self.dark else "#c04f00"
 
     @property
     def verdicts(self) -> dict[str, str]:
