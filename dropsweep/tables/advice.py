@@ -18,7 +18,7 @@ from dropsweep.tables.claims import Claims
 from dropsweep.words import counted, duration
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from dropsweep.analysis import Findings, Setting
     from dropsweep.collection import Collection
@@ -55,13 +55,13 @@ class Place(NamedTuple):
         folder = collection.folder
         if not folder.config.exists():
             return None
-        specs = collection.specs or ()
-        axes = varying_keys(specs)
-        planned = {tuple((key, attrgetter(key)(spec)) for key in axes): None for spec in specs}
-        for record in collection.found:
-            planned.pop(tuple((key, attrgetter(key)(record.spec)) for key in axes), None)
-        unseen = tuple(map(format_setting, planned))
-        return cls(str(folder.path), available_cpus(), len(collection.absent), unseen)
+        specs = collection.specs if collection.absent else ()
+        axes = varying_keys(specs or ())
+        unseen = {_setting(spec, axes): None for spec in specs or ()}  # in the plan's order
+        for record in collection.found if unseen else ():
+            unseen.pop(_setting(record.spec, axes), None)
+        names = tuple(map(format_setting, unseen))
+        return cls(str(folder.path), available_cpus(), len(collection.absent), names)
 
 
 def next_step(findings: Findings, place: Place) -> Line:
@@ -128,11 +128,11 @@ def can_show(specs: Sequence[RunSpec], decision: Decision) -> str:
 
     Its spread between seeds is the usual one on CIFAR-10, therefore "about".
     """
-    settings: dict[tuple[object, ...], dict[float, set[int]]] = {}
-    axes = [attrgetter(key) for key in varying_keys(specs) if key != "dropout.keep_prob"]
+    settings: dict[Setting, dict[float, set[int]]] = {}
+    axes = [key for key in varying_keys(specs) if key != "dropout.keep_prob"]
     for spec in specs:
-        key = tuple(value(spec) for value in axes)
-        settings.setdefault(key, {}).setdefault(spec.rate, set()).add(spec.seed)
+        by_rate = settings.setdefault(_setting(spec, axes), {})
+        by_rate.setdefault(spec.rate, set()).add(spec.seed)
     rates = max(map(len, settings.values()), default=0)
     if rates < 2:
         return "One rate: nothing will be compared."
@@ -163,3 +163,7 @@ def can_show(specs: Sequence[RunSpec], decision: Decision) -> str:
     return (
         f"{said} can show a difference of about {smallest:.3f}. For smaller ones use `seeds: auto`."
     )
+
+
+def _setting(spec: RunSpec, axes: Iterable[str]) -> Setting:
+    return tuple((key, attrgetter(key)(spec)) for key in axes)
