@@ -267,7 +267,6 @@ def _marked(columns: Sequence[Column], rows: Sequence[Rate]) -> Table:
 
 
 def _may_be_best(row: Rate) -> str:
-    """Its setting's rates that may be the best."""
     return ", ".join(map(format_rate, row.result.may_be_best)) if row.result else ""
 
 

@@ -41,7 +41,6 @@ def html_table(table: Table) -> str:
 
 
 def _shell() -> Any:
-    """IPython's shell; None where it is not running."""
     ipython = sys.modules.get("IPython")
     return ipython.get_ipython() if ipython else None
 

@@ -255,7 +255,6 @@ def plan_sentence(missing: int, finished: int) -> str:
 
 
 def _table(groups: Sequence[Group]) -> list[str]:
-    """A line per rate below a heading."""
     keys = ", ".join(["rate", *(key for key, _ in groups[0].setting)])
     rows = [(keys, "seeds", "val", "training now")]
     for group in groups:

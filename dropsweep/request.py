@@ -151,7 +151,6 @@ def _draw(collection: Collection, progress: Progress) -> None:
 
 
 def _remove_outdated(collection: Collection) -> None:
-    """Remove figures and a report that show other runs than these."""
     folder = collection.folder
     if (folder.path / "plots").is_dir() or (folder.path / "report.html").is_file():
         from dropsweep import report

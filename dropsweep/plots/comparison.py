@@ -151,7 +151,6 @@ def _name_slots(axes: Axes, places: Mapping[float, int]) -> None:
 
 
 def _draw_means(axes: Axes, estimates: Mapping[float, Estimate], look: dict[str, Any]) -> None:
-    """A line through the means, with bars where there are seeds for an interval."""
     means = [each.mean for each in estimates.values()]
     halves = [  # a NaN draws no bar
         math.nan if each.high is None or each.count < FEW_SEEDS else each.high - each.mean

@@ -140,7 +140,6 @@ def _fit(findings: Findings, choice: Choice) -> Line:
 
 
 def _at_chance(findings: Findings, setting: Setting) -> str:
-    """``rate 0.99 (3 of 8 seeds)``."""
     return ", ".join(
         f"rate {format_rate(each.rate)} ({len(each.at_chance)} of {len(each.outcomes)} seeds)"
         for each in findings.by_setting[setting]

@@ -95,7 +95,6 @@ class Claims:
 
     @property
     def _lost(self) -> bool:
-        """True if runs of the chosen rate diverged."""
         return self._has_diverged(self._choice.rate)
 
     def _has_diverged(self, rate: float) -> bool:
@@ -217,7 +216,6 @@ class Claims:
 
     @property
     def _compared(self) -> list[Difference]:
-        """The setting's rates, with the lowest one."""
         return [each for each in self.findings.differences if each.setting == self.setting]
 
     def _equal(self, rates: Sequence[float]) -> Iterator[str]:

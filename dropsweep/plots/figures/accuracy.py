@@ -134,7 +134,6 @@ def _draw_spread(
 
 
 def _mark_best(axes: Axes, content: Content, colours: dict[float, str], look: Look) -> None:
-    """A star at the best epoch of the chosen rate."""
     curve = next(
         each for each in content.curves if each.rate == content.chosen and not each.diverged
     )

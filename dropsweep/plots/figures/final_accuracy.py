@@ -84,7 +84,6 @@ def _legend(content: Content) -> str:
 
 
 def _draw_levels(axes: Axes, content: Content, look: Look) -> None:
-    """Training and validation accuracy of each rate, joined by their gap."""
     places = {each.rate: at for at, each in enumerate(content.summaries)}
     ended = [each for each in content.summaries if each.train and each.val and each.gap]
     chance = content.summaries[0].dataset.content.chance
@@ -144,7 +143,6 @@ def _draw_mean(axes: Axes, at: float, estimate: Estimate, marker: str, colour: s
 
 
 def _draw_differences(axes: Axes, content: Content, look: Look) -> None:
-    """Paired differences of validation accuracy in percentage points, and their verdicts."""
     places = {each.rate: at for at, each in enumerate(content.summaries)}
     axes.axhline(0, color=look.ink, linewidth=1)
     if content.baseline is not None:

@@ -212,7 +212,6 @@ def _hatch(axes: Axes, content: Content, row: int, look: style.Look) -> None:
 
 
 def _write_numbers(axes: Axes, content: Content, row: int, look: style.Look) -> None:
-    """The difference in percentage points, with the accuracy below it."""
     size = min(look.small, 12.0 * look.width / len(content.columns), 8.5)
     for column in range(len(content.columns)):
         each = content.squares.get((row, column))
