@@ -87,11 +87,8 @@ class Machine:
 class Failure:
     """A run that failed and has not succeeded since."""
 
-    run_id: str
+    record: FailureRecord
     settings: str
-    error: str
-    traceback: str
-    host: str
     file: str
 
 
@@ -99,14 +96,13 @@ class Failure:
 class Page:
     """A page, from its top to its end."""
 
-    name: str
+    source: PageSource
     data: str
     """The data that the runs were trained on."""
     cautions: tuple[str, ...]
     """Reasons why the numbers are not those of CIFAR-10."""
     answer: dict[str, list[tables.Line]]
     """The answer's lines by label, the answer first."""
-    notes: tuple[str, ...]
     runs: int
     main: Figure | None
     """The final accuracies of the setting that validation chose."""
@@ -128,9 +124,7 @@ class Page:
     shared: tuple[tuple[str, str], ...]
     """Settings that all runs have in common."""
     failures: tuple[Failure, ...]
-    unreadable: int
     diverged: tuple[Details, ...]
-    config: str
     machines: tuple[Machine, ...]
     identities: tuple[tuple[str, str, int], ...]
     """Label and identity of each data set, and its number of runs."""
@@ -148,14 +142,13 @@ def make_page(source: PageSource, drawings: Iterable[Drawing], findings: Finding
     data = Counter((each.spec.dataset.label, each.spec.dataset.identity) for each in records)
     links = runs.hrefs(records, source.files)
     return Page(
-        source.name,
+        source,
         _data(records, cautions),
         cautions,
         {
             label: [line._replace(text=together(line.text)) for line in group]
             for label, group in groupby(answer, key=lambda line: line.label)
         },
-        source.notes,
         len(records),
         main,
         settings,
@@ -168,9 +161,7 @@ def make_page(source: PageSource, drawings: Iterable[Drawing], findings: Finding
         details,
         runs.shared_settings([record.spec for record in records]),
         tuple(_failure(each, source.files) for each in source.failures),
-        source.unreadable,
-        tuple(each for each in details if each.status == "diverged"),
-        source.config,
+        tuple(each for each in details if each.record.status == "diverged"),
         tuple(_machine(at, each, records) for at, each in enumerate(environments, start=1)),
         tuple((*names, count) for names, count in sorted(data.items())),
     )
@@ -210,14 +201,9 @@ def _no_figure(records: Sequence[RunRecord], *, drawn: bool) -> str:
 
 
 def _failure(failure: FailureRecord, files: str) -> Failure:
-    return Failure(
-        failure.run_id,
-        ", ".join(f"{key} = {format_value(value)}" for key, value in flatten(failure.spec).items()),
-        failure.error,
-        failure.traceback,
-        failure.host,
-        f"{files}/failed/{failure.run_id}.json",
-    )
+    flat = flatten(failure.spec).items()
+    settings = ", ".join(f"{key} = {format_value(value)}" for key, value in flat)
+    return Failure(failure, settings, f"{files}/failed/{failure.run_id}.json")
 
 
 def _environments(records: Sequence[RunRecord]) -> list[dict[str, Any]]:

@@ -39,18 +39,16 @@ WIDTH, HEIGHT = 240, 60
 class Details:
     """The details of one run, opened from its row."""
 
-    run_id: str
+    record: RunRecord
     anchor: str
     """Its id in the page."""
     rate: str
-    status: str
     settings: str
     """Its rate, its seed and the keys that vary: ``dropout.rate = 0.5, seed = 0``."""
     file: str
     """A link to its file."""
     machine: int
     """The number of its environment, from 1."""
-    seconds: float
     train_line: str
     """Training accuracy by epoch, as the points of an SVG polyline."""
     val_line: str
@@ -58,7 +56,6 @@ class Details:
     """Epoch, loss, training and validation accuracy of a few epochs."""
     some: bool
     """True if other epochs are left out."""
-    best_epoch: int | None
 
 
 def hrefs(records: Sequence[RunRecord], files: str) -> list[str]:
@@ -77,19 +74,16 @@ def details(
     axes = varying_keys([record.spec for record in records])
     return tuple(
         Details(
-            record.run_id,
+            record,
             f"run-{record.run_id}",
             format_rate(record.spec.rate),
-            record.status,
             _settings(record.spec, axes),
             f"{files}/runs/{record.run_id}.json",
             numbers[repr(record.environment)],
-            record.seconds,
             _line(record.history, record.history.train_accuracy),
             _line(record.history, record.history.val_accuracy),
             points := _points(record.history, record.best_epoch),
             len(points) < len(record.history),
-            record.best_epoch,
         )
         for record in in_order(records)
     )
