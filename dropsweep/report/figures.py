@@ -35,13 +35,9 @@ ET.register_namespace("xlink", _XLINK)
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure with its question, caption and values in words."""
+    """A figure as it stands in the page."""
 
-    name: str
-    question: str
-    caption: str
-    alt: str
-    """Its values in words."""
+    drawing: Drawing
     svg: str
     narrow: str
     """The same figure drawn for a phone; empty where it is not drawn again."""
@@ -74,7 +70,7 @@ def figures_by_setting(
         folded = setting not in {(), chosen}
         figures = [_figure(*each, phone=not folded) for each in by_setting[setting]]
         if setting == chosen:
-            main = next((each for each in figures if each.name == _MAIN), None)
+            main = next((each for each in figures if each.drawing.name == _MAIN), None)
         if rest := tuple(each for each in figures if each is not main):
             found.append(SettingFigures(format_setting(setting), folded, rest))
     return main, tuple(found)
@@ -86,10 +82,7 @@ def _figure(drawing: Drawing, svg: bytes, prefix: str, *, phone: bool) -> Figure
         view = replace(drawing.view, look=_PHONE)
         narrow = replace(drawing, view=view, _made={}).content("svg")
     return Figure(
-        drawing.name,
-        drawing.kind.question,
-        drawing.caption,
-        drawing.alt,
+        drawing,
         inline(svg, prefix, titles),
         inline(narrow, f"n{prefix}", titles) if narrow else "",
         picture=drawing.kind.is_picture or is_picture(svg),
