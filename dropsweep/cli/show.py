@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -45,8 +46,7 @@ def show(results: Path, runs: bool, watch: bool, everything: bool, table_format:
     from dropsweep import api
     from dropsweep.results import single_folder
 
-    def read() -> Sweep:
-        return api.read(results, everything=everything)
+    read = partial(api.read, results, everything=everything)
 
     def print_once(sweep: Sweep) -> None:
         for note in sweep.collection.notes(live=True, every_run=runs):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -173,17 +174,19 @@ class View:
         is_usable
             Whether a file holds the arrays to be drawn; others count as missing.
         """
-        found: dict[float, list[tuple[RunRecord, NetArrays]]] = {}
-        rates = sorted({record.spec.rate for record in self.records})
+        by_rate: dict[float, list[RunRecord]] = {}
+        for record in sorted(self.records, key=lambda each: (each.spec.rate, each.spec.seed)):
+            by_rate.setdefault(record.spec.rate, []).append(record)
+        rates = list(by_rate)
         if len(rates) > MOST_NETS:
             at = np.linspace(0, len(rates) - 1, MOST_NETS).round().astype(int)
             rates = [rates[index] for index in at]
+        found = {}
         for rate in rates:
-            for record in sorted(self.records, key=lambda each: each.spec.seed):
-                if record.spec.rate == rate and len(found.get(rate, ())) < seeds:
-                    arrays = self.kept(record)
-                    if arrays is not None and is_usable(arrays):
-                        found.setdefault(rate, []).append((record, arrays))
+            read = ((record, self.kept(record)) for record in by_rate[rate])
+            nets = ((record, net) for record, net in read if net is not None and is_usable(net))
+            if some := list(itertools.islice(nets, seeds)):
+                found[rate] = some
         return found
 
 
