@@ -122,13 +122,13 @@ class Claims:
     def _of_seeds(self) -> Iterator[str]:
         rate, difference = format_rate(self._choice.rate), self._difference
         tie, highest = self._tie(), self._highest()
-        gains = difference is not None and difference.is_gain and not self._lost
+        shown = None if self._lost or not difference or not difference.is_gain else difference
         if self._lost:
             yield "Not settled: runs diverged."
             yield highest
-        elif difference is not None and gains:
-            yield f"Use rate {rate}: {self._gain(difference)} {self._where}."
-            yield f"{len(difference.seeds)} paired seeds show this gain ({self._p(difference)})."
+        elif shown is not None:
+            yield f"Use rate {rate}: {self._gain(shown)} {self._where}."
+            yield f"{len(shown.seeds)} paired seeds show this gain ({self._p(shown)})."
             if tie:
                 yield f"{tie}."
         elif self.result.may_be_best == (self._choice.rate,) and not self._has_few_seeds:
@@ -137,7 +137,7 @@ class Claims:
         else:
             yield f"Not settled: {self._why_not_settled()}."
             yield f"{tie}, {self._where}." if tie else highest
-        yield self._best(recommended=gains and not tie)
+        yield self._best(recommended=shown is not None and not tie)
         yield from self._equal(self.result.equivalent)
         yield from self._shown_beside()
 
