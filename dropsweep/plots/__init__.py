@@ -36,22 +36,6 @@ FIGURE_NAMES = tuple(
 )
 """A name for each file in ``figures/``."""
 
-_HOMES = {
-    "FIGURES": "figures",
-    "FORMATS": "rendering",
-    "VERSION": "plan",
-    "Drawing": "drawing",
-    "Look": "style",
-    "compare": "comparison",
-    "draw": "plan",
-    "drawings": "plan",
-    "file_stem": "plan",
-    "planned": "plan",
-    "remove_outdated": "plan",
-    "save_all": "drawing",
-    "settings_without_figures": "plan",
-}
-
 __all__ = [
     "FIGURES",
     "FIGURE_NAMES",
@@ -86,10 +70,11 @@ def check_replaceable(folder: Path) -> None:
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import_matplotlib()
-    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    home = "comparison" if name == "compare" else "plan"  # which uses all other names
+    return getattr(importlib.import_module(f"{__name__}.{home}"), name)
 
 
 def import_matplotlib() -> None:
