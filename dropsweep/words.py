@@ -9,7 +9,7 @@ from dropsweep.analysis import format_p
 from dropsweep.records import format_rate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from dropsweep.analysis import Estimate
 
@@ -65,6 +65,12 @@ p_text = partial(format_p, equals="")
 def counted(count: int, noun: str) -> str:
     """``1 seed``, ``3 seeds``."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def span(counts: Collection[int]) -> str:
+    """A number, or the range of numbers: ``500``, or ``100 to 1,000`` where runs differ."""
+    low, high = min(counts), max(counts)
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 
 
 def joined(texts: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dropsweep.analysis import format_setting
 from dropsweep.analysis.settings import by_setting_and_rate
 from dropsweep.records import format_rate
-from dropsweep.words import FEW_SEEDS, counted
+from dropsweep.words import FEW_SEEDS, counted, span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,12 +44,6 @@ def facts(records: Sequence[RunRecord], setting: Setting, counted: str = "") -> 
     if setting:
         said.append(format_setting(setting))
     return ", ".join(said)
-
-
-def span(counts: Sequence[int]) -> str:
-    """A number, or the range of numbers: ``500``, or ``100 to 1,000`` where runs differ."""
-    low, high = min(counts), max(counts)
-    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 
 
 def seeds(*groups: Sequence[RunRecord]) -> str:

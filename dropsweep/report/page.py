@@ -12,13 +12,13 @@ from urllib.parse import quote
 from dropsweep import plots, tables
 from dropsweep.analysis import format_value
 from dropsweep.columns import in_order
-from dropsweep.plots import labels
 from dropsweep.records import flatten
 from dropsweep.report import runs
 from dropsweep.report.figures import figures_by_setting
 from dropsweep.report.lesson import make_lesson
 from dropsweep.report.sheets import best_sheet, rates_sheet, runs_sheet
 from dropsweep.terminal import together
+from dropsweep.words import span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -186,7 +186,7 @@ def _data(records: Sequence[RunRecord], cautions: Sequence[str]) -> str:
     """Data and training images; only the images where a caution names the data."""
     if not cautions:
         return tables.data_line(records)
-    return f"{labels.span([each.spec.dataset.train_size for each in records])} training images."
+    return f"{span([each.spec.dataset.train_size for each in records])} training images."
 
 
 def _no_figure(records: Sequence[RunRecord], *, drawn: bool) -> str:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from dropsweep import columns
 from dropsweep.tables.advice import Line, Place, can_show
-from dropsweep.tables.answers import answer, answer_text, data_line
+from dropsweep.tables.answers import answer, answer_text
 from dropsweep.tables.formats import RENDERERS, cards, render
+from dropsweep.tables.scope import data_line
 
 if TYPE_CHECKING:
     from dropsweep.analysis import Findings

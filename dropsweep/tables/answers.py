@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from dropsweep.analysis import format_setting
 from dropsweep.records import format_rate
 from dropsweep.tables.advice import Line, next_step
-from dropsweep.tables.claims import Claims, is_drawn, pool_size
+from dropsweep.tables.claims import Claims
 from dropsweep.tables.formats import NARROW
+from dropsweep.tables.scope import data_line, is_drawn
 from dropsweep.terminal import wrapped
 from dropsweep.words import FEW_SEEDS, counted, joined, with_spread
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from dropsweep.analysis import Choice, Findings, Setting
-    from dropsweep.records import RunRecord
     from dropsweep.tables.advice import Place
 
 WIDTH = 80
@@ -191,25 +191,3 @@ def _scope(findings: Findings, choice: Choice | None) -> Iterator[str]:
             "p is for a number of seeds fixed beforehand. To add seeds and look again, use "
             "`seeds: auto`."
         )
-
-
-def data_line(records: Sequence[RunRecord]) -> str:
-    """The data that the runs were trained on; empty without runs."""
-    if not records:
-        return ""
-    datasets = {record.spec.dataset for record in records}
-    labels = ", ".join(sorted({dataset.label for dataset in datasets}))
-    train = _range(dataset.train_size for dataset in datasets)
-    val = _range(dataset.val_size for dataset in datasets)
-    drawn = ""
-    if all(map(is_drawn, datasets)):
-        pool = pool_size(records)
-        drawn = f", drawn for each seed{f' from {pool:,}' if pool else ''}"
-        drawn += ", by class shares" * all(bool(each.content.title) for each in datasets)
-    examples = " or ".join(sorted({each.content.examples for each in datasets}))
-    return f"Data: {labels}; {train} training and {val} validation {examples}{drawn}."
-
-
-def _range(sizes: Iterable[int]) -> str:
-    found = sorted(set(sizes))
-    return f"{found[0]:,}" if len(found) == 1 else f"{found[0]:,} to {found[-1]:,}"

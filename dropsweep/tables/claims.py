@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dropsweep.analysis import FEWEST_SEEDS, format_p
-from dropsweep.records import CIFAR10_IDENTITY, SYNTHETIC_IDENTITY, format_rate
+from dropsweep.records import format_rate
+from dropsweep.tables.scope import images_in_words
 from dropsweep.words import counted, decimals, difference_text, joined, listed_rates, with_spread
 
 if TYPE_CHECKING:
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
         Setting,
         SettingResult,
     )
-    from dropsweep.records import DatasetSpec, RunRecord
-
-_POOLS = {CIFAR10_IDENTITY: 50_000, SYNTHETIC_IDENTITY: 5_000}
-"""Images in the training batches of known data sets."""
 
 
 @dataclass(frozen=True)
@@ -105,17 +102,7 @@ class Claims:
 
     @property
     def _where(self) -> str:
-        """The images that a claim is about, which stand beside it."""
-        dataset = self._choice.dataset
-        examples = dataset.content.examples
-        if not is_drawn(dataset):
-            sizes = f"{dataset.train_size:,} training and {dataset.val_size:,} validation"
-            return f"on these {sizes} {examples}"
-        pool = pool_size(self.findings.records)
-        if pool is not None and pool < _POOLS[CIFAR10_IDENTITY]:
-            return f"on {examples} of these {pool:,}"
-        of = "training rows, by class shares" if dataset.content.title else "training batches"
-        return f"on {examples} drawn from the {of}"
+        return images_in_words(self._choice.dataset, self.findings.records)
 
     # --- a fixed number of seeds ---
 
@@ -281,21 +268,3 @@ class Claims:
 def _left_out(rates: Sequence[float]) -> str:
     are, have = ("is", "it has") if len(rates) == 1 else ("are", "they have")
     return f"{listed_rates(rates, 'Rate')} {are} left out: {have} diverged runs."
-
-
-def is_drawn(dataset: DatasetSpec) -> bool:
-    """True if each seed has its own images."""
-    return dataset.images == "drawn"
-
-
-def pool_size(records: Sequence[RunRecord]) -> int | None:
-    """Images in the training batches that all runs drew from; None where it is not known.
-
-    The records say it; older ones are of data sets whose number is known, or are silent.
-    """
-    pools = {
-        record.environment.get("train_images") or _POOLS.get(record.spec.dataset.identity)
-        for record in records
-    }
-    pool = pools.pop() if len(pools) == 1 else None
-    return pool if isinstance(pool, int) else None
