@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dropsweep import analysis, config, errors
-from dropsweep.columns import duration
 from dropsweep.records import ALGORITHM, FIXED, IDENTITIES
 from dropsweep.results import Pace
+from dropsweep.words import duration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -140,10 +140,11 @@ class Collection:
         seconds = [record.seconds for record in self.found]
         return Pace.of(self.folder, sum(seconds) / len(seconds) if seconds else 0.0)
 
-    def notes(self, *, live: bool = False) -> list[str]:
+    def notes(self, *, live: bool = False, every_run: bool = False) -> list[str]:
         """Facts about runs that are not shown, one sentence each.
 
-        ``live`` says how far a running sweep is, in place of the runs that are missing.
+        ``live`` says how far a running sweep is, in place of the runs that are missing;
+        ``every_run`` names those that a race has not judged, for readers who may look for them.
         """
         notes = []
         running = live and self.missing and self._pace.is_running
@@ -165,7 +166,8 @@ class Collection:
                 f"{self.failed} {runs} failed, for the reasons in failed/; `dropsweep run` tries "
                 "again"
             )
-        if later := len(self.found) - len(self.records):
+        later = len(self.found) - len(self.records)
+        if later and (every_run or self.specs is None):
             runs = "run of a later seed is" if later == 1 else "runs of later seeds are"
             notes.append(f"{later} {runs} not part of the answer")
         if self.others:

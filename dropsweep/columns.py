@@ -9,180 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dropsweep.analysis import Estimate, format_p, format_setting, format_value
+from dropsweep.analysis import format_setting, format_value
 from dropsweep.records import format_rate, varying_keys
+from dropsweep.table import Column, Table
+from dropsweep.words import FEW_SEEDS, decimals, difference_text, p_text, short_number, with_spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from dropsweep.analysis import Difference, Findings, RateSummary, SettingResult
+    from dropsweep.analysis import Difference, Estimate, Findings, RateSummary, SettingResult
     from dropsweep.records import RunRecord, RunSpec
-
-EVERYWHERE = ("files", "terminal", "page")
-"""Readers of a column: CSV and JSON; the terminal, Markdown and LaTeX; the report's page."""
-
-FEW_SEEDS = 5
-"""With fewer, the lowest and highest value say more than an interval."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: where its value comes from, and how each reader sees it."""
-
-    key: str
-    """Name in CSV and JSON."""
-    value: Callable[[Any], Any] = lambda _: None
-    """From a row's object to a plain value, an `Estimate`, or None for a blank."""
-    heading: str = ""
-    """Name for people; the key where empty."""
-    text: Callable[[Any], str] = str
-    """A value for people."""
-    parts: tuple[str, ...] = ()
-    """Names in CSV and JSON of an estimate's mean, low, high and sd, in place of the key."""
-    readers: tuple[str, ...] = EVERYWHERE
-    rank: int = 1
-    """In a narrow terminal, columns of the lowest rank go first; those of rank 3 stay."""
-    axis: bool = False
-    """True for a key of the config that varies: a setting, not a result."""
-    blank: str = "-"
-    """A missing value for people."""
-    empty: tuple[Any, ...] = (None,)
-    """A column that has only these values is not shown to people."""
-
-    @property
-    def title(self) -> str:
-        """Name for people."""
-        return self.heading or self.key
-
-    def show(self, value: Any) -> str:
-        """The cell for people."""
-        return self.blank if value is None else self.text(value)
-
-    def names(self) -> tuple[str, ...]:
-        """Its columns in CSV and JSON."""
-        return self.parts or (self.key,)
-
-    def flat(self, value: Any) -> tuple[Any, ...]:
-        """The cell for programs, one plain value per name."""
-        if isinstance(value, Estimate):
-            return value.mean, value.low, value.high, value.sd
-        return (value,) * len(self.names())  # a missing estimate leaves all its columns blank
-
-
-@dataclass(frozen=True)
-class Table:
-    """Columns, and rows of as many values; None is a blank."""
-
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Any, ...], ...]
-    marked: tuple[int, ...] = ()
-    """Places of the rows that stand out: the rate that was chosen."""
-
-    @classmethod
-    def plain(cls, names: Iterable[str], rows: Iterable[tuple[Any, ...]]) -> Table:
-        """A table of values that are shown as they are, and rates as rates."""
-        columns = tuple(
-            Column(name, text=format_rate if name == "rate" else short_number, rank=3)
-            for name in names
-        )
-        return cls(columns, tuple(rows))
-
-    @classmethod
-    def of(cls, columns: Sequence[Column], rows: Iterable[Any]) -> Table:
-        """A table of objects: each column takes its value from each."""
-        return cls(
-            tuple(columns), tuple(tuple(column.value(row) for column in columns) for row in rows)
-        )
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The columns' keys."""
-        return tuple(column.key for column in self.columns)
-
-    def pick(self, keep: Callable[[int], bool]) -> Table:
-        """The columns at the places that are to be kept."""
-        at = [place for place in range(len(self.columns)) if keep(place)]
-        rows = tuple(tuple(row[place] for place in at) for row in self.rows)
-        return Table(tuple(self.columns[place] for place in at), rows, self.marked)
-
-    def without_axes(self) -> Table:
-        """The results without the settings."""
-        return self.pick(lambda at: not self.columns[at].axis)
-
-    def setting(self, row: tuple[Any, ...]) -> str:
-        """The settings of a row as a heading: ``dataset.train_size = 500``."""
-        return ", ".join(
-            f"{column.title} = {column.show(value)}"
-            for column, value in zip(self.columns, row, strict=True)
-            if column.axis
-        )
-
-    def read_by(self, reader: str) -> Table:
-        """The columns of one reader of `EVERYWHERE`; people see no column without values."""
-
-        def keep(at: int) -> bool:
-            column = self.columns[at]
-            says = reader == "files" or any(row[at] not in column.empty for row in self.rows)
-            return reader in column.readers and (says or not self.rows)
-
-        return self.pick(keep)
-
-    def flat(self) -> tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]:
-        """Names and rows for CSV and JSON: estimates become a number per column."""
-        table = self.read_by("files")
-        names = tuple(name for column in table.columns for name in column.names())
-        pairs = [zip(table.columns, row, strict=True) for row in table.rows]
-        return names, tuple(tuple(v for c, value in row for v in c.flat(value)) for row in pairs)
-
-
-# --- values for people --------------------------------------------------------------------------
-
-
-def short_number(value: object) -> str:
-    """Anything as text, a float in six digits."""
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
-
-
-def decimals(value: float, count: int = 3) -> str:
-    """A number with so many digits after the point; a zero has no sign."""
-    text = f"{value:.{count}f}"
-    return text.removeprefix("-") if float(text) == 0 else text
-
-
-def signed(value: float) -> str:
-    """A difference with its sign: +0.021, -0.003, 0.000."""
-    text = decimals(value)
-    return f"+{text}" if float(text) > 0 else text
-
-
-def duration(seconds: float) -> str:
-    """``40 s``, ``4 min``, ``2.5 h``."""
-    if seconds < 90:
-        return f"{max(round(seconds), 1)} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
-
-
-def with_spread(value: Estimate, number: Callable[[float], str] = decimals) -> str:
-    """A mean and its 95 % interval; of few seeds, the lowest and the highest value.
-
-    ``0.908 ± 0.014``, ``0.310 (.300 to .320)``; equal values have neither.
-    """
-    mean = number(value.mean)
-    if value.high is None or value.low is None or value.low == value.high:
-        return mean
-    if value.sd is None:  # of one net on its images, whose interval is not symmetric
-        return f"{mean} ({number(value.low)} to {number(value.high)})"
-    if value.count < FEW_SEEDS and value.least is not None and value.greatest is not None:
-        least, greatest = (number(end).replace("0.", ".") for end in (value.least, value.greatest))
-        return mean if least == greatest else f"{mean} ({least} to {greatest})"
-    half = decimals(value.high - value.mean)
-    return f"{mean} ± {half if float(half) else '<0.001'}"
-
-
-difference_text = partial(with_spread, number=signed)
-p_text = partial(format_p, equals="")
 
 
 def _mean(value: Estimate) -> str:
@@ -203,9 +41,9 @@ def _gap(run: RunRecord) -> float | None:
 
 
 _RUN = (
-    Column("run_id", lambda run: run.run_id, "run", readers=("files", "page")),
-    Column("rate", lambda run: run.spec.rate, text=format_rate, rank=3),
-    Column("seed", lambda run: run.spec.seed, rank=3),
+    Column("run_id", attrgetter("run_id"), "run", readers=("files", "page")),
+    Column("rate", attrgetter("spec.rate"), text=format_rate, rank=3),
+    Column("seed", attrgetter("spec.seed"), rank=3),
 )
 RUN_COLUMNS = (
     *_RUN,
@@ -226,8 +64,7 @@ def runs(records: Sequence[RunRecord]) -> Table:
 
     Accuracies are the last point's, also of a run that diverged after it.
     """
-    axes = _axes(varying_keys([record.spec for record in records]), lambda run: run.spec)
-    return Table.of((*RUN_COLUMNS, *axes), in_order(records))
+    return Table.of((*RUN_COLUMNS, *_axes(records)), in_order(records))
 
 
 def in_order(records: Sequence[RunRecord]) -> list[RunRecord]:
@@ -235,15 +72,16 @@ def in_order(records: Sequence[RunRecord]) -> list[RunRecord]:
     return sorted(records, key=lambda each: (each.spec.rate, each.spec.seed, each.run_id))
 
 
-def _axes(keys: Iterable[str], spec: Callable[[Any], RunSpec]) -> tuple[Column, ...]:
-    def value(take: Callable[[RunSpec], Any], row: Any) -> object:
-        found = take(spec(row))
+def _axes(rows: Sequence[RunRecord | Planned]) -> tuple[Column, ...]:
+    keys = varying_keys([row.spec for row in rows])
+    return tuple(_axis(key, attrgetter(f"spec.{key}")) for key in keys)
+
+
+def _axis(key: str, find: Callable[[Any], object]) -> Column:
+    def value(row: Any) -> object:
+        found = find(row)
         return list(found) if isinstance(found, tuple) else found  # as the config has it
 
-    return tuple(_axis(key, partial(value, attrgetter(key))) for key in keys)
-
-
-def _axis(key: str, value: Callable[[Any], object]) -> Column:
     return Column(key, value, text=_setting_text, rank=3, axis=True, blank="null")
 
 
@@ -271,7 +109,7 @@ def history(records: Sequence[RunRecord]) -> Table:
 
 def points(records: Sequence[RunRecord]) -> tuple[tuple[Column, ...], Iterator[tuple[Any, ...]]]:
     """The columns of `history`, and its rows one after another: there may be millions."""
-    axes = _axes(varying_keys([record.spec for record in records]), lambda run: run.spec)
+    axes = _axes(records)
 
     def rows() -> Iterator[tuple[Any, ...]]:
         for run in in_order(records):
@@ -287,19 +125,26 @@ def points(records: Sequence[RunRecord]) -> tuple[tuple[Column, ...], Iterator[t
 
 # --- a row per planned run ----------------------------------------------------------------------
 
-PLAN_COLUMNS = (
-    Column("run_id", lambda row: row[0].run_id, rank=3),
-    Column("rate", lambda row: row[0].rate, text=format_rate),
-    Column("seed", lambda row: row[0].seed),
-    Column("state", lambda row: row[1], rank=3),
-)
+
+class Planned(NamedTuple):
+    """A run of a plan."""
+
+    spec: RunSpec
+    state: str
+    """``done``, ``failed``, ``missing``, or ``elsewhere``: in another shard."""
 
 
-def plan(states: Sequence[tuple[RunSpec, str]]) -> Table:
+def plan(states: Iterable[tuple[RunSpec, str]]) -> Table:
     """One row per planned run, in the order of the plan, with its state."""
-    axes = _axes(varying_keys([spec for spec, _ in states]), lambda row: row[0])
-    *columns, state = PLAN_COLUMNS
-    return Table.of((*columns, *axes, state), states)
+    rows = [Planned(*each) for each in states]
+    columns = (
+        Column("run_id", attrgetter("spec.run_id"), rank=3),
+        Column("rate", attrgetter("spec.rate"), text=format_rate),
+        Column("seed", attrgetter("spec.seed")),
+        *_axes(rows),
+        Column("state", attrgetter("state"), rank=3),
+    )
+    return Table.of(columns, rows)
 
 
 # --- a row per setting and rate -----------------------------------------------------------------
@@ -406,15 +251,22 @@ def rates(findings: Findings) -> Table:
     found = [Rate(findings, each) for each in findings.summaries]
     rate = Column("rate", _of("rate"), text=format_rate, rank=3)
     axes = [_axis(key, partial(_of_setting, key)) for key in findings.axes]
-    marked = tuple(at for at, row in enumerate(found) if row.selected)
-    return replace(Table.of((rate, *axes, *RATE_COLUMNS), found), marked=marked)
+    return _marked((rate, *axes, *RATE_COLUMNS), found)
+
+
+def _of_setting(key: str, row: Rate) -> object:
+    return dict(row.summary.setting)[key]
+
+
+def _marked(columns: Sequence[Column], rows: Sequence[Rate]) -> Table:
+    marked = tuple(at for at, row in enumerate(rows) if row.selected)
+    return replace(Table.of(columns, rows), marked=marked)
 
 
 # --- a row per setting --------------------------------------------------------------------------
 
 
 def _may_be_best(row: Rate) -> str:
-    """Its setting's rates that may be the best."""
     return ", ".join(map(format_rate, row.result.may_be_best)) if row.result else ""
 
 
@@ -434,10 +286,4 @@ def best(findings: Findings) -> Table:
         Rate(findings, findings.summary(setting, result.choice.rate))
         for setting, result in findings.settings.items()
     ]
-    marked = tuple(at for at, row in enumerate(found) if row.selected)
-    return replace(Table.of(BEST_COLUMNS, found), marked=marked)
-
-
-def _of_setting(key: str, row: Rate) -> object:
-    found = dict(row.summary.setting)[key]
-    return list(found) if isinstance(found, tuple) else found
+    return _marked(BEST_COLUMNS, found)

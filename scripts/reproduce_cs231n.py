@@ -23,7 +23,6 @@ from threadpoolctl import threadpool_limits
 
 from dropsweep import datasets, errors, tables
 from dropsweep.cli import options
-from dropsweep.columns import Table
 from dropsweep.progress import make_progress
 from dropsweep.records import (
     ALGORITHM,
@@ -35,6 +34,7 @@ from dropsweep.records import (
     RunSpec,
     TrainingSpec,
 )
+from dropsweep.table import Table
 from dropsweep.training import Streams, solve, split
 
 if TYPE_CHECKING:

@@ -52,6 +52,10 @@ class ShardType(click.ParamType[tuple[int, int]]):
         raise click.BadParameter(f"{value!r} is not I/N with 0 <= I < N, as in 0/4.", ctx, param)
 
 
+one_results = click.argument(
+    "results", type=click.Path(path_type=Path, exists=True, file_okay=False)
+)
+
 several_results = click.argument(
     "results",
     nargs=-1,
@@ -89,6 +93,6 @@ every_run = click.option(
 
 def terminal_width() -> int | None:
     """Columns of the terminal that stdout is; None where it is a file or a pipe."""
-    from dropsweep.progress import size
+    from dropsweep.terminal import size
 
     return size(sys.stdout)[0] if sys.stdout.isatty() else None

@@ -61,11 +61,7 @@ if TYPE_CHECKING:
     help="Width of the figures; narrow ones have 8-point text, for papers. "
     "Another width makes files of its own.",
 )
-@click.option(
-    "--no-title",
-    is_flag=True,
-    help="Draw no title, and print the caption instead.",
-)
+@click.option("--no-title", is_flag=True, help="Draw no title, and print the caption instead.")
 @options.every_run
 def plot(
     results: tuple[Path, ...],
@@ -117,21 +113,14 @@ def plot(
 
 
 def _draw(
-    folder: ResultsFolder,
-    everything: bool,
-    figures: Sequence[str],
-    formats: Sequence[str],
+    folder: ResultsFolder, everything: bool, figures: Sequence[str], formats: Sequence[str],
     look: plots.Look,
-) -> None:
+) -> None:  # fmt: skip
     collection = _read(folder, everything)
     drawings = plots.drawings(
-        collection.records,
-        folder.read_parameters,
-        folder=folder.path,
-        names=figures,
-        look=look,
+        collection.records, folder.read_parameters, folder=folder.path, names=figures, look=look,
         sweep=collection,
-    )
+    )  # fmt: skip
     for drawing in drawings:
         for path in plots.save_all([drawing], formats):
             click.echo(path)
@@ -162,16 +151,12 @@ def _read(folder: ResultsFolder, everything: bool) -> Collection:
 
 
 def _compare(
-    folders: Sequence[ResultsFolder],
-    output: Path,
-    labels: Sequence[str],
-    formats: Sequence[str],
+    folders: Sequence[ResultsFolder], output: Path, labels: Sequence[str], formats: Sequence[str],
     everything: bool,
-) -> None:
+) -> None:  # fmt: skip
     names = _labels([folder.path for folder in folders], labels)
-    sweeps = {
-        name: _read(folder, everything).records for name, folder in zip(names, folders, strict=True)
-    }
+    records = [_read(folder, everything).records for folder in folders]
+    sweeps = dict(zip(names, records, strict=True))
     paths = plots.compare(sweeps, output, formats)
     for path in paths:
         click.echo(path)

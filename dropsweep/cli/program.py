@@ -40,6 +40,8 @@ class Program(click.Group):
             self._fail(ctx, str(error), error.exit_code)
         except signals.Terminated:
             self._fail(ctx, errors.TERMINATED, errors.Exit.TERMINATED)
+        except signals.Left:
+            ctx.exit(errors.Exit.INTERRUPTED)
         except KeyboardInterrupt:
             self._fail(ctx, errors.INTERRUPTED, errors.Exit.INTERRUPTED)
         except Exception as error:
@@ -50,10 +52,7 @@ class Program(click.Group):
     def _fail(self, ctx: click.Context, message: str, code: errors.Exit) -> NoReturn:
         if ctx.params["debug"]:
             traceback.print_exc()
-        what, *more = message.splitlines()
-        click.echo(f"Error: {what}", err=True)
-        for line in more:
-            click.echo(line, err=True)
+        click.echo(f"Error: {message}", err=True)
         ctx.exit(code)
 
 

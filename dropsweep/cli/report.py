@@ -11,7 +11,7 @@ from dropsweep.files import is_stream
 
 
 @click.command
-@click.argument("results", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@options.one_results
 @click.option(
     "-o",
     "--output",

@@ -91,8 +91,9 @@ def run(
       dropsweep run sweep.yaml -s training.epochs=5 -s 'dropout.rates=[0, 0.5]' -o results/short
     """
     from dropsweep import errors
-    from dropsweep.api import Request
+    from dropsweep.api import Sweep
     from dropsweep.progress import make_progress
+    from dropsweep.request import Request
 
     request = Request.of(
         config, overrides, output=output, shard=shard, data_dir=data_dir, offline=offline
@@ -103,10 +104,11 @@ def run(
         return
     try:
         with signals.never_swallowed():
-            sweep, failed = request.complete(
+            collection, failed = request.complete(
                 progress, jobs=jobs, dask=dask, fail_fast=fail_fast, plots=not no_plots
             )
             signals.check()
+            sweep = Sweep(collection)
             _print_results(sweep, quiet)
     except KeyboardInterrupt:
         again = _command(config, request.folder) + " < CONFIG" * (config == "-")

@@ -5,15 +5,16 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
-from dropsweep.cli import options
+from dropsweep.cli import options, signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from dropsweep.api import Sweep
     from dropsweep.results import ResultsFolder
@@ -25,7 +26,7 @@ _REST = 4
 
 
 @click.command
-@click.argument("results", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@options.one_results
 @click.option("--runs", is_flag=True, help="Print a row per run instead of a row per rate.")
 @click.option("--watch", is_flag=True, help="Print again after each run, until all are finished.")
 @options.every_run
@@ -45,18 +46,22 @@ def show(results: Path, runs: bool, watch: bool, everything: bool, table_format:
     from dropsweep import api
     from dropsweep.results import single_folder
 
-    def read() -> Sweep:
-        return api.read(results, everything=everything)
+    read = partial(api.read, results, everything=everything)
 
     def print_once(sweep: Sweep) -> None:
-        for note in sweep.notes():
+        for note in sweep.collection.notes(live=True, every_run=runs):
             click.echo(note, err=True)
         _print(sweep, runs, table_format)
 
-    if watch:
-        _watch(single_folder(results), read, print_once)
-    else:
+    if not watch:
         print_once(read())
+        return
+    try:
+        _watch(single_folder(results), read, print_once)
+    except signals.Terminated:
+        raise
+    except KeyboardInterrupt:
+        raise signals.Left from None
 
 
 def _print(sweep: Sweep, runs: bool, table_format: str) -> None:
@@ -106,7 +111,7 @@ def _changes(
 
 def _draw(sweep: Sweep) -> None:
     """The pace, the table and the answer, as much of them as the terminal has room for."""
-    from dropsweep.progress import size
+    from dropsweep.terminal import size
 
     width, height = size(sys.stdout)
     lines = [sweep.collection.progress(), "", *sweep.text(width).splitlines()]

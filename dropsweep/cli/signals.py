@@ -26,6 +26,10 @@ class Terminated(KeyboardInterrupt):
     """SIGTERM, handled like Ctrl-C but for its exit code."""
 
 
+class Left(KeyboardInterrupt):
+    """Ctrl-C where it is the usual way to leave: no error, but for its exit code."""
+
+
 def stop_at_once() -> None:
     """Let a signal end the process: while it starts and ends there is nothing to take care of.
 

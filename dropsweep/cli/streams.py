@@ -1,4 +1,4 @@
-"""The standard streams where a shell has closed them, or whatever takes stdout fails."""
+"""The standard streams where a shell has closed them, stdout fails, or a terminal is narrow."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import os
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from dropsweep import terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +39,23 @@ class Stdout(io.TextIOWrapper):
             raise
 
 
+class Stderr(io.TextIOWrapper):
+    """Stderr that is a terminal: long lines are broken between words."""
+
+    def write(self, text: str, /) -> int:
+        """Write as any text file, but leave control sequences as they are."""
+        if "\x1b" not in text and "\r" not in text:
+            text = "\n".join(map(self._fitted, text.split("\n")))
+        return super().write(text)
+
+    def _fitted(self, line: str) -> str:
+        indent = len(line) - len(line.lstrip(" "))
+        width, _ = terminal.size(self)
+        return "\n".join(terminal.wrapped(line, width, indent + 2 if indent else 0))
+
+
 def prepare() -> None:
-    """Open closed streams (``2>&-``) onto nothing, and watch over stdout.
+    """Open closed streams (``2>&-``) onto nothing, watch over stdout, and wrap lines of stderr.
 
     Otherwise the next file to be opened would become stdin, stdout or stderr.
     """
@@ -49,10 +66,16 @@ def prepare() -> None:
             os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
         if getattr(sys, name) is None:
             setattr(sys, name, open(number, "w" if number else "r", closefd=False))  # noqa: SIM115 open as long as the process
-    old = sys.stdout
+    _replace("stdout", Stdout)
+    if sys.stderr.isatty():
+        _replace("stderr", Stderr)
+
+
+def _replace(name: str, kind: type[io.TextIOWrapper]) -> None:
+    old = getattr(sys, name)
     if isinstance(old, io.TextIOWrapper):
         settings = (old.encoding, _lenient(old), None, old.line_buffering, old.write_through)
-        sys.stdout = Stdout(old.detach(), *settings)
+        setattr(sys, name, kind(old.detach(), *settings))
 
 
 def _lenient(stream: io.TextIOWrapper) -> str | None:

@@ -28,28 +28,13 @@ if TYPE_CHECKING:
         remove_outdated,
         settings_without_figures,
     )
-    from dropsweep.plots.style import FORMATS, Look
+    from dropsweep.plots.rendering import FORMATS
+    from dropsweep.plots.style import Look
 
 FIGURE_NAMES = tuple(
     sorted(each.name for each in pkgutil.iter_modules([f"{path}/figures" for path in __path__]))
 )
 """A name for each file in ``figures/``."""
-
-_HOMES = {
-    "FIGURES": "figures",
-    "FORMATS": "style",
-    "VERSION": "plan",
-    "Drawing": "drawing",
-    "Look": "style",
-    "compare": "comparison",
-    "draw": "plan",
-    "drawings": "plan",
-    "file_stem": "plan",
-    "planned": "plan",
-    "remove_outdated": "plan",
-    "save_all": "drawing",
-    "settings_without_figures": "plan",
-}
 
 __all__ = [
     "FIGURES",
@@ -85,10 +70,11 @@ def check_replaceable(folder: Path) -> None:
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import_matplotlib()
-    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    home = "comparison" if name == "compare" else "plan"  # which uses all other names
+    return getattr(importlib.import_module(f"{__name__}.{home}"), name)
 
 
 def import_matplotlib() -> None:

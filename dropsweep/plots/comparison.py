@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from matplotlib.lines import Line2D
 
 from dropsweep import analysis, errors
-from dropsweep.plots import labels, marks, style
+from dropsweep.plots import labels, marks, rendering, style
 from dropsweep.plots.drawing import Drawing, save_all
 from dropsweep.plots.plan import content_digest
-from dropsweep.plots.view import FEW_SEEDS, Kind, Sweep, View
+from dropsweep.plots.view import Kind, Sweep, View
 from dropsweep.records import format_rate
+from dropsweep.words import FEW_SEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -53,7 +54,7 @@ def compare(
     for make in (compare_final_accuracy, compare_differences):
         drawing = _drawing(make, lines, folder)
         paths += save_all([drawing], formats)
-        earlier = [path for each in style.FORMATS if (path := drawing.path(each)) and path.exists()]
+        earlier = filter(None, map(drawing.path, rendering.FORMATS))
         marks.remove_outdated(earlier, functools.partial(getattr, drawing, "digest"))
     return paths
 
@@ -62,13 +63,9 @@ def _drawing(make: Callable[[Lines], Figure | None], lines: Lines, folder: Path)
     name, records = make.__name__, _records(lines)
     content = [(label, content_digest(Sweep(of_line))) for label, of_line in lines.items()]
     kind = Kind(
-        0,
-        "Which sweep ends best, and at which rate?",
-        "finished runs",
-        lambda _: make(lines),
-        lambda _: _caption(lines),
-        lambda _: _alt(lines),
-    )
+        0, "Which sweep ends best, and at which rate?", "finished runs",
+        lambda _: make(lines), lambda _: _caption(lines), lambda _: _alt(lines),
+    )  # fmt: skip
     digest = hashlib.sha256(repr(content).encode()).hexdigest()
     return Drawing(name, (), name, kind, View(records, Sweep(records)), digest, folder)
 
@@ -135,10 +132,8 @@ def _lines(sweeps: Lines) -> Lines:
 def _styled(lines: Collection[T]) -> Iterator[tuple[T, dict[str, Any], float]]:
     """Each with its colour and mark, and with its place in the slot of a rate."""
     places = [(at - (len(lines) - 1) / 2) * _SLOT / len(lines) for at in range(len(lines))]
-    looks = [
-        {"color": colour, "marker": mark}
-        for colour, mark in zip(style.SERIES_COLOURS, _MARKS, strict=True)
-    ]
+    pairs = zip(style.SERIES_COLOURS, _MARKS, strict=True)
+    looks = ({"color": colour, "marker": mark} for colour, mark in pairs)
     return zip(lines, looks, places, strict=False)
 
 
@@ -156,7 +151,6 @@ def _name_slots(axes: Axes, places: Mapping[float, int]) -> None:
 
 
 def _draw_means(axes: Axes, estimates: Mapping[float, Estimate], look: dict[str, Any]) -> None:
-    """A line through the means, with bars where there are seeds for an interval."""
     means = [each.mean for each in estimates.values()]
     halves = [  # a NaN draws no bar
         math.nan if each.high is None or each.count < FEW_SEEDS else each.high - each.mean
@@ -184,13 +178,13 @@ def _add_legend(figure: Figure, lines: Lines) -> None:
         handles.append(
             Line2D([], [], color="0.4", linestyle="none", marker="|", ms=12, label=labels.INTERVAL)
         )
-    columns = 1 if max(len(str(handle.get_label())) for handle in handles) > 45 else 2
     names = [str(handle.get_label()) for handle in handles]
+    columns = 1 if max(map(len, names)) > 45 else 2
     figure.legend(handles, names, loc="outside lower center", ncols=columns, frameon=False)
 
 
 def _name(label: str, records: Sequence[RunRecord]) -> str:
-    return f"{style.printable(label)} ({labels.seeds(records)})"
+    return f"{rendering.printable(label)} ({labels.seeds(records)})"
 
 
 def _alt(lines: Lines) -> str:
@@ -201,8 +195,7 @@ def _alt(lines: Lines) -> str:
         rates = []
         for each in analysis.summarize(records):
             if each.train and each.val:
-                text = f"rate {format_rate(each.rate)}: training {each.train.mean:.3f}, "
-                text += f"validation {each.val.mean:.3f}"
+                text = labels.accuracies(each.rate, each.train, each.val)
                 if found := compared.get(each.rate):
                     to = format_rate(found.baseline)
                     text += f", {100 * found.estimate.mean:+.1f} points to rate {to}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dropsweep import errors
-from dropsweep.plots import labels, style
+from dropsweep.plots import labels, rendering
 from dropsweep.plots.marks import Mark, is_current, replace_marked
 
 if TYPE_CHECKING:
@@ -40,11 +40,6 @@ class Drawing:
     """The folder of its files; None of a figure that has none."""
     _made: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)
 
-    @property
-    def question(self) -> str:
-        """The question that it answers."""
-        return self.kind.question
-
     @functools.cached_property
     def caption(self) -> str:
         """Sentences that explain bars, bands and marks, where there are any."""
@@ -60,18 +55,13 @@ class Drawing:
         """Its values in words, for those who do not see it."""
         return self.kind.alt(self.view)
 
-    @property
-    def is_picture(self) -> bool:
-        """True if its colours mean something, so that a dark page does not change them."""
-        return self.kind.is_picture
-
     def content(self, file_format: str) -> bytes | None:
-        """The bytes of one of `style.FORMATS`, equal for equal records; None of nothing.
+        """The bytes of one of `rendering.FORMATS`, equal for equal records; None of nothing.
 
         They are drawn here, whatever stands in the folder.
         """
         if file_format not in self._made and (figure := self.figure) is not None:
-            self._made[file_format] = style.render(
+            self._made[file_format] = rendering.render(
                 figure, file_format, str(self._mark), self.view.look, self.alt
             )
         return self._made.get(file_format)
@@ -79,7 +69,7 @@ class Drawing:
     @functools.cached_property
     def exists(self) -> bool:
         """True if the runs have something to show; a current file answers this, too."""
-        return any(map(self.is_current, style.FORMATS)) or self.figure is not None
+        return any(map(self.is_current, rendering.FORMATS)) or self.figure is not None
 
     def path(self, file_format: str) -> Path | None:
         """Its file in the folder, whether or not it is there."""
@@ -93,10 +83,10 @@ class Drawing:
     @functools.cached_property
     def figure(self) -> Figure | None:
         """The figure, laid out."""
-        with style.own_settings(self.view.look):
+        with rendering.own_settings(self.view.look):
             figure = self.kind.draw(self.view)
             if figure is not None:
-                style.lay_out(figure)
+                rendering.lay_out(figure)
         return figure
 
     @property

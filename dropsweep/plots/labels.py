@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from dropsweep.analysis import format_setting
 from dropsweep.analysis.settings import by_setting_and_rate
-from dropsweep.plots.view import FEW_SEEDS
+from dropsweep.records import format_rate
+from dropsweep.words import FEW_SEEDS, counted, span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dropsweep.analysis import Setting
+    from dropsweep.analysis import Estimate, Setting
     from dropsweep.plots.view import View
     from dropsweep.records import RunRecord
 
@@ -22,7 +23,7 @@ INTERVAL = "95 % interval"
 
 
 def title(what: str, records: Sequence[RunRecord], setting: Setting) -> str:
-    """The subject; below it the data, the numbers of images and seeds, and the setting."""
+    """The subject, with the facts below it."""
     return f"{what}\n{facts(records, setting)}"
 
 
@@ -45,12 +46,6 @@ def facts(records: Sequence[RunRecord], setting: Setting, counted: str = "") -> 
     return ", ".join(said)
 
 
-def span(counts: Sequence[int]) -> str:
-    """A number, or the range of numbers: ``500``, or ``100 to 1,000`` where runs differ."""
-    low, high = min(counts), max(counts)
-    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
-
-
 def seeds(*groups: Sequence[RunRecord]) -> str:
     """The number of seeds per rate: ``1 seed``, or ``3 to 5 seeds`` where they differ."""
     counts = [
@@ -59,9 +54,7 @@ def seeds(*groups: Sequence[RunRecord]) -> str:
         for _, _, runs in by_setting_and_rate(records)
     ]
     low, high = min(counts), max(counts)
-    if low != high:
-        return f"{low} to {high} seeds"
-    return "1 seed" if low == 1 else f"{low} seeds"
+    return counted(low, "seed") if low == high else f"{low} to {high} seeds"
 
 
 def spread(view: View) -> list[str]:
@@ -80,3 +73,8 @@ def left_out(records: Sequence[RunRecord], shown: int) -> str:
     """Words for rates whose nets are not shown; empty if all are."""
     count = len({record.spec.rate for record in records})
     return "" if shown == count else f"{shown} of {count} rates"
+
+
+def accuracies(rate: float, train: Estimate, val: Estimate) -> str:
+    """``rate 0.50: training 0.912, validation 0.310``."""
+    return f"rate {format_rate(rate)}: training {train.mean:.3f}, validation {val.mean:.3f}"

@@ -13,7 +13,8 @@ from dropsweep.analysis import by_setting, format_value
 from dropsweep.plots import marks
 from dropsweep.plots.drawing import Drawing, save_all
 from dropsweep.plots.figures import FIGURES
-from dropsweep.plots.style import FORMATS, USUAL, Look
+from dropsweep.plots.rendering import FORMATS
+from dropsweep.plots.style import USUAL, Look
 from dropsweep.plots.view import Sweep, View, axes_of, nothing_kept
 from dropsweep.results import ResultsFolder
 

@@ -1,23 +1,17 @@
-"""The style of figures: colours, sizes, axes, and the bytes of their files, without a display."""
+"""The style of figures: colours, sizes and axes."""
 
 from __future__ import annotations
 
-import functools
-import io
 import re
 import textwrap
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import matplotlib as mpl
-from matplotlib import font_manager
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.text import Text
 
 from dropsweep.records import format_rate
 
@@ -25,30 +19,32 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from matplotlib.axes import Axes
+    from matplotlib.text import Annotation
 
 RESOLUTION = 150
-"""Pixels an inch, of the PNG."""
+"""Pixels per inch, of the PNG."""
 
 SERIES_COLOURS = (
     "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#000000", "#e69f00", "#56b4e9", "#8a6d00",
 )  # fmt: skip
 """For lines that have no order; their number is the most that one figure tells apart."""
 
-FALLBACKS = (
-    "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans CJK TC", "Noto Sans CJK KR", "Noto Sans SC",
-    "Source Han Sans SC", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Droid Sans Fallback",
-    "PingFang SC", "PingFang HK", "Hiragino Sans GB", "Hiragino Sans", "Apple SD Gothic Neo",
-    "Arial Unicode MS", "Microsoft YaHei", "Yu Gothic", "Malgun Gothic", "SimHei", "Noto Emoji",
-    "Symbola", "Segoe UI Emoji", "Segoe UI Symbol",
-)  # fmt: skip
-"""Fonts that may be installed, for letters of names that matplotlib's own font lacks."""
-
 _PAD = 0.08  # inches
-_FONT = "DejaVu Sans"  # comes with matplotlib
 _TITLE_LETTERS = 76  # as many as the width takes
 _SHORT_LINE = 60  # letters: facts would stand on lines of their own
 _NARROW = 5.5  # inches
 _LIGHTEST = 0.8  # viridis ends in a yellow that cannot be read on white
+
+
+@dataclass(frozen=True)
+class Colour:
+    """A colour of a light page and of a dark one; a `Look` gives that of its own."""
+
+    light: str
+    dark: str
+
+    def __get__(self, look: Look, _: object) -> str:
+        return self.dark if look.dark else self.light
 
 
 @dataclass(frozen=True)
@@ -63,6 +59,19 @@ class Look:
     title: bool = True
     """True if a figure carries its title and its data; a paper says both in the caption."""
     dark: bool = False
+
+    ink = Colour("#1a1a1a", "#e8e8e8")
+    """Text and axes."""
+    paper = Colour("#ffffff", "#0d1117")
+    """The background."""
+    muted = Colour("#5f5f5f", "#a0a8b0")
+    """Side remarks."""
+    bar = Colour("#c8c8c8", "#4a5159")
+    """What stays in the background."""
+    train = Colour("#0072b2", "#56b4e9")
+    """Training accuracy."""
+    val = Colour("#c04f00", "#ff9e5e")
+    """Validation accuracy."""
 
     @property
     def suffix(self) -> str:
@@ -84,36 +93,6 @@ class Look:
     def small(self) -> float:
         """Points of small text."""
         return 8.0 if self.is_narrow else 8.5
-
-    @property
-    def ink(self) -> str:
-        """Colour of text and axes."""
-        return "#e8e8e8" if self.dark else "#1a1a1a"
-
-    @property
-    def paper(self) -> str:
-        """Colour of the background."""
-        return "#0d1117" if self.dark else "#ffffff"
-
-    @property
-    def muted(self) -> str:
-        """Colour of side remarks."""
-        return "#a0a8b0" if self.dark else "#5f5f5f"
-
-    @property
-    def bar(self) -> str:
-        """Colour of what stays in the background."""
-        return "#4a5159" if self.dark else "#c8c8c8"
-
-    @property
-    def train(self) -> str:
-        """Colour of training accuracy."""
-        return "#56b4e9" if self.dark else "#0072b2"
-
-    @property
-    def val(self) -> str:
-        """Colour of validation accuracy."""
-        return "#ff9e5e" if self.dark else "#c04f00"
 
     @property
     def verdicts(self) -> dict[str, str]:
@@ -178,11 +157,20 @@ def rate_colours(rates: Sequence[float], look: Look) -> dict[float, str]:
     }
 
 
-def clear(axes: Axes) -> None:
+def clear(axes: Axes, grid: Literal["x", "y", "both"] = "y") -> None:
     """Take away what carries no data, and add a faint grid."""
     axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(visible=True, axis="y", alpha=0.25, linewidth=0.6)
+    axes.grid(visible=True, axis=grid, alpha=0.25, linewidth=0.6)
     axes.set_axisbelow(True)
+
+
+def write(
+    axes: Axes, text: str, at: tuple[float, float], look: Look, aside: tuple[float, float] = (0, 0),
+    **options: Any,
+) -> Annotation:  # fmt: skip
+    """Write small letters at a place of the data, or so many points ``aside``."""
+    usual = {"textcoords": "offset points", "fontsize": look.small, "color": look.ink}
+    return axes.annotate(text, at, aside, **{**usual, **options})
 
 
 def name_places(axes: Axes, names: Sequence[str], look: Look) -> None:
@@ -234,19 +222,11 @@ def label_ends(axes: Axes, ends: Sequence[tuple[float, float, str]], look: Look)
             places[at] = min(places[at], limit)
     for (y, rate, text), place in zip(sorted(ends), places, strict=True):
         with of_rate(axes, rate):
-            name = axes.annotate(
-                text,
-                (1, y),
-                xycoords=("axes fraction", "data"),
-                xytext=(1.03, place),
-                textcoords=("axes fraction", "data"),
-                va="center",
-                ha="left",
-                fontsize=look.small,
-                color=look.ink,  # a pale line's colour cannot be read as text
-                weight="bold",
-                annotation_clip=False,
-            )
+            sides = ("axes fraction", "data")
+            name = write(  # in ink, for a pale line's colour cannot be read as text
+                axes, text, (1, y), look, (1.03, place), xycoords=sides, textcoords=sides,
+                va="center", ha="left", weight="bold", annotation_clip=False,
+            )  # fmt: skip
         name.set_in_layout(place == places[len(places) // 2])  # one says how wide they are
 
 
@@ -255,127 +235,6 @@ def dress(axes: Axes, lowest: float = 0.0) -> None:
 
     Called last, for the limits follow what is drawn: an interval may leave the range, data cannot.
     """
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(visible=True, alpha=0.25, linewidth=0.6)
-    axes.set_axisbelow(True)
+    clear(axes, "both")
     low, high = axes.get_ylim()
     axes.set_ylim(max(low, lowest - 0.02), min(high, 1.02))
-
-
-@functools.cache
-def _letters(font: str) -> frozenset[int]:
-    """Code points that an installed font can show; none where it is not installed."""
-    if font not in {entry.name for entry in font_manager.fontManager.ttflist}:
-        return frozenset()
-    return frozenset(font_manager.get_font(font_manager.findfont(font)).get_charmap())
-
-
-def printable(name: str) -> str:
-    r"""A user's name for something, as it can be shown.
-
-    A letter that no font has is written as its number, ``\u65e5``, not drawn as an empty box;
-    what is no letter, and may break an SVG, is a question mark.
-    """
-    return "".join(_shown(letter) for letter in name)
-
-
-def _shown(letter: str) -> str:
-    if not letter.isprintable() and letter != "\n":
-        return "?"
-    if any(ord(letter) in _letters(font) for font in (_FONT, *FALLBACKS)) or letter == "\n":
-        return letter
-    return letter.encode("ascii", "backslashreplace").decode()
-
-
-def _fit_fonts(figure: Figure) -> None:
-    """Give names the fonts that have their letters, and escape the letters that none has."""
-    for text in figure.findobj(Text):
-        assert isinstance(text, Text)  # noqa: S101 - only these were asked for
-        said = text.get_text()
-        if said.isascii():
-            continue
-        text.set_text(shown := printable(said))
-        lacking = {ord(letter) for letter in shown if letter != "\n"} - _letters(_FONT)
-        if needed := [font for font in FALLBACKS if lacking & _letters(font)]:
-            text.set_fontfamily([_FONT, *needed])
-
-
-def lay_out(figure: Figure) -> None:
-    """Give everything its place, once: laying out again for each file moves it by a hair."""
-    _fit_fonts(figure)
-    engine = figure.get_layout_engine()
-    if engine is not None:
-        engine.execute(figure)
-        figure.set_layout_engine("none")
-
-
-@contextmanager
-def own_settings(look: Look = USUAL, **settings: Any) -> Iterator[None]:
-    """While figures are made: matplotlib's own defaults, whatever a ``matplotlibrc`` says.
-
-    A dollar sign in a name or label is a dollar sign, and no formula.
-    """
-    defaults: dict[Any, Any] = {
-        key: value
-        for key, value in mpl.rcParamsDefault.items()
-        if not key.startswith("backend") and key != "interactive"  # those show, not draw
-    }
-    for key in ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"):
-        defaults[key] = look.ink
-    for key in ("figure.facecolor", "axes.facecolor", "savefig.facecolor"):
-        defaults[key] = look.paper
-    defaults.update({"font.size": look.size, "text.parse_math": False})
-    if look.is_narrow:
-        for key in ("axes.titlesize", "axes.labelsize", "xtick.labelsize", "ytick.labelsize"):
-            defaults[key] = look.size
-        defaults.update({"legend.fontsize": look.size, "legend.title_fontsize": look.size})
-    defaults.update(settings)
-    with mpl.rc_context(defaults):
-        yield
-
-
-def render(figure: Figure, file_format: str, mark: str, look: Look = USUAL, alt: str = "") -> bytes:
-    """The file's bytes, equal for equal figures; their metadata have ``mark`` and ``alt``."""
-    said = "".join(letter if letter.isprintable() else "?" for letter in alt)
-    figure.dpi = RESOLUTION  # SVG and PDF set their own, and leave it
-    buffer = io.BytesIO()
-    settings: dict[str, Any] = {
-        "svg.hashsalt": mark,  # else element ids are random, or those of another figure
-        "svg.fonttype": "none",  # text stays text, which is smaller and can be searched
-        "pdf.fonttype": 42,  # the same
-    }
-    with own_settings(look, **settings):
-        _PRINT[file_format](figure, buffer, mark, said)
-    return buffer.getvalue()
-
-
-# Canvases are used directly, for `Figure.savefig` draws everything twice.
-
-
-def _print_png(figure: Figure, buffer: io.BytesIO, mark: str, alt: str) -> None:
-    metadata = {"Software": "dropsweep", "Identifier": mark, "Description": alt}
-    canvas: Any = FigureCanvasAgg(figure)  # its methods have no types
-    canvas.print_png(buffer, metadata=metadata)
-
-
-def _print_svg(figure: Figure, buffer: io.BytesIO, mark: str, alt: str) -> None:
-    drawn = io.BytesIO()
-    metadata = {"Creator": "dropsweep", "Identifier": mark, "Date": None, "Description": alt}
-    canvas: Any = FigureCanvasSVG(figure)
-    canvas.print_svg(drawn, metadata=metadata)
-    # groups are called alike in all figures, and several may stand on one page; those of rates stay
-    buffer.write(re.sub(rb'<g id="(?!rate-)[^"]*"', b"<g", drawn.getvalue()))
-
-
-def _print_pdf(figure: Figure, buffer: io.BytesIO, mark: str, alt: str) -> None:
-    from matplotlib.backends.backend_pdf import FigureCanvasPdf  # slow to import, rarely used
-
-    metadata = {"Creator": "dropsweep", "Keywords": mark, "CreationDate": None, "Subject": alt}
-    canvas: Any = FigureCanvasPdf(figure)
-    canvas.print_pdf(buffer, metadata=metadata)
-
-
-_PRINT = {"png": _print_png, "svg": _print_svg, "pdf": _print_pdf}
-
-FORMATS = tuple(_PRINT)
-"""Endings of the files that can be written."""

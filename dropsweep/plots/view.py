@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from dropsweep.analysis import find, format_value, summarize
 from dropsweep.analysis.summary import candidates
 from dropsweep.plots.style import USUAL, Look
 from dropsweep.records import FIXED, varying_keys
+from dropsweep.words import FEW_SEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,13 +21,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from dropsweep.analysis import Difference, Findings, RateSummary, Setting
+    from dropsweep.collection import Collection
     from dropsweep.records import Decision, NetArrays, RunRecord, RunSpec
 
     Verdict: TypeAlias = Literal["better", "worse", "cannot tell"]
     ReadKept: TypeAlias = Callable[[RunRecord], NetArrays | None]
-
-FEW_SEEDS = 5
-"""Of fewer seeds an interval says little: each seed is shown."""
+    Answered: TypeAlias = "Sweep | Collection"
 
 MOST_NETS = 8
 """Rates whose nets a figure shows: more rows or lines are not told apart."""
@@ -98,22 +99,6 @@ def axes_of(records: Sequence[RunRecord]) -> list[Axis]:
     if not set(_WIDTH) <= set(keys):
         return [Axis((key,)) for key in keys]
     return [Axis(_WIDTH if key == _WIDTH[0] else (key,)) for key in keys if key != _WIDTH[1]]
-
-
-class Answered(Protocol):
-    """Runs of a sweep and what they mean: a `Sweep`, or the collection of a results folder."""
-
-    @property
-    def records(self) -> Sequence[RunRecord]:
-        """The runs that belong to the answer: all, or those that a race has judged."""
-
-    @property
-    def decision(self) -> Decision:
-        """The decision that the sweep is made for."""
-
-    @property
-    def findings(self) -> Findings:
-        """The answer of the whole sweep."""
 
 
 @dataclass(frozen=True)
@@ -189,17 +174,19 @@ class View:
         is_usable
             Whether a file holds the arrays to be drawn; others count as missing.
         """
-        found: dict[float, list[tuple[RunRecord, NetArrays]]] = {}
-        rates = sorted({record.spec.rate for record in self.records})
+        by_rate: dict[float, list[RunRecord]] = {}
+        for record in sorted(self.records, key=lambda each: (each.spec.rate, each.spec.seed)):
+            by_rate.setdefault(record.spec.rate, []).append(record)
+        rates = list(by_rate)
         if len(rates) > MOST_NETS:
             at = np.linspace(0, len(rates) - 1, MOST_NETS).round().astype(int)
             rates = [rates[index] for index in at]
+        found = {}
         for rate in rates:
-            for record in sorted(self.records, key=lambda each: each.spec.seed):
-                if record.spec.rate == rate and len(found.get(rate, ())) < seeds:
-                    arrays = self.kept(record)
-                    if arrays is not None and is_usable(arrays):
-                        found.setdefault(rate, []).append((record, arrays))
+            read = ((record, self.kept(record)) for record in by_rate[rate])
+            nets = ((record, net) for record, net in read if net is not None and is_usable(net))
+            if some := list(itertools.islice(nets, seeds)):
+                found[rate] = some
         return found
 
 

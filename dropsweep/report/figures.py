@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from dropsweep.analysis import format_setting
-from dropsweep.columns import decimals, difference_text, with_spread
 from dropsweep.plots import Look
 from dropsweep.records import format_rate
+from dropsweep.words import decimals, difference_text, with_spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _GONE = {f"{{{_SVG}}}{name}" for name in ("metadata", "style", "script", "title", "desc")}
-_WHITE = "fill: #ffffff"
+_BACKGROUND = "fill: #ffffff"  # of a figure or its axes: white without an edge
 _OF_RATE = "rate-"
 """The start of the id of a group that belongs to one rate: ``rate-0.50_1``."""
 
@@ -35,13 +35,9 @@ ET.register_namespace("xlink", _XLINK)
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure with its question, caption and values in words."""
+    """A figure as it stands in the page."""
 
-    name: str
-    question: str
-    caption: str
-    alt: str
-    """Its values in words."""
+    drawing: Drawing
     svg: str
     narrow: str
     """The same figure drawn for a phone; empty where it is not drawn again."""
@@ -74,7 +70,7 @@ def figures_by_setting(
         folded = setting not in {(), chosen}
         figures = [_figure(*each, phone=not folded) for each in by_setting[setting]]
         if setting == chosen:
-            main = next((each for each in figures if each.name == _MAIN), None)
+            main = next((each for each in figures if each.drawing.name == _MAIN), None)
         if rest := tuple(each for each in figures if each is not main):
             found.append(SettingFigures(format_setting(setting), folded, rest))
     return main, tuple(found)
@@ -86,13 +82,10 @@ def _figure(drawing: Drawing, svg: bytes, prefix: str, *, phone: bool) -> Figure
         view = replace(drawing.view, look=_PHONE)
         narrow = replace(drawing, view=view, _made={}).content("svg")
     return Figure(
-        drawing.name,
-        drawing.question,
-        drawing.caption,
-        drawing.alt,
+        drawing,
         inline(svg, prefix, titles),
         inline(narrow, f"n{prefix}", titles) if narrow else "",
-        picture=drawing.is_picture or is_picture(svg),
+        picture=drawing.kind.is_picture or is_picture(svg),
     )
 
 
@@ -125,8 +118,9 @@ def inline(svg: bytes, prefix: str, titles: Mapping[str, str] | None = None) -> 
     """
     root = ET.fromstring(svg)  # noqa: S314 - plots made it a moment ago
     for parent in root.iter():
-        for child in [child for child in parent if child.tag in _GONE or _is_background(child)]:
-            parent.remove(child)
+        for child in list(parent):
+            if child.tag in _GONE or child.get("style") == _BACKGROUND:
+                parent.remove(child)
     wanted = set(_references(root))
     for element in list(root.iter()):
         _rename(element, prefix, wanted)
@@ -141,13 +135,8 @@ def inline(svg: bytes, prefix: str, titles: Mapping[str, str] | None = None) -> 
 
 
 def is_picture(svg: bytes) -> bool:
-    """Return True if it contains pixels and not only lines."""
+    """True if it contains pixels and not only lines."""
     return b"<image" in svg
-
-
-def _is_background(element: ET.Element) -> bool:
-    """Return True for a white patch without an edge: the background of a figure or its axes."""
-    return element.get("style") == _WHITE
 
 
 def _references(root: ET.Element) -> list[str]:

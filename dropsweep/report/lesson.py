@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 UNITS, IMAGES = 10, 12
 _SEED = 0
-_MOST_MASKS = 3
 _HIGHEST = 1 - 2**-53  # the rate of a keep probability of 1e-300 rounds to 1, which is none
 
 _PASSES_ON = {
@@ -51,7 +50,7 @@ class Lesson:
     masks: tuple[Mask, ...]
 
 
-def lesson(records: Sequence[RunRecord]) -> Lesson | None:
+def make_lesson(records: Sequence[RunRecord]) -> Lesson | None:
     """Masks of the lowest, a middle and the highest rate above 0; None where nothing is dropped.
 
     The nets' own layer draws them, from a fixed seed. All rates use the same random numbers, as the
@@ -67,14 +66,12 @@ def lesson(records: Sequence[RunRecord]) -> Lesson | None:
     kind = records[0].spec.dropout.kind
     batch = np.ones((IMAGES, UNITS))
     masks = []
-    for at in sorted({0, len(rates) // 2, len(rates) - 1})[:_MOST_MASKS]:
+    for at in sorted({0, len(rates) // 2, len(rates) - 1}):
         layer = DROPOUT_KINDS[kind](min(rates[at], _HIGHEST))
         factors = np.broadcast_to(layer.mask(batch, np.random.default_rng(_SEED)), batch.shape)
-        shades = factors / max(float(factors.max()), 1e-12)
+        shades = (factors / max(float(factors.max()), 1e-12)).round(2)
         squares = tuple(
-            (image, unit, round(float(shades[image, unit]), 2))
-            for image in range(IMAGES)
-            for unit in range(UNITS)
+            (image, unit, float(shade)) for (image, unit), shade in np.ndenumerate(shades)
         )
         masks.append(Mask(format_rate(rates[at]), squares))
     shared = _SHARED if kind == "shared" else ""

@@ -12,13 +12,13 @@ from urllib.parse import quote
 from dropsweep import plots, tables
 from dropsweep.analysis import format_value
 from dropsweep.columns import in_order
-from dropsweep.plots import labels
 from dropsweep.records import flatten
 from dropsweep.report import runs
 from dropsweep.report.figures import figures_by_setting
-from dropsweep.report.lesson import lesson
+from dropsweep.report.lesson import make_lesson
 from dropsweep.report.sheets import best_sheet, rates_sheet, runs_sheet
-from dropsweep.tables.formats import together
+from dropsweep.terminal import together
+from dropsweep.words import span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,11 +66,11 @@ class PageSource:
             tuple(collection.records),
             tuple(each for each in failures if each.run_id not in finished),
             len(failed) - len(failures),
-            tuple(collection.notes()),
+            tuple(collection.notes(every_run=True)),
             _text(folder.config),
             tuple(folder.parameter_sizes().items()),
             link(folder.path, path.parent),
-            tables.Place.of(folder.path, len(collection.absent)),
+            tables.Place.of(collection),
         )
 
 
@@ -87,11 +87,8 @@ class Machine:
 class Failure:
     """A run that failed and has not succeeded since."""
 
-    run_id: str
+    record: FailureRecord
     settings: str
-    error: str
-    traceback: str
-    host: str
     file: str
 
 
@@ -99,14 +96,13 @@ class Failure:
 class Page:
     """A page, from its top to its end."""
 
-    name: str
+    source: PageSource
     data: str
     """The data that the runs were trained on."""
     cautions: tuple[str, ...]
     """Reasons why the numbers are not those of CIFAR-10."""
     answer: dict[str, list[tables.Line]]
     """The answer's lines by label, the answer first."""
-    notes: tuple[str, ...]
     runs: int
     main: Figure | None
     """The final accuracies of the setting that validation chose."""
@@ -128,9 +124,7 @@ class Page:
     shared: tuple[tuple[str, str], ...]
     """Settings that all runs have in common."""
     failures: tuple[Failure, ...]
-    unreadable: int
     diverged: tuple[Details, ...]
-    config: str
     machines: tuple[Machine, ...]
     identities: tuple[tuple[str, str, int], ...]
     """Label and identity of each data set, and its number of runs."""
@@ -140,39 +134,36 @@ def make_page(source: PageSource, drawings: Iterable[Drawing], findings: Finding
     """The page of a sweep, with its figures."""
     records = in_order(source.records)
     answer = tables.answer(findings, source.place)
-    cautions = _cautions(records)
+    cautions = tuple(sorted({record.spec.dataset.caution for record in records} - {""}))
     main, settings = figures_by_setting(drawings, findings.choice)
     environments = _environments(records)
     many = len(findings.summaries) > runs.MOST_RATES
     details = runs.details(records, source.files, environments)
+    data = Counter((each.spec.dataset.label, each.spec.dataset.identity) for each in records)
+    links = runs.hrefs(records, source.files)
     return Page(
-        source.name,
+        source,
         _data(records, cautions),
         cautions,
         {
             label: [line._replace(text=together(line.text)) for line in group]
             for label, group in groupby(answer, key=lambda line: line.label)
         },
-        source.notes,
         len(records),
         main,
         settings,
         _no_figure(records, drawn=bool(main or settings)),
-        lesson(records),
+        make_lesson(records),
         best_sheet(findings) if len(findings.settings) > 1 else None,
         None if many else rates_sheet(findings),
         len(findings.summaries) if many else 0,
-        runs_sheet(records, runs.hrefs(records, source.files))
-        if len(records) <= runs.MOST_ROWS
-        else None,
+        runs_sheet(records, links) if len(records) <= runs.MOST_ROWS else None,
         details,
         runs.shared_settings([record.spec for record in records]),
         tuple(_failure(each, source.files) for each in source.failures),
-        source.unreadable,
-        tuple(each for each in details if each.status == "diverged"),
-        source.config,
+        tuple(each for each in details if each.record.status == "diverged"),
         tuple(_machine(at, each, records) for at, each in enumerate(environments, start=1)),
-        _identities(records),
+        tuple((*names, count) for names, count in sorted(data.items())),
     )
 
 
@@ -195,12 +186,7 @@ def _data(records: Sequence[RunRecord], cautions: Sequence[str]) -> str:
     """Data and training images; only the images where a caution names the data."""
     if not cautions:
         return tables.data_line(records)
-    return f"{labels.span([each.spec.dataset.train_size for each in records])} training images."
-
-
-def _cautions(records: Sequence[RunRecord]) -> tuple[str, ...]:
-    """Reasons why these are not numbers of CIFAR-10, a sentence per kind of data."""
-    return tuple(sorted({record.spec.dataset.caution for record in records} - {""}))
+    return f"{span([each.spec.dataset.train_size for each in records])} training images."
 
 
 def _no_figure(records: Sequence[RunRecord], *, drawn: bool) -> str:
@@ -215,14 +201,9 @@ def _no_figure(records: Sequence[RunRecord], *, drawn: bool) -> str:
 
 
 def _failure(failure: FailureRecord, files: str) -> Failure:
-    return Failure(
-        failure.run_id,
-        ", ".join(f"{key} = {format_value(value)}" for key, value in flatten(failure.spec).items()),
-        failure.error,
-        failure.traceback,
-        failure.host,
-        f"{files}/failed/{failure.run_id}.json",
-    )
+    flat = flatten(failure.spec).items()
+    settings = ", ".join(f"{key} = {format_value(value)}" for key, value in flat)
+    return Failure(failure, settings, f"{files}/failed/{failure.run_id}.json")
 
 
 def _environments(records: Sequence[RunRecord]) -> list[dict[str, Any]]:
@@ -236,8 +217,3 @@ def _machine(number: int, environment: dict[str, Any], records: Sequence[RunReco
     count = sum(record.environment == environment for record in records)
     facts = ((key, format_value(value)) for key, value in environment.items())
     return Machine(number, count, tuple(facts))
-
-
-def _identities(records: Sequence[RunRecord]) -> tuple[tuple[str, str, int], ...]:
-    counts = Counter((each.spec.dataset.label, each.spec.dataset.identity) for each in records)
-    return tuple((*names, count) for names, count in sorted(counts.items()))

@@ -7,8 +7,9 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from dropsweep.analysis import format_value
-from dropsweep.columns import decimals, in_order
+from dropsweep.columns import in_order
 from dropsweep.records import flatten, format_rate, varying_keys
+from dropsweep.words import decimals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,17 +39,16 @@ WIDTH, HEIGHT = 240, 60
 class Details:
     """The details of one run, opened from its row."""
 
-    run_id: str
+    record: RunRecord
     anchor: str
+    """Its id in the page."""
     rate: str
-    status: str
     settings: str
     """Its rate, its seed and the keys that vary: ``dropout.rate = 0.5, seed = 0``."""
     file: str
     """A link to its file."""
     machine: int
     """The number of its environment, from 1."""
-    seconds: float
     train_line: str
     """Training accuracy by epoch, as the points of an SVG polyline."""
     val_line: str
@@ -56,19 +56,12 @@ class Details:
     """Epoch, loss, training and validation accuracy of a few epochs."""
     some: bool
     """True if other epochs are left out."""
-    best_epoch: int | None
-
-
-def anchor(run_id: str) -> str:
-    """The id of a run's details in the page."""
-    return f"run-{run_id}"
 
 
 def hrefs(records: Sequence[RunRecord], files: str) -> list[str]:
     """The link of each run's row: to its details, or to its file if there are too many runs."""
-    if len(records) > MOST_DETAILED:
-        return [f"{files}/runs/{record.run_id}.json" for record in in_order(records)]
-    return [f"#{anchor(record.run_id)}" for record in in_order(records)]
+    start, end = (f"{files}/runs/", ".json") if len(records) > MOST_DETAILED else ("#run-", "")
+    return [f"{start}{record.run_id}{end}" for record in in_order(records)]
 
 
 def details(
@@ -81,19 +74,16 @@ def details(
     axes = varying_keys([record.spec for record in records])
     return tuple(
         Details(
-            record.run_id,
-            anchor(record.run_id),
+            record,
+            f"run-{record.run_id}",
             format_rate(record.spec.rate),
-            record.status,
             _settings(record.spec, axes),
             f"{files}/runs/{record.run_id}.json",
             numbers[repr(record.environment)],
-            record.seconds,
             _line(record.history, record.history.train_accuracy),
             _line(record.history, record.history.val_accuracy),
             points := _points(record.history, record.best_epoch),
             len(points) < len(record.history),
-            record.best_epoch,
         )
         for record in in_order(records)
     )

@@ -7,14 +7,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from dropsweep import columns
-from dropsweep.analysis import Estimate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dropsweep.analysis import Findings
-    from dropsweep.columns import Table
     from dropsweep.records import RunRecord
+    from dropsweep.table import Table
 
 _RATES = (
     "Accuracy after the last epoch, mean over seeds ± half the width of its 95 % interval; of "
@@ -85,19 +84,9 @@ def _sheet(caption: str, table: Table, hrefs: Sequence[str] = (), *, headed: boo
     if headed:
         settings = [table.setting(row) for row in table.rows]
         table = table.without_axes()
-    numeric = [
-        any(isinstance(row[at], int | float | Estimate) for row in table.rows)
-        for at in range(len(table.columns))
-    ]
-    rows = (
-        Row(
-            tuple(c.show(value) for c, value in zip(table.columns, row, strict=True)),
-            rates[at],
-            settings[at],
-            hrefs[at] if hrefs else "",
-            at in table.marked,
-        )
-        for at, row in enumerate(table.rows)
+    rows = tuple(
+        Row(tuple(texts), rates[at], settings[at], hrefs[at] if hrefs else "", at in table.marked)
+        for at, texts in enumerate(table.texts)
     )
-    titles = (column.title for column in table.columns)
-    return Sheet(caption, tuple(zip(titles, numeric, strict=True)), tuple(rows))
+    headings = tuple((title, table.is_numeric(at)) for at, title in enumerate(table.titles))
+    return Sheet(caption, headings, rows)

@@ -22,13 +22,7 @@ def render(page: Page, mark: str) -> str:
     return (
         _environment()
         .get_template("page.html.j2")
-        .render(
-            page=page,
-            mark=mark,
-            policy=_policy(style, script),
-            style=style,
-            script=script,
-        )
+        .render(page=page, mark=mark, policy=_policy(style, script), style=style, script=script)
     )
 
 

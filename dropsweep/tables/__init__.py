@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dropsweep import columns
-from dropsweep.tables.answers import Line, Place, answer, answer_text, can_show, data_line
+from dropsweep.tables.advice import Line, Place, can_show
+from dropsweep.tables.answers import answer, answer_text
 from dropsweep.tables.formats import RENDERERS, cards, render
+from dropsweep.tables.scope import data_line
 
 if TYPE_CHECKING:
     from dropsweep.analysis import Findings

@@ -10,16 +10,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from dropsweep.analysis import Estimate
+from dropsweep.terminal import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dropsweep.columns import Column, Table
-
-_JOINED = "\N{NO-BREAK SPACE}"
-
-_TOGETHER = re.compile(r"`[^`]+`|\d %| ± \S+|p [=<] \S+")
-"""Words that stay on one line."""
+    from dropsweep.table import Column, Table
 
 NARROW = 60
 """Terminals with fewer columns get the answering columns only."""
@@ -73,9 +69,9 @@ def _without(table: Table, below: int) -> Table:
 
 
 def _lines(table: Table) -> list[str]:
-    texts = _texts(table)
+    texts = [table.titles, *table.texts]
     widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
-    pad = [str.rjust if _is_numeric(table, at) else str.ljust for at in range(len(widths))]
+    pad = [str.rjust if table.is_numeric(at) else str.ljust for at in range(len(widths))]
     return [
         "  ".join(pad[at](text, widths[at]) for at, text in enumerate(line)).rstrip()
         for line in texts
@@ -88,58 +84,25 @@ def _width(table: Table) -> int:
 
 def cards(table: Table, width: int | None = None) -> str:
     """A line per value, ``key  value``, and an empty line between rows."""
-    names = [column.title for column in table.columns]
+    names = table.titles
     indent = max(map(len, names)) + 2
     return "\n\n".join(
         "\n".join(
             line
-            for name, column, value in zip(names, table.columns, row, strict=True)
-            for line in wrapped(f"{name:<{indent}}{column.show(value)}", width, indent)
+            for name, text in zip(names, texts, strict=True)
+            for line in wrapped(f"{name:<{indent}}{text}", width, indent)
         )
-        for row in table.rows
+        for texts in table.texts
     )
-
-
-def together(text: str) -> str:
-    """The text with non-breaking blanks inside ``p = 0.012``, ``95 %`` and ``± 0.010``."""
-    return _TOGETHER.sub(lambda found: found[0].replace(" ", _JOINED), text)
-
-
-def wrapped(text: str, width: int | None, indent: int = 0) -> list[str]:
-    """Lines of at most that width, broken between words; longer words stay whole."""
-    import textwrap
-
-    if width is None or len(text) <= width:
-        return [text]
-    if indent + 20 > width:
-        indent = 2
-    lines = textwrap.wrap(
-        together(text),
-        max(width, indent + 1),
-        subsequent_indent=" " * indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return [line.replace(_JOINED, " ") for line in lines]
 
 
 def _markdown(table: Table) -> str:
     table = table.read_by("terminal")
-    header, *lines = [[text.replace("|", r"\|") for text in line] for line in _texts(table)]
-    rule = ["---:" if _is_numeric(table, at) else "---" for at in range(len(header))]
-    return "\n".join(f"| {' | '.join(line)} |" for line in (header, rule, *lines))
-
-
-def _texts(table: Table) -> list[list[str]]:
-    lines = [
-        [column.show(value) for column, value in zip(table.columns, row, strict=True)]
-        for row in table.rows
+    rule = ["---:" if table.is_numeric(at) else "---" for at in range(len(table.columns))]
+    header, *lines = [
+        [text.replace("|", r"\|") for text in line] for line in (table.titles, *table.texts)
     ]
-    return [[column.title for column in table.columns], *lines]
-
-
-def _is_numeric(table: Table, at: int) -> bool:
-    return any(isinstance(row[at], int | float | Estimate) for row in table.rows)
+    return "\n".join(f"| {' | '.join(line)} |" for line in (header, rule, *lines))
 
 
 # --- for papers ---------------------------------------------------------------------------------
@@ -173,8 +136,7 @@ def _latex(table: Table) -> str:
     The row that validation chose is in bold.
     """
     table = table.read_by("terminal")
-    numeric = [_is_numeric(table, at) for at in range(len(table.columns))]
-    lines = [[column.title.translate(_ESCAPES) for column in table.columns]]
+    lines = [[title.translate(_ESCAPES) for title in table.titles]]
     for place, row in enumerate(table.rows):
         cells = [
             _latex_cell(column, value) for column, value in zip(table.columns, row, strict=True)
@@ -183,10 +145,11 @@ def _latex(table: Table) -> str:
             cells[0] = rf"\textbf{{{cells[0]}}}"
         lines.append(cells)
     header, *body = [rf"{' & '.join(line)} \\" for line in lines]
+    sides = "".join("r" if table.is_numeric(at) else "l" for at in range(len(table.columns)))
     return "\n".join(
         [
             r"% \usepackage{booktabs}",
-            rf"\begin{{tabular}}{{{''.join('r' if each else 'l' for each in numeric)}}}",
+            rf"\begin{{tabular}}{{{sides}}}",
             r"\toprule",
             header,
             r"\midrule",
@@ -229,9 +192,7 @@ def _csv(table: Table) -> str:
 
 
 def _json(table: Table) -> str:
-    names, rows = table.flat()
-    objects = [dict(zip(names, row, strict=True)) for row in rows]
-    return json.dumps(objects, indent=2, allow_nan=False)
+    return json.dumps(table.dicts(), indent=2, allow_nan=False)
 
 
 RENDERERS: dict[str, Callable[[Table], str]] = {

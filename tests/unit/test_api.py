@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import dropsweep
-from dropsweep import api, executors
+from dropsweep import executors
 from dropsweep.errors import ConfigError, ResultsError, RunsFailedError
 from dropsweep.executors import InProcess
 from dropsweep.records import flatten
@@ -135,32 +135,6 @@ def test_a_notebook_is_given_the_table_and_the_answer(sweep: dropsweep.Sweep) ->
     assert page.count("<tr>") == 1 + len(sweep.rates())
     assert "± &lt;0.001" in page or "&lt;" not in page
     assert "<pre>Answer  " in page
-
-
-def test_a_config_as_a_mapping_is_the_file(folder: Path) -> None:
-    """The same runs, whether keys stand in a file, in a mapping, or in the overrides."""
-    path = folder / "tiny.yaml"
-    path.write_text(json.dumps(CONFIG))
-    overrides = {
-        "seeds": range(2),
-        "dropout.rates": np.array([0.25, 0.75]),
-        "training.epochs": np.int64(1),
-        "model.hidden_sizes": (4,),
-        "dataset.path": None,
-    }
-    words = ["seeds=[0,1]", "dropout.rates=[0.25,0.75]", "training.epochs=1",
-             "model.hidden_sizes=[4]", "dataset.path="]  # fmt: skip
-    configs = [
-        api.Request.of(path, overrides),
-        api.Request.of(str(path), words),
-        api.Request.of(CONFIG, overrides),
-        api.Request.of({**CONFIG, "model": {"hidden_sizes": (4,)}}, overrides),
-    ]
-    assert all(each.loaded.config == configs[0].loaded.config for each in configs)
-    assert configs[0].loaded.config.dropout.rates == (0.25, 0.75)
-    assert CONFIG["model"] == {"hidden_sizes": [8]}
-    unnamed = {key: value for key, value in CONFIG.items() if key != "name"}
-    assert api.Request.of(unnamed).folder.path == Path("results/sweep")
 
 
 def test_all_mistakes_are_told_together() -> None:

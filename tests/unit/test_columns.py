@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from dropsweep import columns
-from dropsweep.analysis import Estimate, find
+from dropsweep.analysis import find
 from tests.factories import make_record, make_spec, make_sweep
 
 
@@ -69,23 +67,6 @@ def test_rows_do_not_depend_on_which_run_was_first() -> None:
     records = make_sweep(seeds=2, epochs=1) + make_sweep(seeds=2, epochs=1, train_size=100)
     assert columns.runs(records[::-1]).flat() == columns.runs(records).flat()
     assert columns.history(records[::-1]).flat() == columns.history(records).flat()
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (Estimate(0.012, 0.002, 0.022, 0.01, 8, 0.0, 0.03), "+0.012 ± 0.010"),
-        (Estimate(-0.012, -0.022, -0.002, 0.01, 8, -0.03, 0.0), "-0.012 ± 0.010"),
-        (Estimate(0.012, -0.1, 0.2, 0.01, 3, -0.01, 0.03), "+0.012 (-.010 to +.030)"),
-        (Estimate(0.012, None, None, None, 1), "+0.012"),
-        (Estimate(-0.0002, -0.0004, 0.0, 0.01, 8, -0.01, 0.01), "0.000 ± <0.001"),
-        (Estimate(0.0, 0.0, 0.0, 0.0, 8, 0.0, 0.0), "0.000"),
-        (Estimate(0.02, 0.02, 0.02, 0.0, 2, 0.02, 0.02), "+0.020"),
-    ],
-)
-def test_a_difference_claims_no_more_than_its_seeds(value: Estimate, text: str) -> None:
-    """A sign unless it is 0; few seeds have a range; equal scores have no interval of width 0."""
-    assert columns.difference_text(value) == text
 
 
 def test_people_see_no_column_that_says_nothing() -> None:

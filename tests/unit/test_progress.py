@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import select
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dropsweep import progress
-from dropsweep.progress import Frame, Lines, Quiet, Terminal, bar, clock, plan_sentence
+from dropsweep.progress import Lines, Quiet, Terminal, bar, plan_sentence
 from dropsweep.records import Point
 from tests.factories import make_failure, make_record, make_spec, make_sweep
 
@@ -58,14 +57,6 @@ def test_nothing_to_train_is_told_in_the_right_number() -> None:
     """One run is one run."""
     assert plan_sentence(0, 1) == "The only run is finished: nothing to train."
     assert plan_sentence(0, 2) == "All 2 runs are finished: nothing to train."
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(0.4, "0:00"), (52, "0:52"), (725, "12:05"), (3730, "1:02:10")]
-)
-def test_times_are_read_as_on_a_clock(seconds: float, text: str) -> None:
-    """Minutes and seconds, with hours where there are any."""
-    assert clock(seconds) == text
 
 
 def test_a_log_has_a_line_every_thirty_seconds(
@@ -171,57 +162,6 @@ def test_a_seed_that_a_race_adds_is_printed_once(stderr: Stderr) -> None:
     assert re.findall("seed . done", stderr.text) == ["seed 0 done", "seed 1 done"]
 
 
-def test_lines_of_a_grid_name_the_setting() -> None:
-    """Runs of one rate in two settings are never taken together."""
-    told = Lines()
-    told.begin([make_spec(0.5, train_size=size) for size in (100, 500)], [])
-    assert [(group.label, group.planned) for group in told.groups()] == [
-        ("0.50, train_size=100", 1),
-        ("0.50, train_size=500", 1),
-    ]
-
-
-def test_a_race_may_go_further_than_was_planned() -> None:
-    """Runs that come in later are counted."""
-    told = Lines()
-    told.begin(SPECS[:2], [])
-    for spec in SPECS:
-        told.finished(make_record(spec))
-    assert told.status().startswith("4/4 runs")
-    assert told.fraction == 1
-
-
-class Screen(io.StringIO):
-    """A terminal that knows the three control sequences that a frame uses."""
-
-    def rows(self) -> list[str]:
-        """The lines on it."""
-        rows, at = [""], 0
-        for up, text in re.findall(r"\x1b\[(\d+)A\r\x1b\[J|([^\x1b]+)", self.getvalue()):
-            if up:
-                at = max(at - int(up), 0)
-                del rows[at:]
-                rows.append("")
-            for line in text.splitlines():
-                rows[at:] = [line, ""]
-                at += 1
-        return rows[:-1]
-
-
-def test_a_frame_replaces_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Texts above stay, in order; the frame is last, and goes without a trace."""
-    monkeypatch.setattr(progress, "size", lambda _: (10, 24))
-    screen = Screen()
-    frame = Frame(screen)
-    frame.show(lambda _, __: ["a", "b"])
-    frame.print_above("first")
-    frame.show(lambda _, __: ["c" * 20])
-    frame.print_above("second")
-    assert screen.rows() == ["first", "second", "c" * 9]
-    frame.show(lambda _, __: [])
-    assert screen.rows() == ["first", "second"]
-
-
 @pytest.mark.parametrize("width", [5, 30, 40, 80, 200])
 def test_a_bar_fits_the_width(width: int) -> None:
     """The text before the bar stays whole while there is room for it."""
@@ -237,7 +177,6 @@ def test_a_terminal_of_no_size_has_a_bar(monkeypatch: pytest.MonkeyPatch) -> Non
     ours, theirs = os.openpty()
     with open(theirs, "w") as terminal:  # noqa: PTH123 a descriptor
         monkeypatch.setattr(sys, "stderr", terminal)
-        assert progress.size(terminal) == (80, 24)
         told = progress.make_progress()
         told.begin(SPECS, [])
         told.end()

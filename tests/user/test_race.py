@@ -111,7 +111,8 @@ def test_a_race_and_a_fixed_number_share_their_runs(dropsweep: Dropsweep) -> Non
     assert stderr == "All 40 runs are finished: nothing to train.\n"
     assert answer(dropsweep, "fixed") == answer(dropsweep, "race")
     note = "8 runs of later seeds are not part of the answer\n"
-    assert note in dropsweep("show", "fixed").stderr
+    for options, said in (((), ""), (("--runs",), note), (("--all",), note)):
+        assert dropsweep("show", "fixed", *options).stderr == said
     for table in ("summary.csv", "history.csv"):
         assert rows(f"fixed/{table}") == rows(f"race/{table}")
         assert len(rows(f"fixed/{table}")) == 32

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import subprocess
@@ -68,3 +69,32 @@ def test_stdin_closed(dropsweep: Dropsweep) -> None:
     code, _, stderr = shell("<&-", "run", "-")
     assert code == 2
     assert "the config is empty" in stderr
+
+
+def on_terminal(columns: int, *arguments: str) -> list[str]:
+    """The lines that the program writes to a stderr that is a terminal."""
+    ours, theirs = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dropsweep", *arguments], stdout=subprocess.DEVNULL, stderr=theirs,
+        env={**os.environ, "COLUMNS": f"{columns}"},
+    )  # fmt: skip
+    os.close(theirs)
+    text = b""
+    with contextlib.suppress(OSError):  # how Linux says that the other side is closed
+        while piece := os.read(ours, 10_000):
+            text += piece
+    process.wait()
+    os.close(ours)
+    return text.decode().splitlines()
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_lines_of_stderr_are_broken_between_words(dropsweep: Dropsweep, columns: int) -> None:
+    """On a terminal, be they ours or click's; in a pipe a sentence is a line."""
+    Path("bad.yaml").write_text("dropout: {ratez: [0]}\ntraining: {optimizer: never}\n")
+    for options in ((), ("-j", "as many as there are on this machine, please")):
+        whole = dropsweep("run", "bad.yaml", *options).stderr
+        lines = on_terminal(columns, "run", "bad.yaml", *options)
+        assert max(map(len, whole.splitlines())) > columns
+        assert max(map(len, lines)) <= columns
+        assert " ".join(lines).split() == whole.split()

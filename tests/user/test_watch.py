@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -108,3 +109,22 @@ def test_a_complete_sweep_is_printed_once(dropsweep: Dropsweep, records: list[Ru
     once = dropsweep("show", "out")
     watched = dropsweep("show", "out", "--watch")
     assert (watched.returncode, watched.stdout) == (0, once.stdout)
+
+
+def test_ctrl_c_is_the_usual_way_to_leave(watching: subprocess.Popen[str]) -> None:
+    """The exit code says so, and nothing is called an error; SIGTERM is one."""
+    assert watching.stdout is not None
+    watching.stdout.readline()
+    watching.send_signal(signal.SIGINT)
+    _, stderr = watching.communicate(timeout=120)
+    assert watching.returncode == 130
+    assert "rror" not in stderr
+
+
+def test_a_watch_that_is_terminated_says_so(watching: subprocess.Popen[str]) -> None:
+    """By a program, not by the user who looks."""
+    assert watching.stdout is not None
+    watching.stdout.readline()
+    watching.terminate()
+    _, stderr = watching.communicate(timeout=120)
+    assert (watching.returncode, stderr.splitlines()[-1]) == (143, "Error: terminated.")

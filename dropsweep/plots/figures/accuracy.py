@@ -9,8 +9,9 @@ from matplotlib.ticker import MaxNLocator
 
 from dropsweep.analysis import curves, select
 from dropsweep.plots import labels, style
-from dropsweep.plots.view import FEW_SEEDS, Kind, View
+from dropsweep.plots.view import Kind, View
 from dropsweep.records import format_rate
+from dropsweep.words import FEW_SEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,14 +60,10 @@ def draw(view: View) -> Figure:
     seed is a thin line, else a band is the 95 % interval. A diverged run is dotted.
     """
     content, look = find_content(view), view.look
-    stacked = look.is_narrow
-    figure = style.new_figure(7.0 if stacked else 4.6, "", look)
-    left, right = figure.subplots(*((2, 1) if stacked else (1, 2)))
+    figure = style.new_figure(7.0 if look.is_narrow else 4.6, "", look)
+    left, right = figure.subplots(*((2, 1) if look.is_narrow else (1, 2)))
     colours = style.rate_colours([each.rate for each in view.summaries], look)
-    for axes, what, title in (
-        (left, "train", "Training accuracy"),
-        (right, "val", _title(content)),
-    ):
+    for axes, what, title in (left, "train", "Training accuracy"), (right, "val", _title(content)):
         _draw_panel(axes, content, what, colours, view)
         look.headline(axes, title)
     if content.best_epoch is not None:
@@ -86,24 +83,22 @@ def _draw_panel(
         colour = look.bar if pale and not strong else colours[curve.rate]
         means = [point.mean for point in points]
         with style.of_rate(axes, curve.rate):
-            axes.plot(
-                curve.epochs,
-                means,
-                color=colour,
-                linewidth=2.2 if strong else 1.2,
-                linestyle=":" if curve.diverged else "-",
-                marker="o" if len(means) < _MARKED_POINTS else None,
-                markersize=4,
-                zorder=3 if strong else 2,
+            width, above = (2.2, 3) if strong else (1.2, 2)
+            line, mark = (
+                ":" if curve.diverged else "-",
+                "o" if len(means) < _MARKED_POINTS else None,
             )
+            axes.plot(
+                curve.epochs, means, color=colour, linewidth=width, linestyle=line, marker=mark,
+                markersize=4, zorder=above,
+            )  # fmt: skip
             if curve.diverged:
                 axes.plot(curve.epochs[-1:], means[-1:], "x", color=colour, markersize=8, zorder=3)
             elif strong:
                 _draw_spread(axes, curve, what, view.records, colour)
         if not curve.diverged and (strong or not pale):
-            ends.append(
-                (means[-1], curve.rate, f"{format_rate(curve.rate)}  {means[-1]:.3f}", strong)
-            )
+            name = f"{format_rate(curve.rate)}  {means[-1]:.3f}"
+            ends.append((means[-1], curve.rate, name, strong))
     last = max((curve.epochs[-1] for curve in content.curves), default=0)
     low, high = axes.get_ylim()
     chance = view.records[0].spec.dataset.content.chance
@@ -122,11 +117,7 @@ def _draw_panel(
 
 
 def _draw_spread(
-    axes: Axes,
-    curve: Curve,
-    what: str,
-    records: Sequence[RunRecord],
-    colour: str,
+    axes: Axes, curve: Curve, what: str, records: Sequence[RunRecord], colour: str
 ) -> None:
     """A band, or of few seeds a thin line each."""
     points: Sequence[Estimate] = getattr(curve, what)
@@ -143,7 +134,6 @@ def _draw_spread(
 
 
 def _mark_best(axes: Axes, content: Content, colours: dict[float, str], look: Look) -> None:
-    """A star at the best epoch of the chosen rate."""
     curve = next(
         each for each in content.curves if each.rate == content.chosen and not each.diverged
     )
@@ -153,15 +143,11 @@ def _mark_best(axes: Axes, content: Content, colours: dict[float, str], look: Lo
     low, high = axes.get_ylim()
     axes.set_ylim(low, high + 0.12 * (high - low))
     right = content.best_epoch > curve.epochs[-1] / 2
-    axes.annotate(
-        f"best epoch of {format_rate(curve.rate)}: {content.best_epoch}",
-        (content.best_epoch, y),
-        xytext=(0, 11),
-        textcoords="offset points",
-        ha="right" if right else "left",
-        fontsize=look.small,
-        color=look.muted,
-    ).set_in_layout(False)
+    text = f"best epoch of {format_rate(curve.rate)}: {content.best_epoch}"
+    style.write(
+        axes, text, (content.best_epoch, y), look, (0, 11),
+        ha="right" if right else "left", color=look.muted,
+    ).set_in_layout(False)  # fmt: skip
 
 
 def _title(content: Content) -> str:
@@ -184,9 +170,8 @@ def _caption(view: View) -> str:
 def _alt(view: View) -> str:
     content = find_content(view)
     ends = [
-        f"rate {format_rate(each.rate)}: training {each.train[-1].mean:.3f}, "
-        f"validation {each.val[-1].mean:.3f} at epoch {each.epochs[-1]}"
-        + (", diverged" if each.diverged else "")
+        f"{labels.accuracies(each.rate, each.train[-1], each.val[-1])} at epoch {each.epochs[-1]}"
+        + ", diverged" * each.diverged
         for each in content.curves
     ]
     best = "" if content.best_epoch is None else f" Best epoch: {content.best_epoch}."

@@ -38,22 +38,19 @@ def draw(view: View) -> Figure | None:
         return None
     shown = [record for of_rate in nets.values() for record, _ in of_rate]
     by_rate = {rate: [arrays for _, arrays in of_rate] for rate, of_rate in nets.items()}
-    layers = _count_layers(next(iter(by_rate.values()))[0])
+    look, layers = view.look, _count_layers(next(iter(by_rate.values()))[0])
     panels = min(layers, _LAYERS)
-    figure = style.new_figure(
-        1.6 + (2.9 + 0.25 * len(nets) * view.look.is_narrow) * panels,
-        labels.title("Activations of hidden units", shown, view.setting),
-        view.look,
-    )
-    colours = style.rate_colours([each.rate for each in view.summaries], view.look)
+    height = 1.6 + (2.9 + 0.25 * len(nets) * look.is_narrow) * panels
+    title = labels.title("Activations of hidden units", shown, view.setting)
+    figure = style.new_figure(height, title, look)
+    colours = style.rate_colours([each.rate for each in view.summaries], look)
     for at, axes in enumerate(figure.subplots(panels, 1, squeeze=False)[:, 0]):
-        _draw_layer(axes, at + 1, by_rate, colours, narrow=view.look.is_narrow)
+        _draw_layer(axes, at + 1, by_rate, colours, narrow=look.is_narrow)
         if layers > 1:
-            axes.set_title(f"hidden layer {at + 1} of {layers}", fontsize=view.look.size)
+            axes.set_title(f"hidden layer {at + 1} of {layers}", fontsize=look.size)
     note = labels.left_out(view.records, len(nets))
-    figure.supxlabel(
-        f"activation at the best epoch, dropout off{note and f' ({note})'}", fontsize=view.look.size
-    )
+    below = f"activation at the best epoch, dropout off{note and f' ({note})'}"
+    figure.supxlabel(below, fontsize=look.size)
     return figure
 
 
@@ -97,12 +94,9 @@ def _draw_layer(
     axes.set_ylabel(f"share of activations\nin a bin of {width:.2g}")
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(visible=True, alpha=0.25, linewidth=0.6)
+    place = (0, -0.14) if narrow else (1.01, 1)
     axes.legend(
-        handles=handles,
-        loc="upper left",
-        bbox_to_anchor=(0, -0.14) if narrow else (1.01, 1),
-        title=labels.RATE,
-        frameon=False,
+        handles=handles, loc="upper left", bbox_to_anchor=place, title=labels.RATE, frameon=False
     )
 
 
@@ -127,16 +121,11 @@ def _fractions(
     first, last = min(each[0] for each in bins), max(each[-1] for each in bins)
     fractions = np.zeros(last - first + 1)
     for arrays, at in zip(nets, bins, strict=True):
-        np.add.at(fractions, at - first, _shares(arrays, name) / len(nets))
+        counts = arrays[f"{name}.counts"]
+        shares = counts / max(counts.sum(), 1) * (1 - arrays[f"{name}.zero"])
+        np.add.at(fractions, at - first, shares / len(nets))
     fractions[fractions == 0] = np.nan
     return fractions, np.arange(first, last + 2) * width
-
-
-def _shares(arrays: NetArrays, name: str) -> NDArray[Any]:
-    """Each bin's share of all activations, those that are 0 included."""
-    counts = arrays[f"{name}.counts"]
-    share: NDArray[Any] = counts / max(counts.sum(), 1) * (1 - arrays[f"{name}.zero"])
-    return share
 
 
 def _caption(_: View) -> str:

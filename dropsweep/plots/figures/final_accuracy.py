@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dropsweep.plots import labels, style
-from dropsweep.plots.view import FEW_SEEDS, Kind, View, interval, verdict
+from dropsweep.plots.view import Kind, View, interval, verdict
 from dropsweep.records import format_rate
+from dropsweep.words import FEW_SEEDS, counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,77 +84,49 @@ def _legend(content: Content) -> str:
 
 
 def _draw_levels(axes: Axes, content: Content, look: Look) -> None:
-    """Training and validation accuracy of each rate, joined by their gap."""
     places = {each.rate: at for at, each in enumerate(content.summaries)}
     ended = [each for each in content.summaries if each.train and each.val and each.gap]
     chance = content.summaries[0].dataset.content.chance
     axes.axhline(chance, color=look.muted, linestyle=":", linewidth=1)
-    axes.annotate(
-        f"chance {chance:.2f}",
-        (1, chance),
-        xycoords=("axes fraction", "data"),
-        xytext=(0, 2),
-        textcoords="offset points",
-        ha="right",
-        va="bottom",
-        fontsize=look.small,
-        color=look.muted,
-    )
+    style.write(
+        axes, f"chance {chance:.2f}", (1, chance), look, (0, 2),
+        xycoords=("axes fraction", "data"), ha="right", va="bottom", color=look.muted,
+    )  # fmt: skip
     for each in ended:
         with style.of_rate(axes, each.rate):
             assert each.train and each.val and each.gap  # noqa: S101, PT018 - those that ended
             at = places[each.rate]
             axes.plot([at, at], [each.val.mean, each.train.mean], color=look.bar, lw=6, zorder=1)
-            for estimate, marker, colour in (
-                (each.train, "o", look.train),
-                (each.val, "s", look.val),
-            ):
-                _draw_mean(axes, at, estimate, marker, colour)
+            _draw_mean(axes, at, each.train, "o", look.train)
+            _draw_mean(axes, at, each.val, "s", look.val)
             if len(places) <= _MOST_NUMBERS:
                 wide = abs(each.gap.mean) > _ROOM
                 middle = (each.train.mean + each.val.mean) / 2
                 above = max(each.train.mean, each.val.mean) + _ROOM / 2
-                axes.annotate(
-                    f"{each.gap.mean:.2f}",
-                    (at, middle if wide else above),
-                    ha="center",
-                    va="center",
-                    fontsize=look.small,
-                    color=look.ink,
-                    bbox={
-                        "boxstyle": "round,pad=0.15",
-                        "facecolor": look.paper,
-                        "edgecolor": "none",
-                    },
+                box = {"boxstyle": "round,pad=0.15", "facecolor": look.paper, "edgecolor": "none"}
+                y = middle if wide else above
+                style.write(
+                    axes, f"{each.gap.mean:.2f}", (at, y), look, ha="center", va="center", bbox=box
                 )
     if ended:
         first = ended[0]
         assert first.train and first.val  # noqa: S101, PT018
-        for y, word, colour, up in (
-            (first.train.mean, "training", look.train, 1),
-            (first.val.mean, "validation", look.val, -1),
+        for y, word, colour, up, va in (
+            (first.train.mean, "training", look.train, 9, "bottom"),
+            (first.val.mean, "validation", look.val, -9, "top"),
         ):
-            axes.annotate(
-                word,
-                (places[first.rate], y),
-                xytext=(-8, 9 * up),
-                textcoords="offset points",
-                va="bottom" if up > 0 else "top",
-                color=colour,
-                weight="bold",
-            ).set_in_layout(False)
+            style.write(
+                axes, word, (places[first.rate], y), look, (-8, up),
+                va=va, color=colour, weight="bold", fontsize=look.size,
+            ).set_in_layout(False)  # fmt: skip
     for each in content.summaries:
         with style.of_rate(axes, each.rate):
             if each.diverged:
-                axes.annotate(
-                    "\u00d7" if each.diverged == 1 else f"{each.diverged}\u00d7",
-                    (places[each.rate], 0.015),
-                    ha="center",
-                    va="bottom",
-                    color=look.ink,
-                    weight="bold",
-                    label="diverged",
-                )
+                style.write(
+                    axes, f"{each.diverged if each.diverged > 1 else ''}\u00d7",
+                    (places[each.rate], 0.015), look, label="diverged",
+                    ha="center", va="bottom", weight="bold", fontsize=look.size,
+                )  # fmt: skip
     style.name_places(axes, [format_rate(each.rate) for each in content.summaries], look)
     axes.set_ylim(0, 1.12)
     axes.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1.0])
@@ -170,7 +143,6 @@ def _draw_mean(axes: Axes, at: float, estimate: Estimate, marker: str, colour: s
 
 
 def _draw_differences(axes: Axes, content: Content, look: Look) -> None:
-    """Paired differences of validation accuracy in percentage points, and their verdicts."""
     places = {each.rate: at for at, each in enumerate(content.summaries)}
     axes.axhline(0, color=look.ink, linewidth=1)
     if content.baseline is not None:
@@ -183,36 +155,20 @@ def _draw_differences(axes: Axes, content: Content, look: Look) -> None:
             bar = None if ends is None else [[mean - 100 * ends[0]], [100 * ends[1] - mean]]
             if each.estimate.count < FEW_SEEDS and each.estimate.count > 1:
                 axes.plot(
-                    [at + _ASIDE] * each.estimate.count,
-                    [100 * value for value in each.values],
-                    "o",
-                    ms=3.5,
-                    color=look.muted,
-                    markeredgewidth=0,
-                )
+                    [at + _ASIDE] * each.estimate.count, [100 * value for value in each.values],
+                    "o", ms=3.5, color=look.muted, markeredgewidth=0,
+                )  # fmt: skip
+            fill = look.paper if said == "cannot tell" else colour
             axes.errorbar(
-                [at],
-                [mean],
-                bar,
-                color=colour,
-                marker=_MARKS[said],
-                markerfacecolor=look.paper if said == "cannot tell" else colour,
-                ms=7,
-                elinewidth=2.2,
-                zorder=3,
-            )
+                [at], [mean], bar, color=colour, marker=_MARKS[said], markerfacecolor=fill,
+                ms=7, elinewidth=2.2, zorder=3,
+            )  # fmt: skip
     for rate in content.may_be_best:
         with style.of_rate(axes, rate):
-            axes.annotate(
-                "\u2605",
-                (places[rate], 0),
-                xycoords=("data", "axes fraction"),
-                xytext=(0, 3),
-                textcoords="offset points",
-                ha="center",
-                va="bottom",
-                color=look.ink,
-            )
+            style.write(
+                axes, "\u2605", (places[rate], 0), look, (0, 3), xycoords=("data", "axes fraction"),
+                ha="center", va="bottom", fontsize=look.size,
+            )  # fmt: skip
     if content.may_be_best:
         low, high_end = axes.get_ylim()
         axes.set_ylim(low - 0.08 * (high_end - low), high_end)
@@ -249,8 +205,7 @@ def _difference_title(content: Content) -> str:
     if worse:
         return f"None shown better; worse{each_sure}: {_listed(worse)}"
     seeds = max(each.estimate.count for each in content.differences)
-    who = "1 seed" if seeds == 1 else f"{seeds} seeds"
-    return f"{who} cannot tell a rate from {base}"
+    return f"{counted(seeds, 'seed')} cannot tell a rate from {base}"
 
 
 def _is_raced(content: Content) -> bool:
@@ -275,7 +230,7 @@ def _caption(view: View) -> str:
     if _is_raced(content):
         said.append("Each mark by itself holds with 95 %, however often one looked.")
     said += labels.spread(view)
-    if any(each.always_valid is not None for each in content.differences):
+    if _is_raced(content):
         said.append("Bars of differences hold however often one looked (95 %).")
     if content.may_be_best:
         said.append("Stars are the rates that may be the best (95 %).")
@@ -291,8 +246,7 @@ def _caption(view: View) -> str:
 def _alt(view: View) -> str:
     content = find_content(view)
     rates = [
-        f"rate {format_rate(each.rate)}: training {each.train.mean:.3f}, "
-        f"validation {each.val.mean:.3f}, gap {each.gap.mean:.3f}"
+        f"{labels.accuracies(each.rate, each.train, each.val)}, gap {each.gap.mean:.3f}"
         for each in content.summaries
         if each.train and each.val and each.gap
     ]

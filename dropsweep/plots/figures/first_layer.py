@@ -38,14 +38,11 @@ def draw(view: View) -> Figure | None:
     if not nets or picture is None:
         return None
     shown = [record for record, _ in nets.values()]
+    what = "What training changed in the first layer, up to the best epoch"
+    title = labels.title(what, shown, view.setting)
     explanation = view.look.wrapped(_explanation(view.records, shown))
-    figure = style.new_figure(
-        max(1.5 + _ROW_INCHES * len(nets), 1.3 + _LINE_INCHES * explanation.count("\n")),
-        labels.title(
-            "What training changed in the first layer, up to the best epoch", shown, view.setting
-        ),
-        view.look,
-    )
+    height = max(1.5 + _ROW_INCHES * len(nets), 1.3 + _LINE_INCHES * explanation.count("\n"))
+    figure = style.new_figure(height, title, view.look)
     rows = figure.subplots(len(nets), 1, squeeze=False)[:, 0]
     for axes, (rate, (_, arrays)) in zip(rows, nets.items(), strict=True):
         axes.set_gid(style.rate_id(axes, rate))
@@ -86,14 +83,9 @@ def _strip(weights: NDArray[Any], picture: tuple[int, ...]) -> NDArray[Any]:
     largest = np.argsort(-np.linalg.norm(weights, axis=0), kind="stable")[:_UNITS]
     strip = np.ones((height, (_UNITS - 1) * step + width, 3))  # white where there is no unit
     for at, unit in enumerate(largest):
-        strip[:, at * step : at * step + width] = _image(weights[:, unit], picture)
+        planes = weights[:, unit].reshape(picture).transpose(1, 2, 0)  # of colours, or a grey one
+        strip[:, at * step : at * step + width] = 0.5 + 0.5 * planes / (np.abs(planes).max() or 1)
     return strip
-
-
-def _image(weights: NDArray[Any], picture: tuple[int, ...]) -> NDArray[Any]:
-    """A unit's changes as colours in [0, 1], from red, green and blue planes or a grey one."""
-    planes = weights.reshape(picture).transpose(1, 2, 0)
-    return 0.5 + 0.5 * planes / (np.abs(planes).max() or 1)
 
 
 def _caption(_: View) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.patches import Patch, Rectangle
 
 from dropsweep.analysis import format_setting, select
-from dropsweep.plots import labels, style
+from dropsweep.plots import labels, rendering, style
 from dropsweep.plots.view import Kind, View, interval, verdict
 from dropsweep.records import flatten, format_rate
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.collections import QuadMesh
     from matplotlib.figure import Figure
 
-    from dropsweep.analysis import Setting
+    from dropsweep.analysis import Difference, RateSummary, Setting
     from dropsweep.records import RunRecord
 
 _MOST_NUMBERS = 16  # columns whose squares still hold a number
@@ -69,70 +69,53 @@ def find_content(view: View) -> Content | None:
 
     Other axes of the grid stay at the setting that validation chose: only seeds are averaged.
     """
-    summaries, findings = view.summaries, view.sweep.findings
-    choice = select(summaries)
+    choice, first, across = select(view.summaries), view.summaries[0], view.axes[-1]
+    held, rate = (first.setting, first.rate) if choice is None else (choice.setting, choice.rate)
     keys = {key for axis in view.axes for key in axis.keys}
-    held = summaries[0].setting if choice is None else choice.setting
-    rest = tuple((key, value) for key, value in held if key not in keys)
-    shown = [
-        each
-        for each in summaries
-        if tuple((key, value) for key, value in each.setting if key not in keys) == rest
-    ]
-    across = view.axes[-1]
-    rows: dict[object, str]
-    place: dict[int, object]
+
+    def others(setting: Setting) -> Setting:
+        return tuple((key, value) for key, value in setting if key not in keys)
+
+    rest = others(held)
+    shown = [each for each in view.summaries if others(each.setting) == rest]
     columns = {across.value(each.setting): across.words(each.setting) for each in shown}
     if len(view.axes) > 1:
-        down, rate = view.axes[0], summaries[0].rate if choice is None else choice.rate
+        down = view.axes[0]
         shown = [each for each in shown if each.rate == rate]
-        rows = {down.value(each.setting): down.words(each.setting) for each in shown}
-        rates = [rate] * len(rows)
-        place = {id(each): down.value(each.setting) for each in shown}
-        row_name, rest = down.name, (("dropout.rate", rate), *rest)
+        places: list[object] = [down.value(each.setting) for each in shown]
+        rows = {place: down.words(each.setting) for place, each in zip(places, shown, strict=True)}
+        rates, row_name, rest = [rate] * len(rows), down.name, (("dropout.rate", rate), *rest)
     else:
-        rates = sorted({each.rate for each in shown})
-        rows = {rate: format_rate(rate) for rate in rates}
-        place = {id(each): each.rate for each in shown}
-        row_name = labels.RATE
+        places = [each.rate for each in shown]
+        rates, row_name = sorted({each.rate for each in shown}), labels.RATE
+        rows = {each: format_rate(each) for each in rates}
     if len(columns) < 2 or (len(view.axes) > 1 and len(rows) < 2):
         return None
-    row_at = {value: at for at, value in enumerate(rows)}
-    column_at = {value: at for at, value in enumerate(columns)}
-    squares, halves, best = {}, [_LEAST_SPAN], None
-    for each in shown:
-        at = row_at[place[id(each)]], column_at[across.value(each.setting)]
-        found = findings.difference(each.setting, each.rate)
-        if each.val is None:
-            squares[at] = Square(None, False, "", "all runs diverged")
-            continue
-        text = f"{each.val.mean:.3f}"
-        if found is not None:
-            text = f"{100 * found.estimate.mean:+.1f}\n{text}"
-            halves.append(abs(found.estimate.mean))
-            if ends := interval(found):
-                halves.append((ends[1] - ends[0]) / 2)
-        if each.diverged:
-            text += f"\n{each.diverged} diverged"
-        squares[at] = Square(
-            None if found is None else found.estimate.mean,
-            found is None or verdict(found) != "cannot tell",
-            text,
-        )
-        if choice is not None and (each.setting, each.rate) == (choice.setting, choice.rate):
+    squares, best, span = {}, None, _LEAST_SPAN
+    for each, place in zip(shown, places, strict=True):
+        at = list(rows).index(place), list(columns).index(across.value(each.setting))
+        difference = view.sweep.findings.difference(each.setting, each.rate)
+        squares[at] = _square(each, difference)
+        if each.val and difference:
+            low, high = interval(difference) or (0.0, 0.0)
+            span = max(span, abs(difference.estimate.mean), (high - low) / 2)
+        if each.val and choice and (each.setting, each.rate) == (held, rate):
             best = at
     return Content(
-        list(columns.values()),
-        list(rows.values()),
-        rates,
-        squares,
-        best,
-        max(halves),
-        rest,
-        row_name,
-        across.name,
-        [each for each in view.records if _is_at(each, rest)],
-    )
+        list(columns.values()), list(rows.values()), rates, squares, best, span, rest, row_name,
+        across.name, [each for each in view.records if _is_at(each, rest)],
+    )  # fmt: skip
+
+
+def _square(summary: RateSummary, difference: Difference | None) -> Square:
+    if summary.val is None:
+        return Square(None, False, "", "all runs diverged")
+    lost = f"\n{summary.diverged} diverged" if summary.diverged else ""
+    text = f"{summary.val.mean:.3f}{lost}"
+    if difference is None:
+        return Square(None, True, text)
+    mean = difference.estimate.mean
+    return Square(mean, verdict(difference) != "cannot tell", f"{100 * mean:+.1f}\n{text}")
 
 
 def _is_at(record: RunRecord, setting: Setting) -> bool:
@@ -145,7 +128,7 @@ def draw(view: View) -> Figure | None:
     content, look = find_content(view), view.look
     if content is None:
         return None
-    names = [style.printable(textwrap.shorten(each, _LONGEST_NAME)) for each in content.columns]
+    names = [rendering.printable(textwrap.shorten(each, _LONGEST_NAME)) for each in content.columns]
     rows, columns = len(content.rows), len(content.columns)
     turned = (max(map(len, names)) + 1) * len(names) * look.size > 85 * look.width
     longest = max(map(len, names)) if turned else 0
@@ -158,22 +141,18 @@ def draw(view: View) -> Figure | None:
             _hatch(axes, content, row, look)
             if columns <= _MOST_NUMBERS * look.width / 8:
                 _write_numbers(axes, content, row, look)
-    handles = []
-    if any(not square.proven and not square.status for square in content.squares.values()):
-        handles.append(
-            Patch(facecolor="none", edgecolor=look.muted, hatch="///", label="not proven")
-        )
-    if any(square.status for square in content.squares.values()):
-        handles.append(
-            Patch(facecolor="none", edgecolor=look.muted, hatch="xxx", label="all runs diverged")
-        )
-    if len(content.squares) < rows * columns:
-        handles.append(Patch(facecolor=look.bar, label="no run"))
+    squares = content.squares.values()
+    hatched = {"facecolor": "none", "edgecolor": look.muted}
+    framed = {"facecolor": "none", "edgecolor": look.ink, "linewidth": 2.5}
     if content.best is not None:
         _frame(axes, content.best, look)
-        handles.append(
-            Patch(facecolor="none", edgecolor=look.ink, linewidth=2.5, label="best on validation")
-        )
+    marks: list[tuple[bool, str, dict[str, Any]]] = [
+        (any(not each.proven and not each.status for each in squares), "not proven",
+         {**hatched, "hatch": "///"}),
+        (any(each.status for each in squares), "all runs diverged", {**hatched, "hatch": "xxx"}),
+        (len(squares) < rows * columns, "no run", {"facecolor": look.bar}),
+        (content.best is not None, "best on validation", framed),
+    ]  # fmt: skip
     axes.set_xticks([at + 0.5 for at in range(columns)], names, rotation=90 if turned else 0)
     axes.set_yticks([at + 0.5 for at in range(rows)], content.rows)
     axes.tick_params(length=0)
@@ -183,6 +162,7 @@ def draw(view: View) -> Figure | None:
     bar = figure.colorbar(mesh, ax=axes, pad=0.02, format=lambda x, _: f"{100 * x:+.1f}")
     bar.set_label("difference to the baseline,\npercentage points")
     bar.outline.set_visible(False)
+    handles = [Patch(**options, label=label) for there, label, options in marks if there]
     figure.legend(
         handles=handles, loc="outside lower center", ncols=2 if look.is_narrow else 4, frameon=False
     )
@@ -209,13 +189,9 @@ def _draw_colours(axes: Axes, content: Content, row: int) -> QuadMesh:
         if at == row and not each.status:
             values[0, column] = each.difference or 0.0
     return axes.pcolormesh(
-        range(len(content.columns) + 1),
-        [row, row + 1],
-        np.ma.masked_invalid(values),
-        cmap="PuOr_r",
-        vmin=-_PALER * content.span,
-        vmax=_PALER * content.span,
-    )
+        range(len(content.columns) + 1), [row, row + 1], np.ma.masked_invalid(values),
+        cmap="PuOr_r", vmin=-_PALER * content.span, vmax=_PALER * content.span,
+    )  # fmt: skip
 
 
 def _hatch(axes: Axes, content: Content, row: int, look: style.Look) -> None:
@@ -225,22 +201,17 @@ def _hatch(axes: Axes, content: Content, row: int, look: style.Look) -> None:
         if square is not None and square.proven and not square.status:
             continue
         hatch = None if square is None else "xxx" if square.status else "///"
-        axes.add_patch(
-            Rectangle(
-                (column, row),
-                1,
-                1,
-                facecolor=look.bar if square is None else "none",
-                edgecolor="#8a8a8a",
-                linewidth=0,
-                hatch=hatch,
-                alpha=0.45,
-            )
-        )
+        fill = look.bar if square is None else "none"
+        patch: dict[str, Any] = {
+            "facecolor": fill,
+            "edgecolor": "#8a8a8a",
+            "linewidth": 0,
+            "hatch": hatch,
+        }
+        axes.add_patch(Rectangle((column, row), 1, 1, alpha=0.45, **patch))
 
 
 def _write_numbers(axes: Axes, content: Content, row: int, look: style.Look) -> None:
-    """The difference in percentage points, with the accuracy below it."""
     size = min(look.small, 12.0 * look.width / len(content.columns), 8.5)
     for column in range(len(content.columns)):
         each = content.squares.get((row, column))
@@ -249,34 +220,17 @@ def _write_numbers(axes: Axes, content: Content, row: int, look: style.Look) -> 
         dark = abs(each.difference or 0.0) > _DARK * content.span
         fill = "none" if each.proven else "#ffffffb0" if not dark else "#00000070"
         axes.text(
-            column + 0.5,
-            row + 0.5,
-            each.text,
-            ha="center",
-            va="center",
-            fontsize=size,
-            linespacing=1.05,
-            color="white" if dark else "black",
+            column + 0.5, row + 0.5, each.text, ha="center", va="center", fontsize=size,
+            linespacing=1.05, color="white" if dark else "black",
             bbox={"boxstyle": "round,pad=0.1", "facecolor": fill, "edgecolor": "none"},
-        )
+        )  # fmt: skip
 
 
 def _frame(axes: Axes, best: tuple[int, int], look: style.Look) -> None:
     """White within black: seen on every colour."""
-    row, column = best
     for width, colour in ((4.5, look.ink), (1.5, look.paper)):
-        axes.add_patch(
-            Rectangle(
-                (column, row),
-                1,
-                1,
-                fill=False,
-                edgecolor=colour,
-                linewidth=width,
-                clip_on=False,
-                zorder=3,
-            )
-        )
+        edge: dict[str, Any] = {"fill": False, "edgecolor": colour, "linewidth": width}
+        axes.add_patch(Rectangle(best[::-1], 1, 1, zorder=3, clip_on=False, **edge))
 
 
 def _caption(view: View) -> str:
@@ -294,13 +248,11 @@ def _alt(view: View) -> str:
     content = find_content(view)
     if content is None:
         return ""
-    squares = [
-        f"{content.rows[row]} at {content.columns[column]}: {each.text or each.status}".replace(
-            "\n", ", "
-        )
+    squares = "; ".join(
+        f"{content.rows[row]} at {content.columns[column]}: {each.text or each.status}"
         for (row, column), each in sorted(content.squares.items())
-    ]
-    return f"{_title(content).splitlines()[0]}. {'; '.join(squares)}."
+    )
+    return f"{_title(content).splitlines()[0]}. {squares}.".replace("\n", ", ")
 
 
 FIGURE = Kind(

@@ -9,8 +9,9 @@ from matplotlib.patches import Patch
 
 from dropsweep.analysis import averagings
 from dropsweep.plots import labels, style
-from dropsweep.plots.view import FEW_SEEDS, Kind, View
+from dropsweep.plots.view import Kind, View
 from dropsweep.records import format_rate
+from dropsweep.words import FEW_SEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,11 +36,8 @@ def draw(view: View) -> Figure | None:
     if not measured:
         return None
     colours = style.rate_colours([each.rate for each in view.summaries], view.look)
-    figure = style.new_figure(
-        4.8,
-        labels.title("Averaged masked passes and weight scaling", view.records, view.setting),
-        view.look,
-    )
+    what = "Averaged masked passes and weight scaling"
+    figure = style.new_figure(4.8, labels.title(what, view.records, view.setting), view.look)
     axes = figure.subplots()
     lines = []
     for each in measured:
@@ -49,12 +47,8 @@ def draw(view: View) -> Figure | None:
     axes.set_xlabel("masked passes averaged")
     axes.set_ylabel(f"{labels.ACCURACY_VAL} at the best epoch")
     style.dress(axes)
-    _add_legend(
-        figure,
-        lines,
-        view.look,
-        banded=any(each.weight_scaling.count >= FEW_SEEDS for each in measured),
-    )
+    banded = any(each.weight_scaling.count >= FEW_SEEDS for each in measured)
+    _add_legend(figure, lines, view.look, banded)
     return figure
 
 
@@ -67,14 +61,9 @@ def _draw(axes: Axes, averaging: Averaging, colour: str) -> Line2D:
     highs = [high for _, high in ends if high is not None]
     if lows:
         axes.fill_between(averaging.samples, lows, highs, color=colour, alpha=0.15, linewidth=0)
+    label = format_rate(averaging.rate)
     (line,) = axes.plot(
-        averaging.samples,
-        means,
-        "o-",
-        color=colour,
-        markersize=4,
-        linewidth=1.6,
-        label=format_rate(averaging.rate),
+        averaging.samples, means, "o-", color=colour, markersize=4, linewidth=1.6, label=label
     )
     return line
 

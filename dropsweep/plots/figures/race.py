@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dropsweep.plots import labels, style
 from dropsweep.plots.view import Kind, View
 from dropsweep.records import format_rate
+from dropsweep.words import counted
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -31,26 +32,16 @@ def draw(view: View) -> Figure | None:
         seeds, what, colour = _end(race, rate, look)
         with style.of_rate(axes, rate):
             axes.barh(at, seeds, height=0.62, color=colour)
-            axes.annotate(
-                what,
-                (seeds, at),
-                xytext=(5, 0),
-                textcoords="offset points",
-                va="center",
-                fontsize=look.small,
-                color=look.ink,
-            )
+            style.write(axes, what, (seeds, at), look, (5, 0), va="center")
     longest = max(race.seeds, *(seed + 1 for _, seed in (*race.left, *race.diverged)), 1)
     axes.set_xlim(0, longest * 1.45)
     axes.set_xticks([tick for tick in axes.get_xticks() if tick <= longest and tick % 1 == 0])
     axes.set_yticks(range(len(rates)), [format_rate(rate) for rate in rates])
-    style.clear(axes)
-    axes.grid(visible=False, axis="y")
-    axes.grid(visible=True, axis="x", alpha=0.25, linewidth=0.6)
+    style.clear(axes, "x")
     axes.set_xlabel("seeds judged")
     axes.set_ylabel(labels.RATE)
     look.headline(axes, _title(race))
-    judged = "1 seed judged" if race.seeds == 1 else f"{race.seeds} seeds judged"
+    judged = f"{counted(race.seeds, 'seed')} judged"
     look.footer(figure, labels.facts(view.records, view.setting, judged))
     return figure
 
@@ -73,7 +64,7 @@ def _title(race: RaceState) -> str:
         return f"Settled after {race.seeds} seeds: rate {format_rate(race.answer)}"
     if race.status == "diverged":
         return "Every rate has a diverged run"
-    rates = "1 rate" if len(race.in_race) == 1 else f"{len(race.in_race)} rates"
+    rates = counted(len(race.in_race), "rate")
     return f"Not settled after {race.seeds} seeds: {rates} in the race"
 
 
@@ -94,10 +85,5 @@ def _alt(view: View) -> str:
 
 
 FIGURE = Kind(
-    40,
-    "Which rate left the race when?",
-    "seeds: auto in the config",
-    draw,
-    _caption,
-    _alt,
+    40, "Which rate left the race when?", "seeds: auto in the config", draw, _caption, _alt
 )

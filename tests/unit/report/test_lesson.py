@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dropsweep.nn.dropout import DROPOUT_KINDS
-from dropsweep.report.lesson import IMAGES, UNITS, lesson
+from dropsweep.report.lesson import IMAGES, UNITS, make_lesson
 from tests.factories import make_record, make_spec, make_sweep, varied
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def of_kind(kind: str) -> list[RunRecord]:
 
 def test_masks_of_three_rates() -> None:
     """The lowest, a middle and the highest rate above 0; higher rates drop no fewer units."""
-    found = lesson(make_sweep())
+    found = make_lesson(make_sweep())
     assert found
     assert [mask.rate for mask in found.masks] == ["0.25", "0.80", "0.99"]
     dropped = [sum(shade == 0 for *_, shade in mask.squares) for mask in found.masks]
@@ -32,13 +32,13 @@ def test_masks_of_three_rates() -> None:
 
 def test_nothing_is_drawn_where_nothing_is_dropped() -> None:
     """Rate 0 only: there is no mask to show."""
-    assert lesson(make_sweep((0.0,))) is None
+    assert make_lesson(make_sweep((0.0,))) is None
 
 
 @pytest.mark.parametrize("kind", DROPOUT_KINDS)
 def test_what_a_unit_passes_on_is_what_the_layer_does(kind: str) -> None:
     """The sentence of each kind agrees with the layer: training and testing."""
-    found = lesson(of_kind(kind))
+    found = make_lesson(of_kind(kind))
     assert found
     layer, x = DROPOUT_KINDS[kind](0.5), np.ones((200, 50))
     trained, _ = layer.train(x, np.random.default_rng(0))

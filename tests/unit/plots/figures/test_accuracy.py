@@ -8,7 +8,7 @@ import pytest
 from dropsweep.analysis import curves
 from dropsweep.plots import Look
 from dropsweep.plots.figures.accuracy import find_content
-from dropsweep.plots.style import own_settings
+from dropsweep.plots.rendering import own_settings
 from tests.factories import RATES, make_record, make_spec, make_sweep
 from tests.figures import draw, figure_of, texts, view_of
 

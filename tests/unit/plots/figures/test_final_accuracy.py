@@ -10,7 +10,7 @@ import pytest
 from dropsweep import analysis
 from dropsweep.plots import FIGURES, Look
 from dropsweep.plots.figures.final_accuracy import find_content
-from dropsweep.plots.style import own_settings
+from dropsweep.plots.rendering import own_settings
 from dropsweep.plots.view import Sweep, View
 from dropsweep.records import Decision
 from tests.factories import RATES, make_record, make_runs, make_spec, make_sweep
