@@ -1,4 +1,4 @@
-"""What ``dropsweep run`` is asked for: a config, and the results folder that it is run into."""
+"""A request to run a config into a results folder, as ``dropsweep run`` and Python make it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ``dropsweep run`` is asked for."""
+"""A request to run a config."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Screen(io.StringIO):
     """A terminal that knows the three control sequences that a frame uses."""
 
     def rows(self) -> list[str]:
-        """What stands on it."""
+        """The lines on it."""
         rows, at = [""], 0
         for up, text in re.findall(r"\x1b\[(\d+)A\r\x1b\[J|([^\x1b]+)", self.getvalue()):
             if up:

@@ -1,4 +1,4 @@
-"""What a plan can show, and the command below an answer."""
+"""The difference that a plan can show, and the command below an answer."""
 
 from __future__ import annotations
 
