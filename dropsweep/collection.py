@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dropsweep import analysis, config, errors
+from dropsweep.columns.words import duration
 from dropsweep.records import ALGORITHM, FIXED, IDENTITIES
 from dropsweep.results import Pace
-from dropsweep.words import duration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

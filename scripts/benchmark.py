@@ -29,8 +29,8 @@ from benchmarks.others import undisturbed
 from benchmarks.workload import Workload
 
 from dropsweep import tables
+from dropsweep.columns import Table
 from dropsweep.executors import available_cpus
-from dropsweep.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable

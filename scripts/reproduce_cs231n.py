@@ -23,6 +23,7 @@ from threadpoolctl import threadpool_limits
 
 from dropsweep import datasets, errors, tables
 from dropsweep.cli import options
+from dropsweep.columns import Table
 from dropsweep.progress import make_progress
 from dropsweep.records import (
     ALGORITHM,
@@ -34,7 +35,6 @@ from dropsweep.records import (
     RunSpec,
     TrainingSpec,
 )
-from dropsweep.table import Table
 from dropsweep.training import Streams, solve, split
 
 if TYPE_CHECKING:

@@ -77,7 +77,7 @@ def info(data_dir: Path | None, path: Path | None, table_format: str) -> None:
       dropsweep data info --path my.npz
     """
     from dropsweep import datasets, tables
-    from dropsweep.table import Table
+    from dropsweep.columns import Table
 
     where = datasets.default_data_dir(data_dir)
     own = "arrays" if path and datasets.is_arrays(path) else "cifar10"
@@ -109,7 +109,7 @@ def verify(data_dir: Path | None, path: Path | None, table_format: str) -> None:
       dropsweep data verify --data-dir ~/.keras/datasets
     """
     from dropsweep import datasets, tables
-    from dropsweep.table import Table
+    from dropsweep.columns import Table
 
     where = datasets.default_data_dir(data_dir)
     verified = datasets.verify(path=path, data_dir=where)

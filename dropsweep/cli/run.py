@@ -91,9 +91,8 @@ def run(
       dropsweep run sweep.yaml -s training.epochs=5 -s 'dropout.rates=[0, 0.5]' -o results/short
     """
     from dropsweep import errors
-    from dropsweep.api import Sweep
+    from dropsweep.api import Request, Sweep
     from dropsweep.progress import make_progress
-    from dropsweep.request import Request
 
     request = Request.of(
         config, overrides, output=output, shard=shard, data_dir=data_dir, offline=offline

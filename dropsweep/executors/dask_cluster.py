@@ -148,7 +148,7 @@ class DaskCluster(RunExecutor):
         if self._run_seconds is None or self._left < 0:
             return 1
         enough = int(_TASK_SECONDS / max(self._run_seconds, 1e-3))
-        share = self._left // self._threads_of_late()
+        share = self._left // (3 * self._threads_of_late())
         return max(min(enough, share), enough // 5, 1)
 
     def _send_waiting(self) -> None:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from matplotlib.lines import Line2D
 
 from dropsweep import analysis, errors
+from dropsweep.columns.words import FEW_SEEDS
 from dropsweep.plots import labels, marks, rendering, style
 from dropsweep.plots.drawing import Drawing, save_all
 from dropsweep.plots.plan import content_digest
 from dropsweep.plots.view import Kind, Sweep, View
 from dropsweep.records import format_rate
-from dropsweep.words import FEW_SEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence

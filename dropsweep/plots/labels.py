@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from dropsweep.analysis import format_setting
 from dropsweep.analysis.settings import by_setting_and_rate
+from dropsweep.columns.words import FEW_SEEDS, counted, span
 from dropsweep.records import format_rate
-from dropsweep.words import FEW_SEEDS, counted, span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -67,7 +67,7 @@ class Look:
     muted = Colour("#5f5f5f", "#a0a8b0")
     """Side remarks."""
     bar = Colour("#c8c8c8", "#4a5159")
-    """Text and lines that stay in the background."""
+    """Bars and marks in the background."""
     train = Colour("#0072b2", "#56b4e9")
     """Training accuracy."""
     val = Colour("#c04f00", "#ff9e5e")

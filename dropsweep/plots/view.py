@@ -11,9 +11,9 @@ import numpy as np
 
 from dropsweep.analysis import find, format_value, summarize
 from dropsweep.analysis.summary import candidates
+from dropsweep.columns.words import FEW_SEEDS
 from dropsweep.plots.style import USUAL, Look
 from dropsweep.records import FIXED, varying_keys
-from dropsweep.words import FEW_SEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

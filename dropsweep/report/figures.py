@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from dropsweep.analysis import format_setting
+from dropsweep.columns.words import decimals, difference_text, with_spread
 from dropsweep.plots import Look
 from dropsweep.records import format_rate
-from dropsweep.words import decimals, difference_text, with_spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

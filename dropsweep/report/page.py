@@ -12,13 +12,13 @@ from urllib.parse import quote
 from dropsweep import plots, tables
 from dropsweep.analysis import format_value
 from dropsweep.columns import in_order
+from dropsweep.columns.words import span
 from dropsweep.records import flatten
 from dropsweep.report import runs
 from dropsweep.report.figures import figures_by_setting
 from dropsweep.report.lesson import make_lesson
 from dropsweep.report.sheets import best_sheet, rates_sheet, runs_sheet
 from dropsweep.terminal import together
-from dropsweep.words import span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

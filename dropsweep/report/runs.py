@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from dropsweep.analysis import format_value
 from dropsweep.columns import in_order
+from dropsweep.columns.words import decimals
 from dropsweep.records import flatten, format_rate, varying_keys
-from dropsweep.words import decimals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

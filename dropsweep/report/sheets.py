@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dropsweep.analysis import Findings
+    from dropsweep.columns import Table
     from dropsweep.records import RunRecord
-    from dropsweep.table import Table
 
 _RATES = (
     "Accuracy after the last epoch, mean over seeds ± half the width of its 95 % interval; of "

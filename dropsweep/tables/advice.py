@@ -13,9 +13,9 @@ from dropsweep.analysis import (
     format_setting,
     usual_spread,
 )
+from dropsweep.columns.words import counted, duration
 from dropsweep.records import varying_keys
 from dropsweep.tables.claims import Claims
-from dropsweep.words import counted, duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -6,13 +6,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from dropsweep.analysis import format_setting
+from dropsweep.columns.words import FEW_SEEDS, counted, joined, with_spread
 from dropsweep.records import format_rate
 from dropsweep.tables.advice import Line, next_step
 from dropsweep.tables.claims import Claims
 from dropsweep.tables.formats import NARROW
 from dropsweep.tables.scope import data_line, is_drawn
 from dropsweep.terminal import wrapped
-from dropsweep.words import FEW_SEEDS, counted, joined, with_spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -10,9 +10,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dropsweep.analysis import FEWEST_SEEDS, format_p
+from dropsweep.columns.words import (
+    counted,
+    decimals,
+    difference_text,
+    joined,
+    listed_rates,
+    with_spread,
+)
 from dropsweep.records import format_rate
 from dropsweep.tables.scope import images_in_words
-from dropsweep.words import counted, decimals, difference_text, joined, listed_rates, with_spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -15,7 +15,7 @@ from dropsweep.terminal import wrapped
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dropsweep.table import Column, Table
+    from dropsweep.columns import Column, Table
 
 NARROW = 60
 """Terminals with fewer columns get the answering columns only."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dropsweep.columns.words import span
 from dropsweep.records import CIFAR10_IDENTITY, SYNTHETIC_IDENTITY
-from dropsweep.words import span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from dropsweep import tables
-from dropsweep.table import Table
+from dropsweep.columns import Table
 from dropsweep.verification.statistics import Z_LIMIT
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from dropsweep.records import RunSpec
 
 WORKERS, KILLED = 64, 5
-SIZES = ((10_000, 0.05), (1000, 2.0))
+SIZES = ((10_000, 0.05), (40_000, 0.05), (1000, 2.0))
 """Runs, and seconds of one stand-in training."""
 
 HOST = {
@@ -85,9 +85,10 @@ def serve(runs: int, run_seconds: float) -> Served:
     assert host.stdout is not None  # noqa: S101 it is a pipe
     address = host.stdout.readline().strip()
     doomed = [_start("worker", address) for _ in range(KILLED)]
+    killed = set()
     for each in doomed:
         assert each.stdout is not None  # noqa: S101
-        each.stdout.readline()
+        killed.add(each.stdout.readline().strip())
     work = partial(stand_in, seconds=run_seconds)
     found: list[tuple[int, str, float, float]] = []
     early = 0
@@ -109,7 +110,7 @@ def serve(runs: int, run_seconds: float) -> Served:
         for each in [host, *doomed]:
             each.kill()
     growth = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - early) * 1.024 / 1e3
-    idle = _idle(found, 20 * run_seconds)
+    idle = _idle([each for each in found if each[1] not in killed])
     mean = sum(idle) / len(idle)
     distinct, ideal = len({seed for seed, *_ in found}), runs * run_seconds / WORKERS
     return Served(
@@ -135,14 +136,14 @@ def _column(found: Served) -> dict[str, str]:
     }
 
 
-def _idle(found: list[tuple[int, str, float, float]], recent: float) -> list[float]:
-    """Of each worker that was there at the end, from the first run's start to the last start."""
+def _idle(found: list[tuple[int, str, float, float]]) -> list[float]:
+    """Of each worker, from the first run's start to the last start."""
     first, last = min(each[2] for each in found), max(each[2] for each in found)
     busy: dict[str, list[tuple[float, float]]] = {}
     for _, worker, start, end in found:
         busy.setdefault(worker, []).append((start, min(end, last)))
-    alive = [each for each in busy.values() if max(end for _, end in each) > last - recent]
-    return [1 - sum(max(end - start, 0) for start, end in each) / (last - first) for each in alive]
+    worked = (sum(max(end - start, 0) for start, end in each) for each in busy.values())
+    return [1 - each / (last - first) for each in worked]
 
 
 def _any_spec() -> RunSpec:

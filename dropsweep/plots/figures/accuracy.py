@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from matplotlib.ticker import MaxNLocator
 
 from dropsweep.analysis import curves, select
+from dropsweep.columns.words import FEW_SEEDS
 from dropsweep.plots import labels, style
 from dropsweep.plots.view import Kind, View
 from dropsweep.records import format_rate
-from dropsweep.words import FEW_SEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

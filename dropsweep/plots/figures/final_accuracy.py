@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dropsweep.columns.words import FEW_SEEDS, counted
 from dropsweep.plots import labels, style
 from dropsweep.plots.view import Kind, View, interval, verdict
 from dropsweep.records import format_rate
-from dropsweep.words import FEW_SEEDS, counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,9 +13,11 @@ from matplotlib.patches import Patch, Rectangle
 from dropsweep.analysis import format_setting, select
 from dropsweep.plots import labels, rendering, style
 from dropsweep.plots.view import Kind, View, interval, verdict
-from dropsweep.records import flatten, format_rate
+from dropsweep.records import format_rate
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
     from matplotlib.collections import QuadMesh
     from matplotlib.figure import Figure
@@ -92,8 +95,10 @@ def find_content(view: View) -> Content | None:
     if len(columns) < 2 or (len(view.axes) > 1 and len(rows) < 2):
         return None
     squares, best, span = {}, None, _LEAST_SPAN
+    row_at = {value: at for at, value in enumerate(rows)}
+    column_at = {value: at for at, value in enumerate(columns)}
     for each, place in zip(shown, places, strict=True):
-        at = list(rows).index(place), list(columns).index(across.value(each.setting))
+        at = row_at[place], column_at[across.value(each.setting)]
         difference = view.sweep.findings.difference(each.setting, each.rate)
         squares[at] = _square(each, difference)
         if each.val and difference:
@@ -103,7 +108,7 @@ def find_content(view: View) -> Content | None:
             best = at
     return Content(
         list(columns.values()), list(rows.values()), rates, squares, best, span, rest, row_name,
-        across.name, [each for each in view.records if _is_at(each, rest)],
+        across.name, _at(view.records, rest),
     )  # fmt: skip
 
 
@@ -118,9 +123,10 @@ def _square(summary: RateSummary, difference: Difference | None) -> Square:
     return Square(mean, verdict(difference) != "cannot tell", f"{100 * mean:+.1f}\n{text}")
 
 
-def _is_at(record: RunRecord, setting: Setting) -> bool:
-    flat = {**flatten(record.spec), "dropout.rate": record.spec.rate}
-    return all(flat[key] == value for key, value in setting)
+def _at(records: Sequence[RunRecord], setting: Setting) -> list[RunRecord]:
+    """Those with these values; a rate is one whichever way it was given."""
+    values = [(attrgetter("rate" if key == "dropout.rate" else key), at) for key, at in setting]
+    return [each for each in records if all(find(each.spec) == at for find, at in values)]
 
 
 def draw(view: View) -> Figure | None:

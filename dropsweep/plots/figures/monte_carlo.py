@@ -8,10 +8,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from dropsweep.analysis import averagings
+from dropsweep.columns.words import FEW_SEEDS
 from dropsweep.plots import labels, style
 from dropsweep.plots.view import Kind, View
 from dropsweep.records import format_rate
-from dropsweep.words import FEW_SEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

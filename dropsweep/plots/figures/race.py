@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dropsweep.columns.words import counted
 from dropsweep.plots import labels, style
 from dropsweep.plots.view import Kind, View
 from dropsweep.records import format_rate
-from dropsweep.words import counted
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

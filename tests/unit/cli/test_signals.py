@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dropsweep.cli import signals
-from dropsweep.progress import Lines, Quiet
+from dropsweep.progress.displays import Lines, Quiet
 from dropsweep.records import Point
 from tests.factories import make_spec
 from tests.user.in_process import own_signals

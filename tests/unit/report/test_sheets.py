@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dropsweep.analysis import find
+from dropsweep.columns.words import with_spread
 from dropsweep.report.sheets import rates_sheet
-from dropsweep.words import with_spread
 from tests.factories import make_record, make_spec, make_sweep
 
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dropsweep import columns, tables, words
+from dropsweep import columns, tables
 from dropsweep.analysis import find, summarize
-from dropsweep.table import Table
+from dropsweep.columns import Table
+from dropsweep.columns.words import p_text
 from tests.factories import make_record, make_spec, make_sweep
 
 if TYPE_CHECKING:
@@ -183,7 +184,7 @@ def test_test_accuracy_is_told_of_the_selected_rate_alone() -> None:
 
 def test_differences_are_signed_and_small_p_are_bounds() -> None:
     """A gain begins with a plus; a p below .001 is told as that."""
-    assert [words.p_text(p) for p in (0.0004, 0.0125)] == ["< 0.001", "0.013"]
+    assert [p_text(p) for p in (0.0004, 0.0125)] == ["< 0.001", "0.013"]
     records = [make_record(make_spec(rate), val=val) for rate, val in ((0, 0.3), (0.5, 0.32))]
     records.append(make_record(make_spec(0.9), val=0.29))
     text = tables.render(columns.rates(find(records)))

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dropsweep import progress
-from dropsweep.progress import Lines, Quiet, Terminal, bar, plan_sentence
+from dropsweep.progress import displays
+from dropsweep.progress.displays import Lines, Quiet, Terminal, bar, plan_sentence
 from dropsweep.records import Point
 from tests.factories import make_failure, make_record, make_spec, make_sweep
 
@@ -45,7 +45,7 @@ def stderr(capsys: pytest.CaptureFixture[str]) -> Stderr:
 
 def set_time(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     """Let the clock show so many seconds since training began at 0."""
-    monkeypatch.setattr("dropsweep.progress.time.monotonic", lambda: seconds)
+    monkeypatch.setattr("dropsweep.progress.displays.time.monotonic", lambda: seconds)
 
 
 def reach(told: Lines, spec: RunSpec, epoch: int) -> None:
@@ -177,7 +177,7 @@ def test_a_terminal_of_no_size_has_a_bar(monkeypatch: pytest.MonkeyPatch) -> Non
     ours, theirs = os.openpty()
     with open(theirs, "w") as terminal:  # noqa: PTH123 a descriptor
         monkeypatch.setattr(sys, "stderr", terminal)
-        told = progress.make_progress()
+        told = displays.make_progress()
         told.begin(SPECS, [])
         told.end()
         text = ""

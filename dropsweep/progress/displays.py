@@ -1,4 +1,4 @@
-"""Progress on stderr while a sweep runs: a bar on a terminal or in a notebook, lines in a log."""
+"""Displays of progress: a bar on a terminal or in a notebook, lines in a log, or nothing."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ import time
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from dropsweep import notebook
+from dropsweep.columns.words import counted
+from dropsweep.progress.tally import Tally, clock
 from dropsweep.records import format_rate
-from dropsweep.tally import Tally, clock
 from dropsweep.terminal import Frame
-from dropsweep.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from dropsweep.progress.tally import Group
     from dropsweep.records import FailureRecord, Point, RunRecord, RunSpec
     from dropsweep.sweep import Progress
-    from dropsweep.tally import Group
 
 SECONDS_BETWEEN_LINES = 30.0
 
@@ -35,7 +34,15 @@ def make_progress(quiet: bool = False, check: Callable[[], None] = lambda: None)
         return Quiet(check)
     if sys.stderr.isatty():
         return Terminal(check)
-    return Notebook(check) if notebook.is_running() else Lines(check)
+    shell = ipython_shell() if "ipykernel" in sys.modules else None
+    in_notebook = shell is not None and "IPKernelApp" in shell.config
+    return Notebook(check) if in_notebook else Lines(check)
+
+
+def ipython_shell() -> Any:
+    """The IPython that runs this; None elsewhere."""
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython else None
 
 
 class Quiet:

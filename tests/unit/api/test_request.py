@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from dropsweep.request import Request
-from tests.unit.test_api import CONFIG
+from dropsweep.api.request import Request
+from tests.unit.api.test_sweep import CONFIG
 
 
 def test_a_config_as_a_mapping_is_the_file(tmp_path: Path) -> None:

@@ -6,11 +6,12 @@ import html
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dropsweep import columns, datasets, errors, notebook, tables
+from dropsweep import columns, datasets, errors, tables
+from dropsweep.api import notebook
+from dropsweep.api.request import Request
 from dropsweep.collection import collect
 from dropsweep.files import at_home
 from dropsweep.progress import make_progress
-from dropsweep.request import Request
 from dropsweep.results import single_folder
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
+    from dropsweep.api.request import PathName
     from dropsweep.collection import Collection
-    from dropsweep.request import PathName
 
 
 def run(

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dropsweep.analysis import Estimate
+from dropsweep.columns.words import short_number
 from dropsweep.records import format_rate
-from dropsweep.words import short_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

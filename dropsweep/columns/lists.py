@@ -12,9 +12,16 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dropsweep.analysis import format_setting, format_value
+from dropsweep.columns.table import Column, Table
+from dropsweep.columns.words import (
+    FEW_SEEDS,
+    decimals,
+    difference_text,
+    p_text,
+    short_number,
+    with_spread,
+)
 from dropsweep.records import format_rate, varying_keys
-from dropsweep.table import Column, Table
-from dropsweep.words import FEW_SEEDS, decimals, difference_text, p_text, short_number, with_spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dropsweep.analysis import Estimate
-from dropsweep.words import counted, difference_text, listed_rates
+from dropsweep.columns.words import counted, difference_text, listed_rates
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dropsweep.tally import Tally, clock
+from dropsweep.progress.tally import Tally, clock
 from tests.factories import make_spec
 
 

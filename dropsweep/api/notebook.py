@@ -1,27 +1,22 @@
-"""A Jupyter notebook: what it shows of tables and figures, and if one runs this."""
+"""Tables and figures as a Jupyter notebook shows them."""
 
 from __future__ import annotations
 
 import html
 import io
-import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from dropsweep.progress import ipython_shell
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from dropsweep.table import Table
-
-
-def is_running() -> bool:
-    """True if a Jupyter kernel runs this."""
-    shell = _shell() if "ipykernel" in sys.modules else None
-    return shell is not None and "IPKernelApp" in shell.config
+    from dropsweep.columns import Table
 
 
 def show_as_picture(figure: Figure) -> None:
     """Let IPython show figures as pictures: by itself it does so only after ``import pyplot``."""
-    formatters = getattr(getattr(_shell(), "display_formatter", None), "formatters", {})
+    formatters = getattr(getattr(ipython_shell(), "display_formatter", None), "formatters", {})
     if png := formatters.get("image/png"):
         try:
             png.lookup_by_type(type(figure))
@@ -38,11 +33,6 @@ def html_table(table: Table) -> str:
     )
     rows = "".join(f"<tr>{row}</tr>" for row in body)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-
-
-def _shell() -> Any:
-    ipython = sys.modules.get("IPython")
-    return ipython.get_ipython() if ipython else None
 
 
 def _png(figure: Figure) -> bytes:
