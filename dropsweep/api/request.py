@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from dropsweep.collection import Collection
     from dropsweep.config import Loaded
     from dropsweep.sweep import OpenExecutor, Plan, Progress
+
+_LONG_SECONDS = 60.0
+"""Of shorter commands nobody minds the time."""
 
 PathName: TypeAlias = "str | os.PathLike[str]"
 
@@ -92,6 +96,7 @@ class Request:
             self.folder.check_replaceable("report.html")
             check_replaceable(self.folder.path)
         draw = partial(_draw, progress=progress) if plots else _remove_outdated
+        start = time.monotonic()
         try:
             result = sweep.run(
                 self.loaded, self.folder, _executor(jobs, dask), self.source, progress,
@@ -104,6 +109,8 @@ class Request:
             raise
         finally:
             progress.end()
+        if dask is None and time.monotonic() - start > _LONG_SECONDS:
+            _say_how_to_be_faster(progress)
         return result.collection, result.failed
 
 
@@ -128,6 +135,13 @@ def _own_folder(
 def _say_can_show(plan: Plan, progress: Progress) -> None:
     if plan.missing:
         progress.step(tables.can_show(plan.specs, plan.there.decision))
+
+
+def _say_how_to_be_faster(progress: Progress) -> None:
+    from dropsweep.training.machine import has_unused_avx512
+
+    if has_unused_avx512():
+        progress.note(errors.UNUSED_AVX512)
 
 
 def _draw(collection: Collection, progress: Progress) -> None:

@@ -137,6 +137,13 @@ def fewer_processes(count: int, cause: OSError) -> str:
     return f"training with {some}: no more can be started ({reason(cause)})"
 
 
+UNUSED_AVX512 = (
+    "OpenBLAS does not use this CPU's AVX-512: with OPENBLAS_CORETYPE=SkylakeX in the environment "
+    "runs take less time. Their last digits differ, so use it for whole sweeps."
+)
+"""A line after long training on such a machine."""
+
+
 def worker_died(code: int) -> str:
     """The error of a run that took its worker with it."""
     how = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"

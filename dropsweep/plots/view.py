@@ -145,7 +145,8 @@ class View:
     @functools.cached_property
     def summaries(self) -> list[RateSummary]:
         """Each rate's final accuracies."""
-        return summarize(self.records)
+        whole = self.records is self.sweep.records
+        return self.sweep.findings.summaries if whole else summarize(self.records)
 
     @property
     def several(self) -> bool:

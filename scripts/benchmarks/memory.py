@@ -51,9 +51,9 @@ def rows(found: list[Memory]) -> list[tuple[str, ...]]:
 
 
 def _family(parent: int) -> list[tuple[int, str]]:
-    """The sweep's process and those it spawned to train."""
+    """The sweep's process and its workers."""
     children = (PROC / f"{parent}/task/{parent}/children").read_text(encoding="ascii").split()
-    workers = [int(pid) for pid in children if "spawn_main" in _command_line(int(pid))]
+    workers = [int(pid) for pid in children if "import serve" in _command_line(int(pid))]
     named = [(pid, f"worker {at + 1}") for at, pid in enumerate(workers)]
     return [(parent, "parent"), *named]
 

@@ -285,3 +285,18 @@ def test_a_script_needs_no_guard(folder: Path, tmp_path: Path) -> None:
     )
     assert result.stdout == "once\n2\n"
     assert result.stderr.splitlines()[-1].startswith("2 runs in 0:")
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(0.0, True), (60.0, False)])
+def test_a_faster_blas_is_named_after_long_training(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    seconds: float,
+    told: bool,
+) -> None:
+    """In one line, where OpenBLAS leaves half of the CPU idle; short commands say nothing."""
+    monkeypatch.setattr("dropsweep.api.request._LONG_SECONDS", seconds)
+    monkeypatch.setattr("dropsweep.training.machine.has_unused_avx512", lambda: True)
+    dropsweep.run(CONFIG, output=tmp_path / "out", plots=False, jobs=1)
+    assert ("OPENBLAS_CORETYPE=SkylakeX" in capsys.readouterr().err) == told
