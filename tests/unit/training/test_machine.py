@@ -43,6 +43,7 @@ def test_the_blas_is_numpys_whatever_else_is_imported() -> None:
 def test_a_cpu_that_openblas_does_not_know_is_noticed(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    *,
     blas: str,
     flags: str,
     told: str | None,
