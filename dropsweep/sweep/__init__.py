@@ -3,10 +3,10 @@
 from dropsweep.sweep.agenda import InOrder
 from dropsweep.sweep.derived import derive
 from dropsweep.sweep.engine import execute
-from dropsweep.sweep.merge import merge
 from dropsweep.sweep.plan import WHOLE, Plan, Shard, make_plan
 from dropsweep.sweep.progress import Progress
-from dropsweep.sweep.run import OpenExecutor, run
+from dropsweep.sweep.runner import OpenExecutor, run
+from dropsweep.sweep.union import merge
 from dropsweep.sweep.work import DataSource
 
 __all__ = [

@@ -13,7 +13,7 @@ from dropsweep.collection import collect
 from dropsweep.errors import Exit, ResultsError
 from dropsweep.results import ResultsFolder, read_run
 from dropsweep.sweep.derived import write_tables
-from dropsweep.sweep.merge import merge
+from dropsweep.sweep.union import merge
 from tests.factories import make_folder, make_record, make_spec
 
 if TYPE_CHECKING:
