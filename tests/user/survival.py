@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -110,7 +111,8 @@ def _read(path: Path) -> bytes:
 
 def kill_group(process: subprocess.Popen[str]) -> str:
     """SIGKILL to the program and all of its workers; returns what it had written to stderr."""
-    os.killpg(process.pid, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):  # it has ended
+        os.killpg(process.pid, signal.SIGKILL)
     return process.communicate()[1]
 
 

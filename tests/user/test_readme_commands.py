@@ -50,8 +50,8 @@ ELSEWHERE = {"pip": "", "dask": "", "srun": 'exec "$@"', "quickstart.sh": "", "t
 
 
 @pytest.fixture(scope="module")
-def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder like a fresh clone that has been set up, with a sweep of one's own."""
+def clone(tmp_path_factory: pytest.TempPathFactory, data_dir: Path) -> Path:
+    """A folder like a fresh clone in which quickstart.sh has run, with a sweep of one's own."""
     folder = tmp_path_factory.mktemp("clone")
     (folder / "configs").symlink_to(ROOT / "configs")
     (folder / "sweep.yaml").write_text("dropout: {rates: [0, 0.5]}\n")
@@ -62,13 +62,13 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
         command = folder / ("scripts" if name.endswith(".sh") else "bin") / name
         command.write_text(body if body.startswith("#!") else f"#!/bin/sh\n{body}\n")
         command.chmod(0o755)
+    run_block(folder, data_dir, "dropsweep run configs/quickstart.yaml").check_returncode()
     return folder
 
 
-@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.split("\n", 1)[0][:30])
-def test_a_block_of_commands(clone: Path, data_dir: Path, block: str) -> None:
-    """Bash runs it from its first line to its last."""
-    result = subprocess.run(
+def run_block(clone: Path, data_dir: Path, block: str) -> subprocess.CompletedProcess[str]:
+    """Let Bash run some lines in the clone."""
+    return subprocess.run(
         ["/usr/bin/env", "bash", "-euo", "pipefail", "-c", block],
         capture_output=True, text=True, check=False, cwd=clone,
         env={
@@ -76,6 +76,12 @@ def test_a_block_of_commands(clone: Path, data_dir: Path, block: str) -> None:
             "DROPSWEEP_DATA_DIR": str(data_dir), "SLURM_ARRAY_TASK_ID": "1",
         },
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.split("\n", 1)[0][:30])
+def test_a_block_of_commands(clone: Path, data_dir: Path, block: str) -> None:
+    """Bash runs it from its first line to its last."""
+    result = run_block(clone, data_dir, block)
     assert result.returncode == 0, result.stderr
     if "configs/cs231n.yaml" in block:
         results = clone / "results/cs231n"
