@@ -118,7 +118,7 @@ class Collection:
         return collect_planned(self.folder, self.config, self.specs)
 
     def is_complete(self) -> bool:
-        """True if nothing is left to train but runs that failed."""
+        """True if nothing is left to train but runs that failed or whose files are damaged."""
         return not self.missing
 
     def progress(self) -> str:

@@ -1,4 +1,4 @@
-"""The command line: a file a command, each of which parses, calls and prints."""
+"""The command line: one file per command, each of which parses, calls and prints."""
 
 from typing import NoReturn
 

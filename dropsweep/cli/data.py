@@ -67,7 +67,7 @@ def fetch(data_dir: Path | None, path: Path | None, offline: bool) -> None:
 def info(data_dir: Path | None, path: Path | None, table_format: str) -> None:
     """Describe the images that a sweep would use.
 
-    Of an .npz file it reads every row, and tells all that is wrong with it. Nothing is downloaded
+    Read every row of an .npz file, and list all mistakes in it. Nothing is downloaded
     or kept.
 
     \b

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from dropsweep.cli import options
+from dropsweep.cli import options, streams
 from dropsweep.files import is_stream
 
 
@@ -39,7 +39,7 @@ def report(results: Path, output: Path | None, everything: bool) -> None:
     for note in collection.notes(live=True):
         click.echo(note, err=True)
     if output == Path("-"):
-        click.echo(reports.page_bytes(folder, collection), nl=False)
+        streams.write_bytes(reports.page_bytes(folder, collection))
         return
     written = reports.write(folder, collection, output)
     if not is_stream(written):

@@ -9,6 +9,8 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import click
+
 from dropsweep import terminal
 
 if TYPE_CHECKING:
@@ -29,6 +31,13 @@ class Stdout(io.TextIOWrapper):
         """Flush, as any text file."""
         with self._remembering():
             super().flush()
+
+    def write_bytes(self, content: bytes) -> None:
+        """Write what is no text."""
+        with self._remembering():
+            self.flush()
+            self.buffer.write(content)
+            self.buffer.flush()
 
     @contextmanager
     def _remembering(self) -> Iterator[None]:
@@ -86,6 +95,14 @@ def _lenient(stream: io.TextIOWrapper) -> str | None:
     if stream.errors != "strict":
         return stream.errors
     return "surrogateescape" if codecs.lookup(stream.encoding).name == "utf-8" else "replace"
+
+
+def write_bytes(content: bytes) -> None:
+    """Write to stdout what is no text."""
+    if isinstance(sys.stdout, Stdout):
+        sys.stdout.write_bytes(content)
+    else:  # one that a test puts there
+        click.echo(content, nl=False)
 
 
 def stdout_trouble() -> OSError | None:

@@ -44,7 +44,7 @@ class ConfigError(DropsweepError):
 
 
 class DataError(DropsweepError):
-    """The data set could not be had, or is not what it should be."""
+    """The data set could not be found or downloaded, or failed verification."""
 
     exit_code = Exit.DATA
 

@@ -30,15 +30,17 @@ def outcome(task: bytes) -> bytes:
     An exception carries the worker's traceback as a note; one that cannot be pickled is replaced.
     """
     try:
-        fn, args, kwargs = pickle.loads(task)  # noqa: S301 from the process that leads
+        fn, args, kwargs = pickle.loads(task)  # noqa: S301 from the parent process
         return pickle.dumps((fn(*args, **kwargs), None))
     except Exception as error:
         told = "".join(traceback.format_exception(error))
         error.add_note(f"In a worker process:\n{told}")
         try:
-            return pickle.dumps((None, error))
-        except Exception:  # such as an exception that holds a lock
+            pickled = pickle.dumps((None, error))
+            pickle.loads(pickled)  # noqa: S301 it may need more arguments than it keeps
+        except Exception:  # or hold a lock
             return pickle.dumps((None, RuntimeError(told)))
+        return pickled
 
 
 def settle(future: Future[Any], outcome: bytes) -> None:

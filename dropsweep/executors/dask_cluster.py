@@ -35,6 +35,12 @@ _VERSION = "dropsweep.__version__"
 _TASK_SECONDS = 1.0
 """Runs that are shorter travel together, for the scheduler takes milliseconds for each task."""
 
+_LONGEST_TASK_SECONDS = 2 * _TASK_SECONDS
+"""After this time a worker gives back what it has not begun: runs may differ in length."""
+
+_RECENT_TASKS = 64
+"""The slowest of them tells how long a run may take: one that fails at once is no measure."""
+
 
 class DaskCluster(RunExecutor):
     """The cluster whose scheduler is at ``address``, such as ``tcp://10.0.0.1:8786``.
@@ -72,8 +78,8 @@ class DaskCluster(RunExecutor):
         self._next_note = self._next_count = 0.0
         self._count = 0
         self._left = runs
-        self._run_seconds: float | None = None
-        """Of the runs that ended last, on average."""
+        self._run_seconds: deque[float] = deque(maxlen=_RECENT_TASKS)
+        """Mean time of a run, of each of the tasks that ended last."""
         self._waiting: list[Call] = []
         """Submitted, but not sent yet."""
         self._suspects: deque[Call] = deque()
@@ -114,7 +120,7 @@ class DaskCluster(RunExecutor):
         return _say_nothing
 
     def wait(self, futures: Collection[Future[T]], timeout: float) -> set[Future[T]]:
-        """Those that are done; notes at once and every 30 s that there is no worker.
+        """The futures that are done. While there is no worker, a note says so every 30 s.
 
         Futures come here as they end: looking at each of thousands would take longer, and is done
         only if none came.
@@ -144,12 +150,12 @@ class DaskCluster(RunExecutor):
         self._client.close()
 
     def _together(self) -> int:
-        """Runs that make a task: fewer towards the end, so that no worker is left without."""
-        if self._run_seconds is None or self._left < 0:
+        """Runs that make a task: fewer towards the end, so that few workers are left without."""
+        if not self._run_seconds or self._left < 0:
             return 1
-        enough = int(_TASK_SECONDS / max(self._run_seconds, 1e-3))
-        share = self._left // (3 * self._threads_of_late())
-        return max(min(enough, share), enough // 5, 1)
+        enough = int(_TASK_SECONDS / max(*self._run_seconds, 0.01))
+        each = self._left // self._threads_of_late()
+        return max(min(enough, each // 3), min(enough // 5, each), 1)
 
     def _send_waiting(self) -> None:
         if self._waiting:
@@ -175,14 +181,18 @@ class DaskCluster(RunExecutor):
         error: BaseException | None = None
         try:
             outcomes, seconds = await there
-            self._run_seconds = seconds / len(calls)
+            self._run_seconds.append(seconds / len(outcomes))
         except BaseException as raised:
             error = raised
         lost = error is not None and there.status != "error"  # by no fault of the runs
         if error is not None and not lost and not suspect and _may_blame_others(error, calls):
             self._suspects += calls
         else:
-            for at, (_, future) in enumerate(calls):
+            done = len(calls) if error is not None else len(outcomes)
+            with contextlib.suppress(errors.RunsFailedError):  # no scheduler: `wait` says it
+                for call in calls[done:]:
+                    self._send([call])
+            for at, (_, future) in enumerate(calls[:done]):
                 if lost:
                     future.cancel()
                 if future.set_running_or_notify_cancel():
@@ -229,9 +239,17 @@ class DaskCluster(RunExecutor):
 
 
 def _work_through(tasks: list[bytes]) -> tuple[list[bytes], float]:
-    """Make these calls, in a worker; returns their outcomes and the seconds they took."""
+    """Make these calls, in a worker; returns the outcomes of the first ones, and the seconds.
+
+    Calls that are not begun within `_LONGEST_TASK_SECONDS` are not made.
+    """
     start = time.perf_counter()
-    return [outcome(task) for task in tasks], time.perf_counter() - start
+    outcomes: list[bytes] = []
+    for task in tasks:
+        outcomes.append(outcome(task))
+        if time.perf_counter() - start > _LONGEST_TASK_SECONDS:
+            break
+    return outcomes, time.perf_counter() - start
 
 
 def _may_blame_others(error: BaseException, calls: list[Call]) -> bool:

@@ -192,4 +192,4 @@ DROPOUT_KINDS: dict[str, type[Dropout]] = {
     "shared": SharedDropout,
     "gaussian": GaussianDropout,
 }
-"""By the name that a config uses."""
+"""By the name that a config uses. Whatever changes their numbers raises `records.ALGORITHM`."""

@@ -120,7 +120,7 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
     "rmsprop": RmsProp,
     "adam": Adam,
 }
-"""By the name that a config uses."""
+"""By the name that a config uses. Whatever changes their numbers raises `records.ALGORITHM`."""
 
 
 _PANEL = 200_000

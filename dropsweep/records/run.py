@@ -22,8 +22,8 @@ NetArrays: TypeAlias = "Mapping[str, NDArray[Any]]"
 SCHEMA = 2
 """Version of the run file's shape; a reader refuses files of a newer one.
 
-A field added to a record or a spec raises it, so that an older dropsweep knows what it does not
-know. 2: ``val_accuracy``.
+A field or a choice added to a record or a spec raises it, so that an older dropsweep says
+"newer", not "damaged". 2: ``val_accuracy``.
 """
 
 
@@ -110,7 +110,7 @@ class RunRecord:
         return (json.dumps(asdict(self), indent=1, allow_nan=False, default=list) + "\n").encode()
 
     def fingerprint(self) -> bytes:
-        """Bytes that differ if more than test accuracy, time and machine of two records does."""
+        """Bytes that differ if two records differ in more than test accuracy, time and machine."""
         points, samples = self.history, self.monte_carlo
         facts = (
             self.run_id,  # stands for the spec, but for the name of the user's data

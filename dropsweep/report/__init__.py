@@ -94,7 +94,7 @@ def _mark(source: PageSource) -> marks.Mark:
 
 def _digest(source: PageSource) -> str:
     """SHA-256 over the content of a report and over its templates and versions."""
-    looks = (__version__, plots.VERSION, template.templates())
+    looks = (__version__, plots.VERSION, plots.FIGURE_NAMES, template.templates())
     digest = hashlib.sha256(repr((looks, replace(source, records=()))).encode("utf-8", "replace"))
     for record in source.records:
         digest.update(record.fingerprint())

@@ -16,21 +16,24 @@ UNITS, IMAGES = 10, 12
 _SEED = 0
 _HIGHEST = 1 - 2**-53  # the rate of a keep probability of 1e-300 rounds to 1, which is none
 
-_PASSES_ON = {
+_INVERTED = (
+    "In training a kept unit passes on its value divided by the probability of keeping it, and a "
+    "dropped one 0; in testing every unit passes on its value."
+)
+PASSES_ON = {
+    "inverted": _INVERTED,
     "vanilla": (
         "In training a kept unit passes on its value and a dropped one 0; in testing every unit "
         "passes on its value times the probability of keeping it."
     ),
+    "binomial": _INVERTED,
+    "shared": f"All images of a batch share one mask. {_INVERTED}",
     "gaussian": (
         "No unit is dropped whole: in training each passes on its value times a random number of "
         "mean 1, darker squares for larger ones; in testing its value."
     ),
 }
-_INVERTED = (
-    "In training a kept unit passes on its value divided by the probability of keeping it, and a "
-    "dropped one 0; in testing every unit passes on its value."
-)
-_SHARED = "All images of a batch share one mask. "
+"""The work of a unit, by kind of dropout."""
 
 
 @dataclass(frozen=True)
@@ -74,5 +77,4 @@ def make_lesson(records: Sequence[RunRecord]) -> Lesson | None:
             (image, unit, float(shade)) for (image, unit), shade in np.ndenumerate(shades)
         )
         masks.append(Mask(format_rate(rates[at]), squares))
-    shared = _SHARED if kind == "shared" else ""
-    return Lesson(shared + _PASSES_ON.get(kind, _INVERTED), tuple(masks))
+    return Lesson(PASSES_ON[kind], tuple(masks))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from dropsweep import errors
 from dropsweep.collection import collect
+from dropsweep.results.folder import MARKS
 from dropsweep.sweep.derived import write_tables
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ def merge(
 ) -> list[str]:
     """Bring the runs of all sources into the target; returns notes for the user.
 
-    All sources are read before anything is written. The config is taken over if all sources that
-    have one agree on it; without one, all runs of the target are shown.
+    All sources are read before anything is written. The config is taken over if the target and all
+    sources that have one agree on it; without one, all runs of the target are shown.
 
     Parameters
     ----------
@@ -37,9 +38,9 @@ def merge(
     ------
     ResultsError
         If one id has different numbers in two folders, unless ``keep_first``; or if a file of the
-        user stands where a table of the target belongs.
+        user stands where the config or a table of the target belongs.
     """
-    target.check_replaceable("summary.csv", "history.csv")
+    target.check_replaceable("config.yaml", "summary.csv", "history.csv")
     notes: list[str] = []
     in_the_way: list[str] = []
     chosen: Chosen = {}
@@ -56,8 +57,8 @@ def merge(
     new = [run_id for run_id, (_, folders) in chosen.items() if target not in folders]
     known = {run_id: record for run_id, (record, _) in chosen.items()}
     for run_id, (record, folders) in chosen.items():
-        kept = _kept(record, folders)
         is_new = target not in folders
+        kept = _missing_net(record, folders, target)
         if (is_new or kept is not None) and not target.take(record, folders[0], kept) and is_new:
             del known[run_id]  # another process was first
     target.clear_tries(chosen)
@@ -82,11 +83,13 @@ def _choose(
         raise errors.results_conflict(folders[0].run_file(name), folder.run_file(name))
 
 
-def _kept(record: RunRecord, folders: Sequence[ResultsFolder]) -> NetArrays | None:
-    """The arrays of the run's net, from the first of the folders that kept them."""
-    found = (
-        each.read_parameters(record) for each in folders if record.spec.results.keep_parameters
-    )
+def _missing_net(
+    record: RunRecord, folders: Sequence[ResultsFolder], target: ResultsFolder
+) -> NetArrays | None:
+    """The arrays of the run's net that the target lacks, from the first folder that kept them."""
+    if not record.spec.results.keep_parameters or target.read_parameters(record) is not None:
+        return None
+    found = (each.read_parameters(record) for each in folders if each is not target)
     return next((kept for kept in found if kept is not None), None)
 
 
@@ -97,7 +100,7 @@ def _numbers(record: RunRecord) -> RunRecord:
 
 def _take_over_config(sources: Sequence[ResultsFolder], target: ResultsFolder) -> list[str]:
     found = {folder.config_text() for folder in [target, *sources]}
-    texts = {text for text in found if text is not None}
+    texts = {text for text in found if text is not None and MARKS["config.yaml"].match(text)}
     if len(texts) == 1:
         target.write_config(texts.pop())
     if len(texts) <= 1:

@@ -22,7 +22,7 @@ TRAINING = "dropsweep.training"
 
 @dataclass(frozen=True)
 class DataSource:
-    """A data set, and how it may be had."""
+    """A data set, and where it is found."""
 
     name: str
     path: Path | None

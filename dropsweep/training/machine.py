@@ -104,8 +104,8 @@ def _cpu_fact(name: str) -> str:
 def has_unused_avx512() -> bool:
     """True if OpenBLAS takes this CPU for one without AVX-512, as version 0.3.31 does with Zen 5.
 
-    Told by ``OPENBLAS_CORETYPE=SkylakeX`` it is about 1.6 times as fast there, with other last
-    bits: so it is for the user to say.
+    With ``OPENBLAS_CORETYPE=SkylakeX`` it is about 1.6 times as fast there. The last bits differ,
+    so the user decides.
     """
     kernel = _blas().rpartition(" ")[2]
     told = "OPENBLAS_CORETYPE" in os.environ

@@ -9,6 +9,7 @@ import pytest
 from dropsweep import records
 from dropsweep.config.models import known_keys
 from dropsweep.nn import ACTIVATIONS, DROPOUT_KINDS, OPTIMIZERS
+from dropsweep.report.lesson import PASSES_ON
 from dropsweep.training.images import SAMPLING
 from dropsweep.verification.statistics import LAWS
 
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
         (records.Sampling, SAMPLING),
         (records.Kind, DROPOUT_KINDS),
         (records.Kind, LAWS),  # a kind that `verify` does not check is a failed test
+        (records.Kind, PASSES_ON),
     ],
-    ids=["activations", "optimizers", "samplings", "kinds", "laws"],
+    ids=["activations", "optimizers", "samplings", "kinds", "laws", "sentences of the report"],
 )
 def test_every_choice_is_implemented(choice: Any, implementations: Mapping[str, object]) -> None:
     """A config can name exactly what there is."""

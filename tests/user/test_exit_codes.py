@@ -104,7 +104,7 @@ def test_what_comes_from_outside(
     def stopped(*_: object, **__: object) -> None:
         raise cause
 
-    monkeypatch.setattr("dropsweep.sweep.runner", stopped)
+    monkeypatch.setattr("dropsweep.sweep.run", stopped)
     result = dropsweep("run", "-", "-o", "out")
     assert result.exit_code == code
     assert sentence in result.stderr

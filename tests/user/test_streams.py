@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="redirections of a POSIX shell")
 
+REPORT = ["report", "results/small", "-o", "-"]
+"""It writes bytes, not text."""
+
 GONE = "| (exec <&-; sleep 1)"
 
 
@@ -38,7 +41,7 @@ def finished(dropsweep: Dropsweep, config: Path) -> list[str]:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
-@pytest.mark.parametrize("arguments", [[], ["--help"], ["run", "--help"], ["init"]])
+@pytest.mark.parametrize("arguments", [[], REPORT, ["--help"], ["run", "--help"], ["init"]])
 def test_a_full_disk_behind_stdout(finished: list[str], arguments: list[str]) -> None:
     """Exit 5 and one sentence, whoever prints."""
     code, _, stderr = shell(">/dev/full", *(arguments or finished))
@@ -48,7 +51,7 @@ def test_a_full_disk_behind_stdout(finished: list[str], arguments: list[str]) ->
     assert "Traceback" not in stderr
 
 
-@pytest.mark.parametrize("arguments", [[], ["--help"], ["run", "--help"], ["init"]])
+@pytest.mark.parametrize("arguments", [[], REPORT, ["--help"], ["run", "--help"], ["init"]])
 def test_a_reader_that_went_away(finished: list[str], arguments: list[str]) -> None:
     """Exit 141 as of any program in a pipe, without a word."""
     code, _, stderr = shell(GONE, *(arguments or finished))

@@ -1,4 +1,4 @@
-"""The figures, a file each: to add one, add a file that declares its ``FIGURE``."""
+"""The figures, one file per figure: to add one, add a file that declares its ``FIGURE``."""
 
 from __future__ import annotations
 

@@ -57,6 +57,26 @@ class Unpicklable(Exception):  # noqa: N818 a test's
     """Holds what does not travel."""
 
 
+class Forgetful(Exception):  # noqa: N818 a test's
+    """Can be pickled, and not be built again."""
+
+    def __init__(self, what: str, where: str) -> None:
+        super().__init__(f"{what} in {where}")
+
+
+def fail_forgetfully() -> None:
+    """Raise what keeps fewer arguments than it needs."""
+    raise Forgetful("this one", "there")
+
+
+def half_a_second(spec: RunSpec, report: object) -> int:  # noqa: ARG001 a sweep's work
+    """Work of a sweep that takes longer than it seemed; the first run fails at once."""
+    if spec.seed == 0:
+        fail()
+    time.sleep(0.5)
+    return spec.seed
+
+
 def fail_strangely() -> None:
     """Raise what cannot be pickled."""
     error = Unpicklable("this one")

@@ -137,6 +137,27 @@ def test_short_runs_travel_together(address: str, monkeypatch: pytest.MonkeyPatc
     assert len(sent) < 250
 
 
+def test_a_worker_gives_back_what_takes_too_long(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Runs that are slower than those before them do not wait for each other in one task."""
+    sizes: list[int] = []
+    real = DaskCluster._send
+
+    def counted(self: DaskCluster, calls: list[Any], **how: bool) -> None:
+        sizes.append(len(calls))
+        real(self, calls, **how)
+
+    monkeypatch.setattr(DaskCluster, "_send", counted)
+    monkeypatch.setattr(DaskCluster, "_together", lambda _: 5)  # as short runs before would have it
+    specs = [make_spec(0.5, seed=seed) for seed in range(10)]
+    with DaskCluster(address, runs=10) as executor:
+        ended = list(execute(InOrder(specs), executor, jobs.half_a_second, lambda *_: None))
+    assert sorted(each for each in ended if not isinstance(each, FailureRecord)) == [*range(1, 10)]
+    assert sizes[:2] == [5, 5]
+    assert set(sizes[2:]) == {1}
+
+
 def test_runs_travel_alone_where_their_number_is_unknown(address: str) -> None:
     """A call is on its way when `submit` returns, however short those before it were."""
     with DaskCluster(address) as executor:

@@ -160,6 +160,8 @@ def test_an_exception_that_cannot_travel() -> None:
     with Processes(1) as executor:
         with pytest.raises(RuntimeError, match="Unpicklable: this one"):
             executor.submit(jobs.fail_strangely).result()
+        with pytest.raises(RuntimeError, match="Forgetful: this one in there"):
+            executor.submit(jobs.fail_forgetfully).result()
         assert executor.submit(jobs.square, 3).result() == 9
 
 

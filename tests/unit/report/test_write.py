@@ -150,7 +150,7 @@ def for_phones(drawing: plots.Drawing) -> Callable[[View], Figure | None]:
     return checked
 
 
-@pytest.mark.parametrize("what", ["version", "figures", "templates"])
+@pytest.mark.parametrize("what", ["version", "figures", "a new figure", "templates"])
 def test_a_page_that_would_look_different_is_made_again(
     folder: ResultsFolder, what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -161,6 +161,8 @@ def test_a_page_that_would_look_different_is_made_again(
         monkeypatch.setattr(report, "__version__", "99")
     elif what == "figures":
         monkeypatch.setattr(plots, "VERSION", 99)
+    elif what == "a new figure":
+        monkeypatch.setattr(plots, "FIGURE_NAMES", (*plots.FIGURE_NAMES, "new"))
     else:
         monkeypatch.setitem(report.template.templates(), "page.css", "* { color: red }")
     report.remove_outdated(folder, collect(folder))

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from dropsweep.records import RunRecord
 
-SAME = b"dropout: {rates: [0]}"
+MARK = b"# The config of the latest `dropsweep run` into this folder\n"
+SAME = MARK + b"dropout: {rates: [0]}"
 
 A, B, C = (make_record(make_spec(rate)) for rate in (0.0, 0.5, 0.9))
 
@@ -91,7 +92,7 @@ def test_a_common_config_is_taken_over(tmp_path: Path) -> None:
     same = [folder(tmp_path / name, A, text=SAME) for name in ("a", "b")]
     merge(same, target := ResultsFolder(tmp_path / "c"))
     assert target.config.read_bytes() == SAME
-    other = folder(tmp_path / "d", B, text=b"dropout: {rates: [0.5]}")
+    other = folder(tmp_path / "d", B, text=MARK + b"dropout: {rates: [0.5]}")
     notes = merge([same[0], other], target := ResultsFolder(tmp_path / "e"))
     assert not target.config.exists()
     assert "configs differ" in notes[0]
@@ -187,3 +188,17 @@ def test_the_files_of_a_merge_are_read_once(
     texts = [(target.path / name).read_bytes() for name in ("summary.csv", "history.csv")]
     write_tables(collect(target))
     assert texts == [(target.path / name).read_bytes() for name in ("summary.csv", "history.csv")]
+
+
+def test_a_users_own_config_is_neither_replaced_nor_taken_over(tmp_path: Path) -> None:
+    """One in the target is told before anything is copied; one in a source stays there."""
+    source, target = folder(tmp_path / "a", A), folder(tmp_path / "b", B)
+    for each in (source, target):
+        each.config.write_bytes(b"dropout: {rates: [0]}  # mine")
+    with pytest.raises(ResultsError, match=r"config\.yaml"):
+        merge([source], target)
+    assert target.run_ids() == [B.run_id]
+    new = ResultsFolder(tmp_path / "c")
+    merge([source], new)
+    assert not new.config.exists()
+    assert new.run_ids() == [A.run_id]
