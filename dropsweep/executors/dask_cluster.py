@@ -12,6 +12,7 @@ from collections import deque
 from concurrent.futures import Future
 from concurrent.futures import wait as wait_for_all
 from queue import Empty, SimpleQueue
+from statistics import median
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar
 
 from dropsweep import __version__, errors
@@ -39,7 +40,7 @@ _LONGEST_TASK_SECONDS = 2 * _TASK_SECONDS
 """After this time a worker gives back what it has not begun: runs may differ in length."""
 
 _RECENT_TASKS = 64
-"""The slowest of them tells how long a run may take: one that fails at once is no measure."""
+"""Their median tells how long a run takes: one that fails at once is soon forgotten."""
 
 
 class DaskCluster(RunExecutor):
@@ -78,8 +79,10 @@ class DaskCluster(RunExecutor):
         self._next_note = self._next_count = 0.0
         self._count = 0
         self._left = runs
-        self._run_seconds: deque[float] = deque(maxlen=_RECENT_TASKS)
+        self._recent: deque[float] = deque(maxlen=_RECENT_TASKS)
         """Mean time of a run, of each of the tasks that ended last."""
+        self._run_seconds: float | None = None
+        """The usual time of a run; None before the first has ended."""
         self._waiting: list[Call] = []
         """Submitted, but not sent yet."""
         self._suspects: deque[Call] = deque()
@@ -151,9 +154,9 @@ class DaskCluster(RunExecutor):
 
     def _together(self) -> int:
         """Runs that make a task: fewer towards the end, so that few workers are left without."""
-        if not self._run_seconds or self._left < 0:
+        if self._run_seconds is None or self._left < 0:
             return 1
-        enough = int(_TASK_SECONDS / max(*self._run_seconds, 0.01))
+        enough = int(_TASK_SECONDS / max(self._run_seconds, 0.01))
         each = self._left // self._threads_of_late()
         return max(min(enough, each // 3), min(enough // 5, each), 1)
 
@@ -181,7 +184,8 @@ class DaskCluster(RunExecutor):
         error: BaseException | None = None
         try:
             outcomes, seconds = await there
-            self._run_seconds.append(seconds / len(outcomes))
+            self._recent.append(seconds / len(outcomes))
+            self._run_seconds = median(self._recent)
         except BaseException as raised:
             error = raised
         lost = error is not None and there.status != "error"  # by no fault of the runs
