@@ -114,16 +114,22 @@ def test_workers_that_die_cost_a_sweep_nothing() -> None:
     assert sorted(seed for seed, _ in outcomes) == list(range(150))
 
 
-def test_short_runs_travel_together(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A task has many of them; one that raises or kills its worker still fails alone."""
-    sent: list[int] = []
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The number of runs of each task that is handed to a scheduler."""
+    sizes: list[int] = []
     real = DaskCluster._send
 
     def counted(self: DaskCluster, calls: list[Any], **how: bool) -> None:
-        sent.append(len(calls))
+        sizes.append(len(calls))
         real(self, calls, **how)
 
     monkeypatch.setattr(DaskCluster, "_send", counted)
+    return sizes
+
+
+def test_short_runs_travel_together(address: str, sent: list[int]) -> None:
+    """A task has many of them; one that raises or kills its worker still fails alone."""
     specs = [make_spec(0.5, seed=seed) for seed in range(300)]
     with dask_waits_shortly(), DaskCluster(address, runs=300) as executor:
         ended = list(execute(InOrder(specs), executor, jobs.mixed_run, lambda *_: None))
@@ -138,24 +144,16 @@ def test_short_runs_travel_together(address: str, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_worker_gives_back_what_takes_too_long(
-    address: str, monkeypatch: pytest.MonkeyPatch
+    address: str, sent: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Runs that are slower than those before them do not wait for each other in one task."""
-    sizes: list[int] = []
-    real = DaskCluster._send
-
-    def counted(self: DaskCluster, calls: list[Any], **how: bool) -> None:
-        sizes.append(len(calls))
-        real(self, calls, **how)
-
-    monkeypatch.setattr(DaskCluster, "_send", counted)
     monkeypatch.setattr(DaskCluster, "_together", lambda _: 5)  # as short runs before would have it
     specs = [make_spec(0.5, seed=seed) for seed in range(10)]
     with DaskCluster(address, runs=10) as executor:
         ended = list(execute(InOrder(specs), executor, jobs.half_a_second, lambda *_: None))
     assert sorted(each for each in ended if not isinstance(each, FailureRecord)) == [*range(1, 10)]
-    assert sizes[:2] == [5, 5]
-    assert set(sizes[2:]) == {1}
+    assert sent[:2] == [5, 5]
+    assert set(sent[2:]) == {1}
 
 
 def test_runs_travel_alone_where_their_number_is_unknown(address: str) -> None:
