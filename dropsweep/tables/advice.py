@@ -145,7 +145,7 @@ def can_show(specs: Sequence[RunSpec], decision: Decision) -> str:
     if rates < 2:
         return "One rate: nothing will be compared."
     margin = f"{float(decision.margin):g}"
-    each = " of each setting" if len(settings) > 1 else ""
+    seeds_are = "In each setting seeds are" if len(settings) > 1 else "Seeds are"
     if decision.auto:
         rates = max(rates, len(decision.rates))
         fewest = earliest_end(rates)
@@ -155,7 +155,7 @@ def can_show(specs: Sequence[RunSpec], decision: Decision) -> str:
                 f"decision.max_seeds is {decision.max_seeds}."
             )
         return (
-            f"Seeds are added until no rate{each} is better than the answer by {margin} or more: "
+            f"{seeds_are} added until no rate is better than the answer by {margin} or more: "
             f"at least {fewest} seeds, at most {decision.max_seeds}."
         )
     seeds = min(len(set.intersection(*by_rate.values())) for by_rate in settings.values())

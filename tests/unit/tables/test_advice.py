@@ -98,3 +98,16 @@ def test_more_comparisons_show_larger_differences_only() -> None:
     two = [*one, *(make_spec(s.rate, s.seed, train_size=100) for s in one)]
     small, large = (tables.can_show(specs, FIXED).split("about ")[1][:5] for specs in (one, two))
     assert float(small) < float(large)
+
+
+def test_a_race_of_several_settings_says_so() -> None:
+    """Each of them has an answer of its own."""
+    specs = [
+        make_spec(rate, seed, train_size=size)
+        for seed in range(20)
+        for size in (100, 500)
+        for rate in (0.0, 0.5)
+    ]
+    assert tables.can_show(specs, Decision(auto=True, max_seeds=20)).startswith(
+        "In each setting seeds are added until no rate is better than the answer by 0.01 or more: "
+    )
